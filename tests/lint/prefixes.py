@@ -1,0 +1,77 @@
+"""Exported functions carry the name of their room, and irt needs nothing of clock, files or chance.
+
+Reads the object files of the release build with nm. SPDX-License-Identifier: Apache-2.0
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(os.environ.get("RETAKE_SOURCE_DIR", Path(__file__).resolve().parents[2]))
+BUILD = Path(os.environ.get("RETAKE_BUILD_DIR", ROOT / "build/release"))
+ALSO_ALLOWED = {"tally": ("dataset_",), "cli": ("cmd_",)}
+PUBLIC = "retake_"
+IRT_FORBIDDEN = re.compile(
+    r"^(rng_\w+|file_\w+|rand|random|srand|drand48|arc4random|getrandom|time|clock|clock_gettime|gettimeofday"
+    r"|f?open(64)?|fread|fwrite|read|write|(v?f?|v?d)printf|puts|fputs|getenv|exit|GOMP_\w+|omp_\w+)$")
+
+
+def allowed(source):
+    """Prefixes that a source file may export."""
+    room, stem = source.parent.name, source.stem
+    if room == "base":
+        parts = stem.split("_")
+        own = tuple("_".join(parts[:n]) + "_" for n in range(1, len(parts) + 1))
+    else:
+        own = (room + "_",)
+    return own + ALSO_ALLOWED.get(room, ()) + (PUBLIC,)
+
+
+def symbols(object_file):
+    """(exported, needed) names of an object file."""
+    text = subprocess.run(["nm", "-g", "--format=posix", str(object_file)], check=True,
+                          capture_output=True, text=True).stdout
+    rows = [line.split()[:2] for line in text.splitlines() if line]
+    exported = [name.split(".")[0] for name, kind in rows if kind not in "Uvw"]
+    return exported, [name for name, kind in rows if kind == "U"]
+
+
+def complaints_of(source):
+    target = "retake" if source.parent.name == "cli" else "retake_objects"
+    where = source.relative_to(ROOT).as_posix()
+    object_file = BUILD / f"CMakeFiles/{target}.dir" / f"{where}.o"
+    if not object_file.exists():
+        return [f"{where}: not built"]
+    exported, needed = symbols(object_file)
+    prefixes = allowed(source)
+    out = [f"{where}: {name} begins with none of: {' '.join(prefixes)}"
+           for name in exported if not name.startswith(prefixes) and name != "main"]
+    if source.parent.name == "irt":
+        out += [f"{where}: irt may not need {name}" for name in needed if IRT_FORBIDDEN.match(name)]
+    return out
+
+
+def stray_exports():
+    """What the shared library shows that is not the public API."""
+    library = BUILD / "libretake.so"
+    if not library.exists():
+        return [f"{library.name}: not built"]
+    text = subprocess.run(["nm", "-D", "--defined-only", "--format=posix", str(library)], check=True,
+                          capture_output=True, text=True).stdout
+    names = [line.split()[0] for line in text.splitlines() if line]
+    return [f"libretake.so shows {name}" for name in names if not name.startswith(PUBLIC)]
+
+
+def main():
+    if not shutil.which("nm"):
+        return 77
+    sources = sorted((ROOT / "sim").glob("*/*.c"))
+    complaints = [text for source in sources for text in complaints_of(source)] + stray_exports()
+    print("\n".join(complaints) or f"prefixes: {len(sources)} object files")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
