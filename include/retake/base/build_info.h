@@ -7,7 +7,7 @@
 /** Version of retake, e.g. "0.1.0". */
 const char *build_info_version(void);
 
-/** Commit of the sources, 12 hex digits, with "-dirty" if they were changed; "unknown" without git. */
+/** Commit of the sources, 12 hex digits, "-dirty" added if changed; "unknown" without git. */
 const char *build_info_commit(void);
 
 /** Compiler and its version, e.g. "GNU 12.2.0". */
