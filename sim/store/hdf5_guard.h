@@ -1,0 +1,30 @@
+/* What the two halves of the store share: HDF5 kept quiet, and the names of the format.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_STORE_HDF5_GUARD_H
+#define RETAKE_STORE_HDF5_GUARD_H
+
+#include <hdf5.h>
+
+enum { STORE_FORMAT_VERSION = 1 };
+
+#define STORE_ATTRIBUTE_VERSION "retake_format_version"
+#define STORE_ATTRIBUTE_DIGEST "statistics_digest"
+#define STORE_BOUNDS_EDGE "bounds_edge"
+#define STORE_BOUNDS_SUFFIX "_bounds"
+/* The NAME of a scale that is a dimension without a coordinate (netCDF-4 file format). */
+#define STORE_NO_COORDINATE "This is a netCDF dimension but not a netCDF variable."
+
+/** While begun, HDF5 prints nothing and the reason of its first failure is kept. */
+struct store_guard {
+    H5E_auto2_t old_function;
+    void *old_data;
+    char reason[256];
+};
+
+void store_guard_begin(struct store_guard *self);
+void store_guard_end(struct store_guard *self);
+
+/** The type of a text of variable length in UTF-8; the caller closes it. Negative on failure. */
+hid_t store_text_type(void);
+
+#endif

@@ -1,0 +1,349 @@
+/* A dataset as an HDF5 file that is also netCDF-4 (docs/results-format.md), built in memory.
+ * Every dimension is a dimension scale and is attached wherever it is used; links and attributes
+ * keep their order of creation; no time stamps; text is of variable length.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/store/image.h>
+
+#include "hdf5_guard.h"
+
+#include <hdf5_hl.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    CHUNK_MIN_BYTES = 16384, /* smaller datasets are stored whole and plain */
+    CHUNK_MAX_BYTES = 1048576,
+    DEFLATE_LEVEL = 4,
+    ORDER = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED
+};
+
+struct maker {
+    const struct dataset *dataset;
+    hid_t file, text;
+    hid_t edge;   /* the scale of the two edges of a bin, where some dimension has bounds */
+    hid_t *scale; /* [n_dims] */
+};
+
+/* ---- attributes ---- */
+
+static bool attribute_make(hid_t object, const char *name, hid_t type, const void *value)
+{
+    hid_t space = H5Screate(H5S_SCALAR);
+    hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    bool made = attribute >= 0 && H5Awrite(attribute, type, value) >= 0;
+    if (attribute >= 0)
+        made = H5Aclose(attribute) >= 0 && made;
+    if (space >= 0)
+        H5Sclose(space);
+    return made;
+}
+
+static bool attribute_text_make(const struct maker *self, hid_t object, const char *name,
+                                const char *text)
+{
+    return !text || attribute_make(object, name, self->text, &text);
+}
+
+static const char *const own_attributes[] = {"Conventions", "date_created", STORE_ATTRIBUTE_VERSION,
+                                             STORE_ATTRIBUTE_DIGEST};
+
+static bool attribute_is_own(const char *name)
+{
+    for (size_t i = 0; i < sizeof own_attributes / sizeof *own_attributes; i++)
+        if (strcmp(name, own_attributes[i]) == 0)
+            return true;
+    return false;
+}
+
+/* ISO 8601 in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) stands in for the clock when set. */
+static void date_now(char text[32])
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    time_t now = epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
+    struct tm utc = {0};
+    gmtime_r(&now, &utc);
+    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static bool provenance_make(const struct maker *self, const struct store_provenance *provenance)
+{
+    for (size_t i = 0; i < provenance->n_attributes; i++) {
+        const struct store_attribute *attribute = &provenance->attributes[i];
+        if (attribute_is_own(attribute->name))
+            continue;
+        bool made = attribute->text
+                        ? attribute_text_make(self, self->file, attribute->name, attribute->text)
+                        : attribute_make(self->file, attribute->name, H5T_NATIVE_DOUBLE,
+                                         &attribute->number);
+        if (!made)
+            return false;
+    }
+    return true;
+}
+
+static bool root_attributes_make(const struct maker *self,
+                                 const struct store_provenance *provenance)
+{
+    char date[32], digest[33];
+    int32_t version = STORE_FORMAT_VERSION;
+    date_now(date);
+    dataset_digest(self->dataset, digest);
+    return attribute_text_make(self, self->file, "Conventions", "CF-1.10, ACDD-1.3") &&
+           attribute_make(self->file, STORE_ATTRIBUTE_VERSION, H5T_NATIVE_INT32, &version) &&
+           attribute_text_make(self, self->file, STORE_ATTRIBUTE_DIGEST, digest) &&
+           attribute_text_make(self, self->file, "date_created", date) &&
+           provenance_make(self, provenance);
+}
+
+/* ---- datasets ---- */
+
+/* Chunks as whole as fits: cut the slowest dimensions first. */
+static bool chunks_choose(hid_t layout, const hsize_t *extent, int rank)
+{
+    hsize_t chunk[DATASET_MAX_DIMS], bytes = 8;
+    for (int i = 0; i < rank; i++)
+        bytes *= chunk[i] = extent[i];
+    for (int i = 0; i < rank && bytes > CHUNK_MAX_BYTES; i++) {
+        hsize_t row = bytes / chunk[i];
+        chunk[i] = row < CHUNK_MAX_BYTES ? CHUNK_MAX_BYTES / row : 1;
+        bytes = row * chunk[i];
+    }
+    return H5Pset_chunk(layout, rank, chunk) >= 0 && H5Pset_shuffle(layout) >= 0 &&
+           H5Pset_deflate(layout, DEFLATE_LEVEL) >= 0 && H5Pset_fletcher32(layout) >= 0;
+}
+
+static hid_t layout_make(const struct maker *self, hid_t type, const hsize_t *extent, int rank)
+{
+    hsize_t n = 1;
+    for (int i = 0; i < rank; i++)
+        n *= extent[i];
+    bool chunked = rank > 0 && type != self->text && n * 8 >= CHUNK_MIN_BYTES;
+    hid_t layout = H5Pcreate(H5P_DATASET_CREATE);
+    bool made = layout >= 0 && H5Pset_obj_track_times(layout, false) >= 0 &&
+                H5Pset_attr_creation_order(layout, ORDER) >= 0 &&
+                (!chunked || chunks_choose(layout, extent, rank));
+    if (made)
+        return layout;
+    if (layout >= 0)
+        H5Pclose(layout);
+    return H5I_INVALID_HID;
+}
+
+/* A dataset, with its values unless they are NULL; the caller closes it. */
+static hid_t array_make(const struct maker *self, const char *name, hid_t type, int rank,
+                        const hsize_t *extent, const void *values)
+{
+    hid_t array = H5I_INVALID_HID;
+    hid_t space = rank ? H5Screate_simple(rank, extent, NULL) : H5Screate(H5S_SCALAR);
+    hid_t layout = layout_make(self, type, extent, rank);
+    if (space >= 0 && layout >= 0)
+        array = H5Dcreate2(self->file, name, type, space, H5P_DEFAULT, layout, H5P_DEFAULT);
+    if (array >= 0 && values && H5Dwrite(array, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) {
+        H5Dclose(array);
+        array = H5I_INVALID_HID;
+    }
+    if (layout >= 0)
+        H5Pclose(layout);
+    if (space >= 0)
+        H5Sclose(space);
+    return array;
+}
+
+static bool dim_make(const struct maker *self, const struct dataset_dim *dim, hid_t *scale)
+{
+    const hid_t types[] = {H5T_IEEE_F64LE, H5T_STD_I64LE, self->text};
+    const void *const values[] = {dim->real, dim->count, dim->text};
+    char bounds[256] = "";
+    if (dim->bounds)
+        snprintf(bounds, sizeof bounds, "%s" STORE_BOUNDS_SUFFIX, dim->name);
+    hsize_t extent[] = {dim->n};
+    *scale = array_make(self, dim->name, types[dim->type], 1, extent, values[dim->type]);
+    return *scale >= 0 && H5DSset_scale(*scale, dim->name) >= 0 &&
+           attribute_text_make(self, *scale, "units", dim->unit) &&
+           attribute_text_make(self, *scale, "long_name", dim->long_name) &&
+           (!dim->bounds || attribute_text_make(self, *scale, "bounds", bounds));
+}
+
+/* The dimension of the two edges has no coordinate: netCDF marks that by the name of its scale. */
+static bool edge_make(struct maker *self)
+{
+    char name[80];
+    snprintf(name, sizeof name, STORE_NO_COORDINATE "%10d", 2);
+    hsize_t extent[] = {2};
+    self->edge = array_make(self, STORE_BOUNDS_EDGE, H5T_IEEE_F32BE, 1, extent, NULL);
+    return self->edge >= 0 && H5DSset_scale(self->edge, name) >= 0;
+}
+
+static bool bounds_make(const struct maker *self, size_t i)
+{
+    const struct dataset_dim *dim = &self->dataset->dims[i];
+    char name[256];
+    snprintf(name, sizeof name, "%s" STORE_BOUNDS_SUFFIX, dim->name);
+    hsize_t extent[] = {dim->n, 2};
+    hid_t array = array_make(self, name, H5T_IEEE_F64LE, 2, extent, dim->bounds);
+    if (array < 0)
+        return false;
+    bool made = H5DSattach_scale(array, self->scale[i], 0) >= 0 &&
+                H5DSattach_scale(array, self->edge, 1) >= 0;
+    return H5Dclose(array) >= 0 && made;
+}
+
+static bool var_make(const struct maker *self, const struct dataset_var *var)
+{
+    hsize_t extent[DATASET_MAX_DIMS];
+    for (size_t i = 0; i < var->n_dims; i++)
+        extent[i] = self->dataset->dims[var->dim[i]].n;
+    bool is_real = var->type == DATASET_REAL;
+    hid_t array =
+        array_make(self, var->name, is_real ? H5T_IEEE_F64LE : H5T_STD_I64LE, (int)var->n_dims,
+                   extent, is_real ? (const void *)var->real : (const void *)var->count);
+    if (array < 0)
+        return false;
+    bool made = attribute_text_make(self, array, "units", var->unit) &&
+                attribute_text_make(self, array, "long_name", var->long_name) &&
+                attribute_text_make(self, array, "ancillary_variables", var->ancillary);
+    for (size_t i = 0; i < var->n_dims && made; i++)
+        made = H5DSattach_scale(array, self->scale[var->dim[i]], (unsigned)i) >= 0;
+    return H5Dclose(array) >= 0 && made;
+}
+
+/* ---- the file ---- */
+
+/* Dimensions first, then the edges of bins, then variables: readers see them in this order. */
+static bool datasets_make(struct maker *self)
+{
+    const struct dataset *dataset = self->dataset;
+    bool made = true, bounded = false;
+    for (size_t i = 0; i < dataset->n_dims && made; i++) {
+        bounded = bounded || dataset->dims[i].bounds;
+        made = dim_make(self, &dataset->dims[i], &self->scale[i]);
+    }
+    if (bounded)
+        made = made && edge_make(self);
+    for (size_t i = 0; i < dataset->n_dims && made; i++)
+        made = !dataset->dims[i].bounds || bounds_make(self, i);
+    for (size_t i = 0; i < dataset->n_vars && made; i++)
+        made = var_make(self, &dataset->vars[i]);
+    return made;
+}
+
+/* The callbacks of HDF5's core driver hand over its memory when the file is closed; until then the
+ * state of the superblock is that of an open file. */
+static void *memory_new(size_t n_bytes, H5FD_file_image_op_t operation, void *data)
+{
+    (void)operation, (void)data;
+    return malloc(n_bytes);
+}
+
+static void *memory_resize(void *memory, size_t n_bytes, H5FD_file_image_op_t operation, void *data)
+{
+    (void)operation, (void)data;
+    return realloc(memory, n_bytes);
+}
+
+static void *memory_copy(void *to, const void *from, size_t n_bytes, H5FD_file_image_op_t operation,
+                         void *data)
+{
+    (void)operation, (void)data;
+    return memcpy(to, from, n_bytes);
+}
+
+static herr_t memory_release(void *memory, H5FD_file_image_op_t operation, void *data)
+{
+    struct store_image *image = data;
+    if (operation == H5FD_FILE_IMAGE_OP_FILE_CLOSE && !image->bytes)
+        image->bytes = memory;
+    else
+        free(memory);
+    return 0;
+}
+
+static void *data_share(void *data)
+{
+    return data;
+}
+
+static herr_t data_release(void *data)
+{
+    (void)data;
+    return 0;
+}
+
+/* A file in memory. Format 1.8: what netCDF writes, with checksums on the metadata. */
+static hid_t file_make(struct store_image *image)
+{
+    H5FD_file_image_callbacks_t callbacks = {.image_malloc = memory_new,
+                                             .image_memcpy = memory_copy,
+                                             .image_realloc = memory_resize,
+                                             .image_free = memory_release,
+                                             .udata_copy = data_share,
+                                             .udata_free = data_release,
+                                             .udata = image};
+    hid_t file = H5I_INVALID_HID;
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS), creation = H5Pcreate(H5P_FILE_CREATE);
+    if (access >= 0 && creation >= 0 && H5Pset_fapl_core(access, CHUNK_MAX_BYTES, false) >= 0 &&
+        H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
+        H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
+        H5Pset_link_creation_order(creation, ORDER) >= 0 &&
+        H5Pset_attr_creation_order(creation, ORDER) >= 0 &&
+        H5Pset_obj_track_times(creation, false) >= 0)
+        file = H5Fcreate("retake", H5F_ACC_TRUNC, creation, access);
+    if (creation >= 0)
+        H5Pclose(creation);
+    if (access >= 0)
+        H5Pclose(access);
+    return file;
+}
+
+/* True when the file was closed properly, and so the image is whole. */
+static bool maker_close(struct maker *self)
+{
+    for (size_t i = 0; self->scale && i < self->dataset->n_dims; i++)
+        if (self->scale[i] >= 0)
+            H5Dclose(self->scale[i]);
+    free(self->scale);
+    if (self->edge >= 0)
+        H5Dclose(self->edge);
+    if (self->text >= 0)
+        H5Tclose(self->text);
+    return self->file >= 0 && H5Fclose(self->file) >= 0;
+}
+
+/* The memory of the core driver grows by the megabyte. Where the file ends stands in its superblock
+ * (version 2: a little-endian word at byte 28). */
+static bool image_trim(struct store_image *image)
+{
+    enum { END_OFFSET = 28 };
+    size_t n = 0;
+    for (size_t i = 0; image->bytes && i < 8; i++)
+        n |= (size_t)image->bytes[END_OFFSET + i] << (8 * i);
+    image->n_bytes = n;
+    return n > 0;
+}
+
+enum err_code store_image_make(const char *name, const struct dataset *dataset,
+                               const struct store_provenance *provenance, struct store_image *out,
+                               struct err *err)
+{
+    *out = (struct store_image){.bytes = NULL};
+    struct store_guard guard;
+    store_guard_begin(&guard);
+    struct maker maker = {dataset, file_make(out), store_text_type(), H5I_INVALID_HID, NULL};
+    maker.scale = malloc((dataset->n_dims + 1) * sizeof *maker.scale);
+    for (size_t i = 0; maker.scale && i < dataset->n_dims; i++)
+        maker.scale[i] = H5I_INVALID_HID;
+
+    bool made = maker.scale && maker.file >= 0 && maker.text >= 0 && datasets_make(&maker) &&
+                root_attributes_make(&maker, provenance);
+    made = maker_close(&maker) && made && image_trim(out);
+    store_guard_end(&guard);
+    if (made)
+        return ERR_OK;
+    free(out->bytes);
+    *out = (struct store_image){.bytes = NULL};
+    return err_set(err, ERR_IO, "%s: cannot write: HDF5: %s", name, guard.reason);
+}
