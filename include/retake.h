@@ -1,0 +1,62 @@
+/* retake: Monte Carlo engine for exam policy. The embedding API.
+ *
+ * Handles are opaque; a handle is used by one thread at a time, different handles by different
+ * threads. The library neither prints nor exits. A function that can fail returns an
+ * exit-status-like code (0 done, 1 failure, 65 bad input, 74 input or output, 130 interrupted) and
+ * leaves one line of explanation in the handle: retake_message. SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RETAKE_H
+#define RETAKE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RETAKE_API __attribute__((visibility("default")))
+
+/** Version of the library, e.g. "0.1.0". Static. */
+RETAKE_API const char *retake_version(void);
+
+/** A scenario and, after retake_run, its results. */
+struct retake;
+
+/** A new, empty handle; NULL when memory is out. */
+RETAKE_API struct retake *retake_new(void);
+RETAKE_API void retake_free(struct retake *self);
+
+/** What went wrong in the last call on this handle, one line; "" after success. */
+RETAKE_API const char *retake_message(const struct retake *self);
+
+/** Load a scenario file (YAML). Replaces what the handle held. */
+RETAKE_API int retake_load(struct retake *self, const char *path);
+
+/** Change one parameter, as --set does: "policy.wait_days=30". */
+RETAKE_API int retake_set(struct retake *self, const char *assignment);
+
+/** Called now and then during a run; return non-zero to end it early. */
+typedef int retake_progress(uint64_t n_done, uint64_t n_total, void *context);
+
+/** Simulate. @param n_threads 0 = as many as the machine gives @param progress may be NULL */
+RETAKE_API int retake_run(struct retake *self, int n_threads, retake_progress *progress,
+                          void *context);
+
+/**
+ * The values of a statistic of the last run, row-major over its dimensions
+ * (docs/results-format.md).
+ * @param values   [n_values] receives up to n_values numbers; may be NULL to ask for the length
+ * @return the number of values of the statistic, 0 when there is none of this name
+ */
+RETAKE_API size_t retake_values(const struct retake *self, const char *name, double *values,
+                                size_t n_values);
+
+/** Write the results of the last run to an HDF5 file; an existing file is replaced atomically. */
+RETAKE_API int retake_write(struct retake *self, const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,69 @@
+/* An exam, built once from a scenario and a bank, then shared const by all sessions.
+ *
+ * Items are kept in design order: the scored ones by rising difficulty, then the pilots. Everything
+ * in the room cat counts items in this order; order[] leads back to the bank.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_CAT_DESIGN_H
+#define RETAKE_CAT_DESIGN_H
+
+#include <retake/config/scenario.h>
+#include <retake/irt/estimate.h>
+#include <retake/rule.h>
+
+/** Why a session ended. */
+enum cat_stop {
+    CAT_GOING,
+    CAT_STOP_RULE,
+    CAT_STOP_MAXIMUM,
+    CAT_STOP_TIME,
+    CAT_STOP_NO_ITEM,
+    CAT_N_STOPS
+};
+
+/** Names of the reasons after CAT_GOING, for results: [CAT_N_STOPS]. */
+extern const char *const cat_stop_names[CAT_N_STOPS];
+
+struct cat_design {
+    struct rule_exam exam;
+    size_t n_items, n_scored;     /* in the pool; pilots are items n_scored .. n_items - 1 */
+    const struct irt_item *items; /* [n_items] */
+    const uint32_t *order;        /* [n_items]: index in the bank */
+    size_t pilot_bit, n_words;    /* layout of a set of items: scored items from bit 0, pilots from
+                                     pilot_bit, n_words words of 64 bits in all */
+    uint32_t pilot_items;         /* a session's pilots, all within the first n_slots items */
+    uint32_t n_slots, max_seen;   /* min_items + pilot_items; max_items + pilot_items */
+    double start_theta;           /* the first item is selected here */
+    double theta_min, theta_max;  /* bounds of the estimate */
+    double time_limit_s;          /* INFINITY = untimed: no times are drawn */
+    struct irt_grid grid;
+    const double *likelihood; /* rows of both answers, irt_grid_likelihood */
+    bool is_ml, is_monotone;  /* estimator; every item 1PL or 2PL */
+    bool is_lazy;             /* estimates before min_items are not needed by any rule */
+    uint32_t randomesque;     /* draw among this many best items */
+    const struct cat_select_rule *select, *start;
+    const struct cat_index *index; /* prepared by the selection rule */
+    const struct rule_stop *stop;
+    const struct rule_out_of_time *out_of_time;
+    struct arena arena; /* owns every pointer above */
+};
+
+/**
+ * Build a design for exam.form: cat.
+ * @param self  caller's; cat_design_free it, even after failure
+ * @return ERR_OK; ERR_INPUT: an unknown rule, too few items in the bank; ERR_MEMORY
+ */
+enum err_code cat_design_init(const struct scenario *scenario, const struct irt_bank *bank,
+                              struct cat_design *self, struct err *err);
+void cat_design_free(struct cat_design *self);
+
+/** The bit of an item in a set of items. */
+static inline size_t cat_item_bit(const struct cat_design *self, uint32_t item)
+{
+    return item < self->n_scored ? item : self->pilot_bit + (item - self->n_scored);
+}
+
+/** One line about each rule of one kind, for `retake params`: kind is the key, e.g.
+ * "exam.stop.rule". name and doc of rule k; false past the last or for another key. */
+bool cat_rule_describe(const char *key, size_t k, const char **name, const char **doc);
+
+#endif

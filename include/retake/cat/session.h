@@ -1,0 +1,57 @@
+/* Sessions of a computerised adaptive test, advanced many at a time: select, (the examinee
+ * answers), record. A session depends on its own key alone, so any grouping gives the same results.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_CAT_SESSION_H
+#define RETAKE_CAT_SESSION_H
+
+#include <retake/base/rng.h>
+#include <retake/cat/design.h>
+
+/** Sessions advanced in one call at most. */
+enum { CAT_MAX_LANES = 64 };
+
+struct cat_session {
+    struct rule_session seen; /* what rules see */
+    enum cat_stop stop;
+    uint32_t n_pilots;         /* answered or on the screen */
+    uint32_t item;             /* on the screen, between select and record */
+    struct rng rng;            /* pilot positions and random selection */
+    double *weight;            /* [8 grid.n_vectors]: posterior, not normalised (EAP) */
+    uint64_t *used;            /* [n_words]: shown or excluded */
+    uint32_t *items;           /* [max_seen]: answered items in order */
+    uint8_t *answers;          /* [max_seen] */
+    double *a, *b, *c, *d, *x; /* [max_items, padded]: scored answers (ML) */
+};
+
+/** Memory for n_lanes sessions of a design: allocated once per thread. */
+struct cat_workspace {
+    size_t n_lanes;
+    struct cat_session *sessions; /* [n_lanes] */
+    struct arena arena;
+};
+
+enum err_code cat_workspace_init(const struct cat_design *design, size_t n_lanes,
+                                 struct cat_workspace *self, struct err *err);
+void cat_workspace_free(struct cat_workspace *self);
+
+/** Begin a session. @param excluded [n_words] items that must not be shown, or NULL */
+void cat_session_begin(const struct cat_design *design, struct rng rng, const uint64_t *excluded,
+                       struct cat_session *self);
+
+/** Put the next item on the screen of each session: sessions[i]->item. A session without any item
+ * left stops with CAT_STOP_NO_ITEM and must not be answered. n <= CAT_MAX_LANES. */
+void cat_sessions_select(const struct cat_design *design, struct cat_session *const *sessions,
+                         size_t n);
+
+/**
+ * Record what the examinees did with the item on the screen.
+ * @param answer  [n] 1 right, 0 wrong
+ * @param seconds [n] response times; not read when untimed
+ */
+void cat_sessions_record(const struct cat_design *design, struct cat_session *const *sessions,
+                         size_t n, const uint8_t *answer, const double *seconds);
+
+/** The decision on a finished session. */
+bool cat_session_passes(const struct cat_design *design, const struct cat_session *self);
+
+#endif

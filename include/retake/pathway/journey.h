@@ -1,0 +1,95 @@
+/* Journeys: the whole pathway of a candidate, from the end of the course to one outcome.
+ *
+ * journeys(design, candidates, K, workspace) -> outcomes is the whole simulation: it advances K
+ * candidates as lanes, so that their sessions interleave. K = 1 gives the same results.
+ *
+ * Days count from the end of the course (day 0).
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_PATHWAY_JOURNEY_H
+#define RETAKE_PATHWAY_JOURNEY_H
+
+#include <retake/cat/session.h>
+#include <retake/person/response.h>
+
+/** Where a candidate ends; each in exactly one. */
+enum pathway_end {
+    PATHWAY_LICENSED,
+    PATHWAY_CERTIFIED_ONLY, /* certified; no licence, by the horizon or at all */
+    PATHWAY_AWAITING_GATE,  /* passed the exam; a gate not closed by the horizon */
+    PATHWAY_WITHDREW,       /* left after a failure, or did not complete the refresher */
+    PATHWAY_ATTEMPTS_EXHAUSTED,
+    PATHWAY_WINDOW_EXPIRED, /* the window or the horizon ended before the next attempt */
+    PATHWAY_NEVER_TESTED,
+    PATHWAY_N_ENDS
+};
+
+extern const char *const pathway_end_names[PATHWAY_N_ENDS];
+
+/** Attempts that a policy may allow at most: tables have this many rows. */
+enum { PATHWAY_MAX_ATTEMPTS = 200 };
+
+/** The rules of a pathway, built once from a scenario, then shared const. */
+struct pathway_design {
+    const struct scenario *scenario; /* policy.*, leave.*, gates.*; must live on */
+    const struct person_design *person;
+    const struct cat_design *cat; /* NULL with exam.form: normal */
+    uint32_t max_attempts;        /* that the policy and the horizon leave room for */
+    double leave_logit;           /* of leave.after_fail */
+};
+
+/** @return ERR_OK; ERR_INPUT when the policy allows more than PATHWAY_MAX_ATTEMPTS attempts */
+enum err_code pathway_design_init(const struct scenario *scenario,
+                                  const struct person_design *person, const struct cat_design *cat,
+                                  struct pathway_design *self, struct err *err);
+
+/** One sitting. */
+struct pathway_sitting {
+    double proficiency; /* ability on the day less knowledge, sequence and scope deficits [logit] */
+    double theta, se;   /* the estimate */
+    double score;       /* on the report scale, clamped, not rounded */
+    float minutes;
+    int32_t day, result_day;
+    uint16_t n_scored, n_seen;
+    uint32_t
+        first_item; /* in outcomes.items: n_seen items of the bank, the top bit = seen before */
+    uint16_t misses[PERSON_N_BUCKETS];
+    uint8_t stop; /* enum cat_stop */
+    bool is_competent, passed;
+};
+
+enum { PATHWAY_SEEN_BEFORE = 1 << 30 };
+
+struct pathway_outcome {
+    uint32_t group;
+    enum pathway_end end;
+    uint32_t n_sittings, first_sitting; /* in outcomes.sittings, in order of attempts */
+    uint32_t n_refreshers;
+    int32_t certified_day; /* -1 when not certified by the horizon */
+    int32_t licensed_day;  /* -1 when not licensed by the horizon */
+    bool is_window_open;   /* on the horizon day */
+};
+
+/** What journeys yields for n candidates in order. */
+struct pathway_outcomes {
+    size_t n;
+    struct pathway_outcome *outcomes; /* [capacity] */
+    size_t n_sittings, n_items;
+    struct pathway_sitting *sittings;
+    uint32_t *items;
+};
+
+struct pathway_workspace;
+
+/** Memory for calls of up to n_candidates with n_lanes lanes. NULL when memory is out. */
+struct pathway_workspace *pathway_workspace_new(const struct pathway_design *design, size_t n_lanes,
+                                                size_t n_candidates);
+void pathway_workspace_free(struct pathway_workspace *self);
+
+/**
+ * Simulate candidates first .. first + n - 1.
+ * @return outcomes, owned by the workspace, valid until its next use
+ */
+const struct pathway_outcomes *pathway_journeys(const struct pathway_design *design, uint64_t first,
+                                                size_t n, struct pathway_workspace *workspace);
+
+#endif

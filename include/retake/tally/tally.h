@@ -1,0 +1,55 @@
+/* What is counted. Integers only, so that totals do not depend on the order of blocks or threads.
+ *
+ * The sampling unit is a block of TALLY_BLOCK candidates (number c belongs to block c /
+ * TALLY_BLOCK). A rate y/n keeps, over blocks, the sums of y, n, y^2, y n and n^2 that the ratio
+ * estimator needs: sittings cluster within candidates, and denominators are random.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_TALLY_TALLY_H
+#define RETAKE_TALLY_TALLY_H
+
+#include <retake/base/exact.h>
+#include <retake/pathway/journey.h>
+#include <retake/tally/dataset.h>
+
+enum { TALLY_BLOCK = 256 };
+
+/** Equal bins from low to high; values beyond fall into the first or the last. */
+struct tally_bins {
+    double low, width;
+    size_t n;
+};
+
+/** What a tally is about: built once, shared const. */
+struct tally_shape {
+    const struct scenario *scenario;
+    const struct irt_bank *bank; /* NULL with exam.form: normal */
+    bool is_timed;
+    size_t n_groups; /* of the scenario */
+    size_t n_rows;   /* of the group dimension: n_groups, and "all" first unless it is alone */
+    size_t n_attempts, n_cycles, n_lengths;
+    struct tally_bins score, minutes, days, theta;
+};
+
+/** @return ERR_OK; ERR_INPUT: one of several groups is named "all" */
+enum err_code tally_shape_init(const struct pathway_design *pathway, const struct irt_bank *bank,
+                               struct tally_shape *self, struct err *err);
+
+/** Counters of one thread, or the total. */
+struct tally;
+
+/** NULL when memory is out. The shape must live on. */
+struct tally *tally_new(const struct tally_shape *shape);
+void tally_free(struct tally *self);
+
+/** Count n outcomes that form one whole block (the last block of a run may be short). */
+void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
+                     size_t n);
+
+/** Add the counts of another tally of the same shape. */
+void tally_merge(struct tally *self, const struct tally *other);
+
+/** The statistics, in the order and under the names of docs/results-format.md. dataset_free them.
+ */
+enum err_code tally_statistics(const struct tally *self, struct dataset *out, struct err *err);
+
+#endif

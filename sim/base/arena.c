@@ -1,0 +1,62 @@
+/* Arena: a list of blocks, each at least 64 KiB; the newest serves until it is full.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/arena.h>
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 64, BLOCK_BYTES = 65536 };
+
+struct arena_block {
+    struct arena_block *older;
+    size_t n_used, n_bytes; /* of the bytes behind this header */
+};
+
+static size_t round_up(size_t n_bytes)
+{
+    return (n_bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+static struct arena_block *block_new(struct arena *self, size_t n_bytes)
+{
+    size_t n = n_bytes > BLOCK_BYTES ? n_bytes : BLOCK_BYTES;
+    struct arena_block *block = aligned_alloc(ALIGNMENT, ALIGNMENT + n);
+    if (!block)
+        return NULL;
+    *block = (struct arena_block){.older = self->newest, .n_bytes = n};
+    self->newest = block;
+    return block;
+}
+
+void *arena_alloc(struct arena *self, size_t n_bytes)
+{
+    if (n_bytes > SIZE_MAX / 2)
+        return NULL;
+    size_t n = round_up(n_bytes ? n_bytes : 1);
+    struct arena_block *block = self->newest;
+    if (!block || block->n_bytes - block->n_used < n)
+        block = block_new(self, n);
+    if (!block)
+        return NULL;
+    unsigned char *memory = (unsigned char *)block + ALIGNMENT + block->n_used;
+    block->n_used += n;
+    return memset(memory, 0, n);
+}
+
+char *arena_text(struct arena *self, const char *text, size_t n_chars)
+{
+    char *copy = arena_alloc(self, n_chars + 1);
+    if (copy)
+        memcpy(copy, text, n_chars);
+    return copy;
+}
+
+void arena_free(struct arena *self)
+{
+    while (self->newest) {
+        struct arena_block *older = self->newest->older;
+        free(self->newest);
+        self->newest = older;
+    }
+}

@@ -1,0 +1,61 @@
+/* retake check: everything that a run would check, without running.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/engine/plan.h>
+
+#include <getopt.h>
+#include <stdio.h>
+
+#include "commands.h"
+#include "options.h"
+
+enum { MAX_SETS = 1000 };
+
+static void describe(const struct engine_plan *plan)
+{
+    const struct scenario *s = plan->scenario;
+    printf("%s: ok\n", s->path);
+    if (s->title[0])
+        printf("  %s\n", s->title);
+    printf("  %lld candidates in %zu group%s, up to %u attempts\n", (long long)s->engine_candidates,
+           s->n_groups, s->n_groups == 1 ? "" : "s", plan->pathway.max_attempts);
+    if (plan->pathway.cat)
+        printf("  %zu scored and %zu pilot items in %zu domains (%s)\n",
+               plan->bank.n_items - plan->bank.n_pilots, plan->bank.n_pilots, plan->bank.n_domains,
+               plan->bank.path);
+}
+
+int cmd_check(int argc, char **argv)
+{
+    static const struct option longs[] = {
+        {"set", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
+    struct err err = {0};
+    struct scenario scenario = {0};
+    struct engine_plan plan = {0};
+    char *sets[MAX_SETS];
+    size_t n_sets = 0;
+    bool help = false;
+    opterr = 0;
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1;) {
+        if (c == 's' && n_sets < MAX_SETS)
+            sets[n_sets++] = optarg;
+        else if (c == 'h')
+            help = true;
+        else
+            err_set(&err, ERR_USAGE, "check: wrong option %s; retake check --help",
+                    argv[optind - 1]);
+    }
+    if (help) {
+        puts("usage: retake check SCENARIO.yaml [--set key=value]...\n"
+             "Reads the scenario and its bank and checks all that a run would check.");
+        return 0;
+    }
+    if (!err.code && optind != argc - 1)
+        err_set(&err, ERR_USAGE, "check: exactly one scenario is needed; retake check --help");
+    if (!err.code && cli_load_scenario(argv[optind], sets, n_sets, &scenario, &err) == ERR_OK &&
+        engine_plan_init(&scenario, &plan, &err) == ERR_OK)
+        describe(&plan);
+    engine_plan_free(&plan);
+    config_scenario_free(&scenario);
+    return err.code ? cli_fail(&err) : 0;
+}

@@ -1,0 +1,151 @@
+/* retake run: simulate one policy.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/file.h>
+#include <retake/report/summary.h>
+#include <retake/study/single.h>
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "options.h"
+#include "progress.h"
+
+static const char usage[] =
+    "usage: retake run SCENARIO.yaml [options]\n"
+    "  -o, --output OUT.h5     write the statistics to an HDF5 file (else print the summary)\n"
+    "  --set key=value         change a parameter; may be repeated (retake params lists the keys)\n"
+    "  --candidates N          the same as --set engine.candidates=N\n"
+    "  --seed S                the same as --set engine.seed=S\n"
+    "  --threads T             threads (default: all processors); the results do not depend on it\n"
+    "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write, 130 interrupted.\n";
+
+enum { MAX_SETS = 1000 };
+
+struct options {
+    const char *scenario, *output;
+    char *sets[MAX_SETS]; /* owned */
+    size_t n_sets;
+    int64_t n_threads;
+    bool help;
+};
+
+static volatile sig_atomic_t stop_requested;
+
+static void request_stop(int number)
+{
+    (void)number;
+    stop_requested = 1;
+}
+
+static enum err_code add_set(struct options *self, const char *key, const char *value,
+                             struct err *err)
+{
+    size_t n = strlen(key) + strlen(value) + 1;
+    char *text = self->n_sets < MAX_SETS ? malloc(n) : NULL;
+    if (!text)
+        return err_set(err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
+    snprintf(text, n, "%s%s", key, value);
+    self->sets[self->n_sets++] = text;
+    return ERR_OK;
+}
+
+static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+{
+    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
+                                          {"set", required_argument, NULL, 's'},
+                                          {"candidates", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 'r'},
+                                          {"threads", required_argument, NULL, 't'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    int64_t checked;
+    opterr = 0;
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
+        if (c == 'o')
+            self->output = optarg;
+        else if (c == 's')
+            add_set(self, "", optarg, err);
+        else if (c == 'n' && !cli_whole_number("--candidates", optarg, 1, INT64_MAX, &checked, err))
+            add_set(self, "engine.candidates=", optarg, err);
+        else if (c == 'r' && !cli_whole_number("--seed", optarg, 0, INT64_MAX, &checked, err))
+            add_set(self, "engine.seed=", optarg, err);
+        else if (c == 't')
+            cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
+        else if (c == 'h')
+            self->help = true;
+        else if (c == '?' || c == ':')
+            err_set(err, ERR_USAGE, "run: %s %s; retake run --help",
+                    c == ':' ? "an argument is missing after" : "unknown option", argv[optind - 1]);
+    }
+    if (!err->code && !self->help && optind != argc - 1)
+        err_set(err, ERR_USAGE, "run: exactly one scenario is needed; retake run --help");
+    self->scenario = optind < argc ? argv[optind] : NULL;
+    return err->code;
+}
+
+/* Find out before the run whether its result can be written. */
+static enum err_code check_output(const char *path, struct err *err)
+{
+    struct file_pending pending;
+    if (file_begin(path, &pending, err) == ERR_OK)
+        file_discard(&pending);
+    return err->code;
+}
+
+static enum err_code simulate(const struct options *self, struct scenario *scenario,
+                              const char *history, struct store_result *result, struct err *err)
+{
+    struct cli_progress progress;
+    struct engine_options engine = {.n_threads = (int)self->n_threads,
+                                    .progress = cli_progress_show,
+                                    .context = &progress,
+                                    .stop = &stop_requested};
+    signal(SIGINT, request_stop);
+    signal(SIGTERM, request_stop);
+    cli_progress_begin(&progress);
+    if (study_single_run(scenario, &engine, history, result, err) == ERR_OK)
+        cli_progress_end(&progress, (uint64_t)scenario->engine_candidates);
+    else if (progress.is_terminal)
+        fputs("\r\033[K", stderr);
+    return err->code;
+}
+
+static enum err_code run(const struct options *self, const char *history, struct err *err)
+{
+    struct scenario scenario = {0};
+    struct store_result result = {0};
+    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK)
+        goto out;
+    if (self->output && check_output(self->output, err) != ERR_OK)
+        goto out;
+    if (simulate(self, &scenario, history, &result, err) != ERR_OK)
+        goto out;
+    if (self->output)
+        store_result_write(self->output, &result.dataset, &result.provenance, err);
+    else
+        report_summary_text(&result.dataset, &result.provenance, stdout);
+out:
+    store_result_free(&result);
+    config_scenario_free(&scenario);
+    return err->code;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct err err = {0};
+    struct options options = {0};
+    char *history = cli_command_line(argc, argv);
+    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+        run(&options, history ? history : "retake run", &err);
+    if (options.help)
+        fputs(usage, stdout);
+    for (size_t k = 0; k < options.n_sets; k++)
+        free(options.sets[k]);
+    free(history);
+    return err.code ? cli_fail(&err) : 0;
+}

@@ -1,0 +1,78 @@
+/* retake: the program. One row for each command; everything else is in cmd_*.c.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/build_info.h>
+#include <retake/base/err.h>
+#include <retake/config/params.h>
+#include <retake/engine/run.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *usage, *doc;
+} commands[] = {
+    {"run", cmd_run, "SCENARIO.yaml [-o OUT.h5] [--set key=value]...", "simulate one policy"},
+    {"summary", cmd_summary, "OUT.h5 [--json]", "tables of a result on the terminal"},
+    {"check", cmd_check, "SCENARIO.yaml [--set key=value]...",
+     "check a scenario without running it"},
+    {"params", cmd_params, "[KEY]", "parameters: default, range, unit, evidence"},
+    {"bank", cmd_bank, "info BANK.csv | generate -o BANK.csv",
+     "look into an item bank, or make one"},
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "retake %s: Monte Carlo engine for exam policy\n\nusage: retake COMMAND ...\n\n",
+            build_info_version());
+    for (size_t k = 0; k < N_COMMANDS; k++)
+        fprintf(out, "  %-8s %-46s %s\n", commands[k].name, commands[k].usage, commands[k].doc);
+    fputs("\n  retake COMMAND --help   options of a command\n"
+          "  retake --version        version, commit, compiler, libraries\n\n"
+          "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 input or output, 130 "
+          "interrupted.\n",
+          out);
+}
+
+static int print_version(void)
+{
+    printf("retake %s\ncommit %s\ncompiler %s\nflags %s\nHDF5 %s\nthreads %d\n",
+           build_info_version(), build_info_commit(), build_info_compiler(), build_info_flags(),
+           build_info_hdf5(), engine_default_threads());
+    return 0;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[N_COMMANDS];
+    for (size_t k = 0; k < N_COMMANDS; k++)
+        names[k] = commands[k].name;
+    const char *near = config_nearest_word(name, names, N_COMMANDS);
+    fprintf(stderr, "retake: unknown command '%s'%s%s%s; retake --help lists them\n", name,
+            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return err_exit_status(ERR_USAGE);
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(name, "--version") == 0)
+        return print_version();
+    if (argc < 2) {
+        print_help(stderr);
+        return err_exit_status(ERR_USAGE);
+    }
+    for (size_t k = 0; k < N_COMMANDS; k++)
+        if (strcmp(name, commands[k].name) == 0)
+            return commands[k].run(argc - 1, argv + 1);
+    return unknown_command(name);
+}

@@ -1,0 +1,49 @@
+/* A plan from a scenario: bank, exam, people, pathway, tables.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/engine/plan.h>
+
+#include <retake/base/digest.h>
+#include <retake/base/file.h>
+
+enum { FORM_CAT }; /* exam.form */
+
+static enum err_code read_bank(struct scenario *scenario, struct engine_plan *self, struct err *err)
+{
+    struct arena arena = {0};
+    struct file_text text;
+    const char *path = config_scenario_bank_path(scenario);
+    struct err reason = {0};
+    if (!path)
+        return err_set(err, ERR_MEMORY, "no memory for the path of the bank");
+    if (file_read(path, &arena, &text, &reason) != ERR_OK) {
+        config_scenario_error(scenario, "bank", err, reason.code, "%s", reason.detail);
+    } else {
+        irt_bank_parse(path, text.bytes, text.n_bytes, &self->bank, err);
+        digest_hex(text.bytes, text.n_bytes, self->bank_digest);
+    }
+    arena_free(&arena);
+    return err->code;
+}
+
+enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *self, struct err *err)
+{
+    *self = (struct engine_plan){.scenario = scenario};
+    bool is_cat = scenario->exam_form == FORM_CAT;
+    if (config_scenario_check(scenario, err) != ERR_OK)
+        return err->code;
+    if (is_cat && (read_bank(scenario, self, err) != ERR_OK ||
+                   cat_design_init(scenario, &self->bank, &self->cat, err) != ERR_OK))
+        return err->code;
+    if (person_design_init(scenario, &self->person, err) != ERR_OK ||
+        pathway_design_init(scenario, &self->person, is_cat ? &self->cat : NULL, &self->pathway,
+                            err) != ERR_OK)
+        return err->code;
+    return tally_shape_init(&self->pathway, is_cat ? &self->bank : NULL, &self->shape, err);
+}
+
+void engine_plan_free(struct engine_plan *self)
+{
+    cat_design_free(&self->cat);
+    person_design_free(&self->person);
+    irt_bank_free(&self->bank);
+}

@@ -1,0 +1,191 @@
+/* Journeys: K lanes over a queue of candidates. A lane whose candidate is done takes the next one;
+ * since every draw is keyed by (seed, candidate, attempt, purpose), neither K nor the order
+ * matters. SPDX-License-Identifier: Apache-2.0 */
+#include <retake/pathway/journey.h>
+
+#include <retake/base/dist.h>
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lane.h"
+#include "sitting.h"
+
+const char *const pathway_end_names[PATHWAY_N_ENDS] = {
+    "licensed",           "certified_only", "awaiting_gate", "withdrew",
+    "attempts_exhausted", "window_expired", "never_tested"};
+
+/* Attempts for which the policy and the time leave room. */
+static double attempts_possible(const struct scenario *s)
+{
+    double allowed = (double)s->policy_attempts_per_cycle * (double)s->policy_max_cycles;
+    double results = (double)s->policy_results_business_days;
+    double apart = s->policy_wait_days > results ? s->policy_wait_days : results;
+    double days = s->policy_horizon_days;
+    if (!s->policy_refresher_renews_window && s->policy_window_days < days)
+        days = s->policy_window_days;
+    double in_time = apart >= 1 ? 1 + floor(days / floor(apart)) : INFINITY;
+    return fmin(fmin(allowed, s->policy_max_attempts), in_time);
+}
+
+enum err_code pathway_design_init(const struct scenario *scenario,
+                                  const struct person_design *person, const struct cat_design *cat,
+                                  struct pathway_design *self, struct err *err)
+{
+    double attempts = attempts_possible(scenario);
+    *self = (struct pathway_design){.scenario = scenario, .person = person, .cat = cat};
+    if (attempts > PATHWAY_MAX_ATTEMPTS)
+        return config_scenario_error(scenario, "policy.attempts_per_cycle", err, ERR_INPUT,
+                                     "the policy leaves room for %.0f attempts; the tables hold %d",
+                                     attempts, PATHWAY_MAX_ATTEMPTS);
+    self->max_attempts = (uint32_t)attempts;
+    self->leave_logit = dist_logit(scenario->leave_after_fail);
+    return ERR_OK;
+}
+
+struct pathway_workspace {
+    size_t n_lanes, n_candidates;
+    struct lane *lanes; /* [n_lanes] */
+    struct cat_workspace cat;
+    struct pathway_outcomes outcomes;
+    struct arena arena;
+};
+
+static bool lane_init(const struct pathway_design *design, struct pathway_workspace *self, size_t k)
+{
+    struct lane *lane = &self->lanes[k];
+    size_t n_attempts = design->max_attempts;
+    lane->sittings = arena_alloc(&self->arena, n_attempts * sizeof *lane->sittings);
+    if (!lane->sittings)
+        return false;
+    if (!design->cat)
+        return true;
+    size_t n_bytes = design->cat->n_words * sizeof(uint64_t);
+    lane->session = &self->cat.sessions[k];
+    lane->items =
+        arena_alloc(&self->arena, n_attempts * design->cat->max_seen * sizeof *lane->items);
+    lane->seen_last = arena_alloc(&self->arena, n_bytes);
+    lane->seen_all = arena_alloc(&self->arena, n_bytes);
+    return lane->items && lane->seen_last && lane->seen_all;
+}
+
+static bool workspace_init(const struct pathway_design *design, struct pathway_workspace *self)
+{
+    struct err err = {0};
+    struct pathway_outcomes *out = &self->outcomes;
+    size_t n_sittings = self->n_candidates * design->max_attempts;
+    if (design->cat && cat_workspace_init(design->cat, self->n_lanes, &self->cat, &err) != ERR_OK)
+        return false;
+    self->lanes = arena_alloc(&self->arena, self->n_lanes * sizeof *self->lanes);
+    out->outcomes = arena_alloc(&self->arena, self->n_candidates * sizeof *out->outcomes);
+    out->sittings = malloc(n_sittings * sizeof *out->sittings);
+    out->items =
+        malloc(n_sittings * (design->cat ? design->cat->max_seen : 1) * sizeof *out->items);
+    if (!self->lanes || !out->outcomes || !out->sittings || !out->items)
+        return false;
+    for (size_t k = 0; k < self->n_lanes; k++)
+        if (!lane_init(design, self, k))
+            return false;
+    return true;
+}
+
+struct pathway_workspace *pathway_workspace_new(const struct pathway_design *design, size_t n_lanes,
+                                                size_t n_candidates)
+{
+    assert(n_lanes >= 1 && n_lanes <= CAT_MAX_LANES);
+    struct pathway_workspace *self = calloc(1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->n_lanes = n_lanes;
+    self->n_candidates = n_candidates;
+    if (workspace_init(design, self))
+        return self;
+    pathway_workspace_free(self);
+    return NULL;
+}
+
+void pathway_workspace_free(struct pathway_workspace *self)
+{
+    if (!self)
+        return;
+    cat_workspace_free(&self->cat);
+    free(self->outcomes.sittings);
+    free(self->outcomes.items);
+    arena_free(&self->arena);
+    free(self);
+}
+
+/* Move a finished lane's records to the outcomes. */
+static void deliver(struct pathway_outcomes *out, struct lane *lane)
+{
+    struct pathway_outcome *outcome = &out->outcomes[lane->slot];
+    *outcome = lane->outcome;
+    outcome->first_sitting = (uint32_t)out->n_sittings;
+    for (uint32_t k = 0; k < outcome->n_sittings; k++) {
+        out->sittings[out->n_sittings] = lane->sittings[k];
+        out->sittings[out->n_sittings++].first_item += (uint32_t)out->n_items;
+    }
+    if (lane->n_items > 0)
+        memcpy(out->items + out->n_items, lane->items, lane->n_items * sizeof *lane->items);
+    out->n_items += lane->n_items;
+}
+
+struct queue {
+    uint64_t first;
+    size_t next, n;
+};
+
+/* Give the lane the next candidate who sits; those who never do are delivered on the way. */
+static bool take_next(const struct pathway_design *design, struct queue *queue, struct lane *lane,
+                      struct pathway_outcomes *out)
+{
+    while (queue->next < queue->n) {
+        lane->slot = queue->next++;
+        if (pathway_lane_begin(design, queue->first + lane->slot, lane)) {
+            pathway_sitting_begin(design, lane);
+            return true;
+        }
+        deliver(out, lane);
+    }
+    return false;
+}
+
+/* After the end of a sitting: the next one, or the next candidate. false: the lane is idle. */
+static bool turn(const struct pathway_design *design, struct queue *queue, struct lane *lane,
+                 struct pathway_outcomes *out)
+{
+    pathway_sitting_finish(design, lane);
+    if (pathway_lane_advance(design, lane)) {
+        pathway_sitting_begin(design, lane);
+        return true;
+    }
+    deliver(out, lane);
+    return take_next(design, queue, lane, out);
+}
+
+const struct pathway_outcomes *pathway_journeys(const struct pathway_design *design, uint64_t first,
+                                                size_t n, struct pathway_workspace *workspace)
+{
+    struct lane *active[CAT_MAX_LANES];
+    struct pathway_outcomes *out = &workspace->outcomes;
+    struct queue queue = {.first = first, .n = n};
+    size_t n_active = 0;
+    assert(n <= workspace->n_candidates);
+    out->n = n;
+    out->n_sittings = out->n_items = 0;
+    for (size_t k = 0; k < workspace->n_lanes; k++)
+        if (take_next(design, &queue, &workspace->lanes[k], out))
+            active[n_active++] = &workspace->lanes[k];
+    while (n_active > 0) {
+        if (design->cat)
+            pathway_sittings_step(design, active, n_active);
+        for (size_t k = n_active; k-- > 0;) {
+            bool is_over = !design->cat || active[k]->session->stop != CAT_GOING;
+            if (is_over && !turn(design, &queue, active[k], out))
+                active[k] = active[--n_active];
+        }
+    }
+    return out;
+}

@@ -1,0 +1,123 @@
+/* A sitting: the examiner puts an item on the screen, the examinee answers, the examiner records.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "sitting.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { EXCLUDE_NONE, EXCLUDE_LAST, EXCLUDE_ALL }; /* exam.exclude_seen */
+
+/* Report scale: clamp(cut + per_logit (theta - cut_theta), min, max). */
+static double report_score(const struct scenario *s, double theta)
+{
+    double score = s->exam_scale_cut + s->exam_scale_per_logit * (theta - s->exam_cut_theta);
+    if (score < s->exam_scale_min)
+        return s->exam_scale_min;
+    return score > s->exam_scale_max ? s->exam_scale_max : score;
+}
+
+static void finish_normal(const struct pathway_design *design, struct lane *self,
+                          struct pathway_sitting *sitting)
+{
+    const struct scenario *s = design->scenario;
+    sitting->theta = person_normal_score(&self->examinee, s->exam_sem);
+    sitting->se = s->exam_sem;
+    sitting->stop = CAT_STOP_MAXIMUM;
+    sitting->passed = sitting->theta > s->exam_cut_theta ||
+                      (sitting->theta == s->exam_cut_theta && s->exam_tie_passes);
+}
+
+void pathway_sitting_begin(const struct pathway_design *design, struct lane *self)
+{
+    uint32_t attempt = self->outcome.n_sittings + 1;
+    person_lane_begin(design->person, &self->person, attempt, &self->examinee);
+    if (!design->cat)
+        return;
+    size_t n_bytes = design->cat->n_words * sizeof(uint64_t);
+    if (attempt == 1) {
+        memset(self->seen_last, 0, n_bytes);
+        memset(self->seen_all, 0, n_bytes);
+    }
+    int exclude = design->scenario->exam_exclude_seen;
+    const uint64_t *excluded = exclude == EXCLUDE_LAST  ? self->seen_last
+                               : exclude == EXCLUDE_ALL ? self->seen_all
+                                                        : NULL;
+    struct rng rng = rng_keyed(design->person->seed, self->person.candidate, attempt, RNG_SELECT);
+    cat_session_begin(design->cat, rng, excluded, self->session);
+}
+
+void pathway_sittings_step(const struct pathway_design *design, struct lane *const *lanes, size_t n)
+{
+    struct cat_session *sessions[CAT_MAX_LANES], *going[CAT_MAX_LANES];
+    struct person_lane *examinees[CAT_MAX_LANES];
+    const struct irt_item *items[CAT_MAX_LANES];
+    uint8_t answers[CAT_MAX_LANES];
+    double seconds[CAT_MAX_LANES];
+    size_t n_going = 0;
+    if (n == 0)
+        return;
+    for (size_t i = 0; i < n; i++)
+        sessions[i] = lanes[i]->session;
+    cat_sessions_select(design->cat, sessions, n);
+    for (size_t i = 0; i < n; i++) {
+        if (sessions[i]->stop != CAT_GOING)
+            continue;
+        going[n_going] = sessions[i];
+        examinees[n_going] = &lanes[i]->examinee;
+        items[n_going++] = &design->cat->items[sessions[i]->item];
+    }
+    bool is_timed = isfinite(design->cat->time_limit_s);
+    person_answer(items, examinees, n_going, answers, is_timed ? seconds : NULL);
+    cat_sessions_record(design->cat, going, n_going, answers, seconds);
+}
+
+/* Copy the items shown, as numbers of the bank, marking those that the candidate had seen before.
+ */
+static void log_items(const struct pathway_design *design, struct lane *self)
+{
+    const struct cat_session *session = self->session;
+    uint64_t *last = self->seen_last, *all = self->seen_all;
+    uint32_t *out = self->items + self->n_items;
+    memset(last, 0, design->cat->n_words * sizeof *last);
+    for (uint32_t i = 0; i < session->seen.n_seen; i++) {
+        size_t bit = cat_item_bit(design->cat, session->items[i]);
+        bool again = all[bit >> 6] >> (bit & 63) & 1;
+        out[i] = design->cat->order[session->items[i]] | (again ? PATHWAY_SEEN_BEFORE : 0);
+        last[bit >> 6] |= UINT64_C(1) << (bit & 63);
+    }
+    for (size_t w = 0; w < design->cat->n_words; w++)
+        all[w] |= last[w];
+    self->n_items += session->seen.n_seen;
+}
+
+static void finish_cat(const struct pathway_design *design, struct lane *self,
+                       struct pathway_sitting *sitting)
+{
+    const struct cat_session *session = self->session;
+    sitting->theta = session->seen.theta;
+    sitting->se = session->seen.se;
+    sitting->minutes = (float)(session->seen.elapsed_s / 60);
+    sitting->n_scored = (uint16_t)session->seen.n_scored;
+    sitting->n_seen = (uint16_t)session->seen.n_seen;
+    sitting->stop = (uint8_t)session->stop;
+    sitting->passed = cat_session_passes(design->cat, session);
+    sitting->first_item = self->n_items;
+    log_items(design, self);
+}
+
+void pathway_sitting_finish(const struct pathway_design *design, struct lane *self)
+{
+    struct pathway_sitting *sitting = &self->sittings[self->outcome.n_sittings++];
+    *sitting = (struct pathway_sitting){
+        .day = (int32_t)self->next_day,
+        .proficiency = self->examinee.state.proficiency,
+        .is_competent = self->examinee.state.is_competent,
+    };
+    if (design->cat)
+        finish_cat(design, self, sitting);
+    else
+        finish_normal(design, self, sitting);
+    sitting->score = report_score(design->scenario, sitting->theta);
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        sitting->misses[k] = (uint16_t)self->examinee.misses[k];
+}

@@ -1,0 +1,69 @@
+/* What happens between two attempts.
+ *
+ * Study: an hour on a bucket closes the fraction study.repair_per_hour of what is left of its
+ * deficit, so h hours leave deficit * exp(-repair_per_hour h). Broad study gives each of the five
+ * buckets a fifth of the hours, targeted study each of the two buckets with the most logged misses
+ * a half. That targeted study does better where misses are concentrated follows from this alone.
+ *
+ * Forgetting: what was repaired, and study.course_gain of ability learnt in the course, halve every
+ * study.half_life_days; a refresher renews the latter and closes a fraction of each deficit.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/dist.h>
+#include <retake/base/rng.h>
+#include <retake/person/population.h>
+
+void person_advance(const struct person_design *design, struct person *self, double day)
+{
+    double kept = vec_exp1(-design->decay_per_day * (day - self->day));
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        self->repaired[k] *= kept;
+    self->day = day;
+}
+
+static void repair(struct person *self, int bucket, double left)
+{
+    double deficit = self->initial[bucket] - self->repaired[bucket];
+    self->repaired[bucket] = self->initial[bucket] - deficit * left;
+}
+
+/* The two buckets with the most misses, the first of equals first. */
+static void most_missed(const uint32_t *misses, int *first, int *second)
+{
+    *first = 0;
+    for (int k = 1; k < PERSON_N_BUCKETS; k++)
+        if (misses[k] > misses[*first])
+            *first = k;
+    *second = *first == 0 ? 1 : 0;
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        if (k != *first && misses[k] > misses[*second])
+            *second = k;
+}
+
+void person_study(const struct person_design *design, struct person *self, uint32_t attempt,
+                  const uint32_t *misses, double day)
+{
+    struct rng rng = rng_keyed(design->seed, self->candidate, attempt, RNG_STUDY);
+    double plan = rng_unit(&rng), amount = design->repair_per_day * (day - self->day);
+    person_advance(design, self, day);
+    if (plan < design->p_none)
+        return;
+    if (plan < design->p_none + design->p_broad) {
+        double left = vec_exp1(-amount / PERSON_N_BUCKETS);
+        for (int k = 0; k < PERSON_N_BUCKETS; k++)
+            repair(self, k, left);
+        return;
+    }
+    int first, second;
+    most_missed(misses, &first, &second);
+    double left = vec_exp1(-amount / 2);
+    repair(self, first, left);
+    repair(self, second, left);
+}
+
+void person_refresh(const struct person_design *design, struct person *self, double day)
+{
+    person_advance(design, self, day);
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        repair(self, k, 1 - design->refresher_repairs);
+    self->renewed_day = day;
+}

@@ -1,0 +1,132 @@
+/* One policy, and the record of what was run: the scenario's text, every parameter used, the seed,
+ * digests of the inputs, and what the program was built from.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/study/single.h>
+
+#include <retake/base/build_info.h>
+#include <retake/config/params.h>
+
+#include <stdio.h>
+#include <string.h>
+
+struct record {
+    struct store_provenance *out;
+    struct store_attribute *attributes;
+    struct arena *arena;
+    struct err *err;
+};
+
+static const char *keep(struct record *self, const char *text)
+{
+    const char *copy = arena_text(self->arena, text, strlen(text));
+    if (!copy)
+        err_set(self->err, ERR_MEMORY, "no memory for the provenance");
+    return copy;
+}
+
+static void add_text(struct record *self, const char *name, const char *text)
+{
+    self->attributes[self->out->n_attributes++] =
+        (struct store_attribute){.name = keep(self, name), .text = keep(self, text)};
+}
+
+static void add_param(struct record *self, const struct param *param, const char *name,
+                      const struct scenario *scenario, const struct scenario_group *group)
+{
+    char text[4096];
+    const char *base = param->of_group ? (const char *)group : (const char *)scenario;
+    struct store_attribute *to = &self->attributes[self->out->n_attributes];
+    double real = 0;
+    int64_t count = 0;
+    if (param->type == PARAM_REAL)
+        memcpy(&real, base + param->offset, sizeof real);
+    else if (param->type == PARAM_COUNT)
+        memcpy(&count, base + param->offset, sizeof count);
+    if (param->type == PARAM_REAL || (param->type == PARAM_COUNT && count < (INT64_C(1) << 53))) {
+        *to = (struct store_attribute){.name = keep(self, name),
+                                       .number = param->type == PARAM_REAL ? real : (double)count};
+        self->out->n_attributes++;
+        return;
+    }
+    config_param_format(param, scenario, group, text, sizeof text);
+    add_text(self, name, text);
+}
+
+/* "population.groups.*.weight" of a group named g is "population.groups.g.weight". */
+static void add_group_param(struct record *self, const struct param *param,
+                            const struct scenario *scenario, const struct scenario_group *group)
+{
+    char name[512];
+    const char *star = strchr(param->path, '*');
+    snprintf(name, sizeof name, "%.*s%s%s", (int)(star - param->path), param->path, group->name,
+             star + 1);
+    add_param(self, param, name, scenario, group);
+}
+
+static void add_params(struct record *self, const struct scenario *scenario)
+{
+    size_t n;
+    const struct param *params = config_params(&n);
+    for (size_t k = 0; k < n; k++) {
+        if (!params[k].of_group && strcmp(params[k].path, "title") != 0)
+            add_param(self, &params[k], params[k].path, scenario, NULL);
+        for (size_t g = 0; params[k].of_group && g < scenario->n_groups; g++)
+            add_group_param(self, &params[k], scenario, &scenario->groups[g]);
+    }
+}
+
+static void add_program(struct record *self, const struct engine_plan *plan, const char *history)
+{
+    char source[128];
+    snprintf(source, sizeof source, "retake %s (%s)", build_info_version(), build_info_commit());
+    add_text(self, "title", plan->scenario->title);
+    add_text(self, "source", source);
+    add_text(self, "history", history);
+    add_text(self, "references", "model, statistics and evidence: docs/model.md of retake");
+    add_text(self, "product_version", build_info_version());
+    add_text(self, "commit", build_info_commit());
+    add_text(self, "compiler", build_info_compiler());
+    add_text(self, "compiler_flags", build_info_flags());
+    add_text(self, "hdf5_version", build_info_hdf5());
+    add_text(self, "scenario", plan->scenario->source_text);
+    if (plan->bank_digest[0])
+        add_text(self, "bank_digest", plan->bank_digest);
+}
+
+static enum err_code record_all(const struct engine_plan *plan, const char *history,
+                                struct store_result *out, struct err *err)
+{
+    size_t n;
+    config_params(&n);
+    size_t capacity = 32 + n * (1 + plan->scenario->n_groups);
+    struct record record = {
+        .out = &out->provenance,
+        .arena = &out->dataset.arena,
+        .err = err,
+        .attributes = arena_alloc(&out->dataset.arena, capacity * sizeof(struct store_attribute))};
+    if (!record.attributes)
+        return err_set(err, ERR_MEMORY, "no memory for the provenance");
+    out->provenance = (struct store_provenance){.attributes = record.attributes};
+    add_program(&record, plan, history);
+    add_params(&record, plan->scenario);
+    return err->code;
+}
+
+enum err_code study_single_run(struct scenario *scenario, const struct engine_options *options,
+                               const char *history, struct store_result *out, struct err *err)
+{
+    struct engine_plan plan = {0};
+    struct tally *tally = NULL;
+    *out = (struct store_result){0};
+    if (engine_plan_init(scenario, &plan, err) != ERR_OK)
+        goto out;
+    if (engine_run(&plan, options, &tally, err) != ERR_OK)
+        goto out;
+    if (tally_statistics(tally, &out->dataset, err) != ERR_OK)
+        goto out;
+    record_all(&plan, history, out, err);
+out:
+    tally_free(tally);
+    engine_plan_free(&plan);
+    return err->code;
+}

@@ -1,0 +1,82 @@
+/* Layout of a tally: where each count and each ratio lies.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_TALLY_CELLS_H
+#define RETAKE_TALLY_CELLS_H
+
+#include <retake/tally/tally.h>
+
+/* Ratios by (row, attempt), by (attempt, theta bin) and by item. */
+enum rate { RATE_PASS, RATE_CUMULATIVE, RATE_FALSE_PASS, RATE_FALSE_FAIL, N_RATES };
+enum theta_rate { THETA_PASS, THETA_BIAS, THETA_SQUARE, THETA_SE, N_THETA_RATES };
+enum item_rate { ITEM_EXPOSURE, ITEM_SEEN_AGAIN, N_ITEM_RATES };
+
+/* Counts by group; each a table of its own. */
+enum count {
+    COUNT_CANDIDATES,    /* [group] */
+    COUNT_ATTEMPTS_USED, /* [group][n_attempts + 1] */
+    COUNT_OUTCOME,       /* [group][PATHWAY_N_ENDS] */
+    COUNT_REFRESHERS,    /* [group][cycle] */
+    COUNT_DAYS,          /* [group][day bin] */
+    COUNT_SCORE,         /* [group][attempt][score bin] */
+    COUNT_LENGTH,        /* [group][attempt][length] */
+    COUNT_MINUTES,       /* [group][attempt][minute bin] */
+    COUNT_STOP,          /* [group][attempt][CAT_N_STOPS - 1] */
+    COUNT_DECISION,      /* [group][attempt][competent][passed] */
+    COUNT_MISSES,        /* [group][attempt][bucket] */
+    COUNT_SEATS,         /* [group] */
+    COUNT_FAILED_ALL,    /* [group] */
+    COUNT_ELIGIBLE,      /* [group] */
+    COUNT_LAPSED,        /* [group] */
+    N_COUNTS
+};
+
+/* A numerator and its denominator within the block. */
+struct cell {
+    int64_t y, n;
+};
+
+struct tally {
+    const struct tally_shape *shape;
+    int64_t n_blocks;
+    size_t n_counts, n_ratios;
+    size_t table[N_COUNTS + 1]; /* where each count's table begins; the last is the end */
+    int64_t *counts;            /* [n_counts] */
+    struct exact_ratio *ratios; /* [n_ratios] */
+    struct cell *block;         /* [n_ratios] */
+    int64_t *decided;           /* [n_groups][attempt][competent][passed], this block */
+    int64_t *superseded;        /* [n_groups][attempt][competent]: failed here and sat again */
+    struct arena arena;
+};
+
+/* The first of an array of values, one for each of the last dimensions. */
+static inline int64_t *tally_count(const struct tally *self, enum count which, size_t group,
+                                   size_t attempt)
+{
+    size_t begin = self->table[which], n_total = self->table[which + 1] - begin;
+    size_t of_group = n_total / self->shape->n_groups;
+    bool by_attempt = which >= COUNT_SCORE && which <= COUNT_MISSES;
+    return self->counts + begin + group * of_group +
+           (by_attempt ? attempt * (of_group / self->shape->n_attempts) : 0);
+}
+
+static inline size_t tally_rate(const struct tally_shape *shape, enum rate rate, size_t row,
+                                size_t attempt)
+{
+    return ((size_t)rate * shape->n_rows + row) * shape->n_attempts + attempt;
+}
+
+static inline size_t tally_theta_rate(const struct tally_shape *shape, enum theta_rate rate,
+                                      size_t attempt, size_t bin)
+{
+    size_t before = N_RATES * shape->n_rows * shape->n_attempts;
+    return before + ((size_t)rate * shape->n_attempts + attempt) * shape->theta.n + bin;
+}
+
+static inline size_t tally_item_rate(const struct tally_shape *shape, enum item_rate rate,
+                                     size_t item)
+{
+    size_t before = tally_theta_rate(shape, N_THETA_RATES, 0, 0);
+    return before + (size_t)rate * (shape->bank ? shape->bank->n_items : 0) + item;
+}
+
+#endif

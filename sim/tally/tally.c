@@ -1,0 +1,293 @@
+/* Counting outcomes.
+ *
+ * Within a block every rate has a cell (y, n); when the block is complete the cells are folded into
+ * the sums of the ratio estimator. Real numbers (errors of the estimate) enter as fixed-point
+ * integers (exact.h).
+ *
+ * Cumulative statements about attempt a are made of what is known then: a candidate's last sitting
+ * up to a. decided[] counts sittings; superseded[] those that a later sitting replaced.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/tally/tally.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cells.h"
+
+static struct tally_bins bins(double low, double high, double width, size_t most)
+{
+    double n = ceil((high - low) / width);
+    if (n > (double)most) {
+        n = (double)most;
+        width = (high - low) / n;
+    }
+    return (struct tally_bins){.low = low, .width = width, .n = n < 1 ? 1 : (size_t)n};
+}
+
+static size_t bin_of(const struct tally_bins *self, double x)
+{
+    double position = (x - self->low) / self->width;
+    if (!(position > 0))
+        return 0;
+    return position < (double)self->n ? (size_t)position : self->n - 1;
+}
+
+enum err_code tally_shape_init(const struct pathway_design *pathway, const struct irt_bank *bank,
+                               struct tally_shape *self, struct err *err)
+{
+    const struct scenario *s = pathway->scenario;
+    size_t cycles = (pathway->max_attempts + (size_t)s->policy_attempts_per_cycle - 1) /
+                    (size_t)s->policy_attempts_per_cycle;
+    for (size_t g = 0; s->n_groups > 1 && g < s->n_groups; g++)
+        if (strcmp(s->groups[g].name, "all") == 0)
+            return config_scenario_error(
+                s, "population.groups.all.weight", err, ERR_INPUT,
+                "'all' names the sum of several groups; choose another name");
+    bool is_alone = s->n_groups == 1 && strcmp(s->groups[0].name, "all") == 0;
+    *self = (struct tally_shape){
+        .scenario = s,
+        .bank = bank,
+        .is_timed = bank && isfinite(s->exam_time_limit_min),
+        .n_groups = s->n_groups,
+        .n_rows = is_alone ? 1 : s->n_groups + 1,
+        .n_attempts = pathway->max_attempts,
+        .n_cycles = cycles,
+        .n_lengths = bank ? (size_t)s->exam_max_items + 1 : 0,
+        .score = bins(s->exam_scale_min, s->exam_scale_max, 10, 1000),
+        .days = bins(0, s->policy_horizon_days + 1, 10, 1000),
+        .theta = bins(-5, 5, 0.25, 40),
+    };
+    if (self->is_timed)
+        self->minutes = bins(0, fmin(s->exam_time_limit_min, 600), 5, 120);
+    return ERR_OK;
+}
+
+/* Values of each table of counts for one group. */
+static void table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
+{
+    size_t a = shape->n_attempts;
+    const size_t sizes[N_COUNTS] = {
+        [COUNT_CANDIDATES] = 1,
+        [COUNT_ATTEMPTS_USED] = a + 1,
+        [COUNT_OUTCOME] = PATHWAY_N_ENDS,
+        [COUNT_REFRESHERS] = shape->n_cycles,
+        [COUNT_DAYS] = shape->days.n,
+        [COUNT_SCORE] = a * shape->score.n,
+        [COUNT_LENGTH] = a * shape->n_lengths,
+        [COUNT_MINUTES] = a * shape->minutes.n,
+        [COUNT_STOP] = a * (CAT_N_STOPS - 1),
+        [COUNT_DECISION] = a * 4,
+        [COUNT_MISSES] = a * PERSON_N_BUCKETS,
+        [COUNT_SEATS] = 1,
+        [COUNT_FAILED_ALL] = 1,
+        [COUNT_ELIGIBLE] = 1,
+        [COUNT_LAPSED] = 1,
+    };
+    memcpy(out, sizes, sizeof sizes);
+}
+
+static size_t n_decided(const struct tally_shape *shape)
+{
+    return shape->n_groups * shape->n_attempts * 4;
+}
+
+struct tally *tally_new(const struct tally_shape *shape)
+{
+    struct tally *self = calloc(1, sizeof *self);
+    size_t sizes[N_COUNTS];
+    if (!self)
+        return NULL;
+    self->shape = shape;
+    table_sizes(shape, sizes);
+    for (size_t k = 0; k < N_COUNTS; k++)
+        self->table[k + 1] = self->table[k] + sizes[k] * shape->n_groups;
+    self->n_counts = self->table[N_COUNTS];
+    self->n_ratios = tally_item_rate(shape, N_ITEM_RATES, 0);
+    self->counts = arena_alloc(&self->arena, self->n_counts * sizeof *self->counts);
+    self->ratios = arena_alloc(&self->arena, self->n_ratios * sizeof *self->ratios);
+    self->block = arena_alloc(&self->arena, self->n_ratios * sizeof *self->block);
+    self->decided = arena_alloc(&self->arena, n_decided(shape) * sizeof *self->decided);
+    self->superseded = arena_alloc(&self->arena, n_decided(shape) / 2 * sizeof *self->superseded);
+    if (self->counts && self->ratios && self->block && self->decided && self->superseded)
+        return self;
+    tally_free(self);
+    return NULL;
+}
+
+void tally_free(struct tally *self)
+{
+    if (!self)
+        return;
+    arena_free(&self->arena);
+    free(self);
+}
+
+/* ---- one sitting, one candidate ---- */
+
+static void add_estimate(struct tally *self, const struct pathway_sitting *sitting, size_t attempt)
+{
+    const struct tally_shape *shape = self->shape;
+    size_t bin = bin_of(&shape->theta, sitting->proficiency);
+    double error = sitting->theta - sitting->proficiency;
+    double se = isfinite(sitting->se) ? sitting->se : 0;
+    const int64_t values[N_THETA_RATES] = {
+        [THETA_PASS] = sitting->passed,
+        [THETA_BIAS] = exact_fixed(error),
+        [THETA_SQUARE] = exact_fixed(error * error),
+        [THETA_SE] = exact_fixed(se),
+    };
+    for (int k = 0; k < N_THETA_RATES; k++) {
+        struct cell *cell = &self->block[tally_theta_rate(shape, (enum theta_rate)k, attempt, bin)];
+        cell->y += values[k];
+        cell->n++;
+    }
+}
+
+static void add_items(struct tally *self, const struct pathway_sitting *sitting,
+                      const uint32_t *items, size_t attempt)
+{
+    struct cell *exposure = self->block + tally_item_rate(self->shape, ITEM_EXPOSURE, 0);
+    struct cell *again = self->block + tally_item_rate(self->shape, ITEM_SEEN_AGAIN, 0);
+    items += sitting->first_item;
+    for (size_t i = 0; i < sitting->n_seen; i++) {
+        uint32_t item = items[i] & (PATHWAY_SEEN_BEFORE - 1);
+        exposure[item].y++;
+        again[item].y += (items[i] & PATHWAY_SEEN_BEFORE) != 0;
+    }
+    exposure[0].n++; /* every sitting counts for every item: spread when the block closes */
+    again[0].n += attempt > 0;
+}
+
+static void add_session(struct tally *self, const struct pathway_sitting *sitting, size_t group,
+                        size_t attempt)
+{
+    const struct tally_shape *shape = self->shape;
+    tally_count(self, COUNT_SCORE, group, attempt)[bin_of(&shape->score, sitting->score)]++;
+    tally_count(self, COUNT_STOP, group, attempt)[sitting->stop - 1]++;
+    if (shape->bank)
+        tally_count(self, COUNT_LENGTH, group, attempt)[sitting->n_scored]++;
+    if (shape->is_timed) {
+        size_t bin = bin_of(&shape->minutes, (double)sitting->minutes);
+        tally_count(self, COUNT_MINUTES, group, attempt)[bin]++;
+    }
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        tally_count(self, COUNT_MISSES, group, attempt)[k] += sitting->misses[k];
+    tally_count(self, COUNT_DECISION, group,
+                attempt)[2 * sitting->is_competent + sitting->passed]++;
+}
+
+static void add_decision(struct tally *self, const struct pathway_sitting *sitting, size_t group,
+                         size_t attempt, bool is_last)
+{
+    size_t at = (group * self->shape->n_attempts + attempt) * 2 + sitting->is_competent;
+    self->decided[2 * at + sitting->passed]++;
+    self->superseded[at] += !is_last;
+}
+
+static void add_end(struct tally *self, const struct pathway_outcome *outcome)
+{
+    size_t group = outcome->group, used = outcome->n_sittings;
+    tally_count(self, COUNT_CANDIDATES, group, 0)[0]++;
+    tally_count(self, COUNT_ATTEMPTS_USED, group, 0)[used]++;
+    tally_count(self, COUNT_OUTCOME, group, 0)[outcome->end]++;
+    tally_count(self, COUNT_SEATS, group, 0)[0] += (int64_t)used;
+    for (uint32_t k = 0; k < outcome->n_refreshers; k++)
+        tally_count(self, COUNT_REFRESHERS, group, 0)[k < self->shape->n_cycles ? k : 0]++;
+    if (outcome->certified_day >= 0) {
+        size_t bin = bin_of(&self->shape->days, outcome->certified_day + 0.5);
+        tally_count(self, COUNT_DAYS, group, 0)[bin]++;
+    }
+    bool passed = outcome->end <= PATHWAY_AWAITING_GATE;
+    if (passed || used == 0)
+        return;
+    enum count fate = outcome->end == PATHWAY_ATTEMPTS_EXHAUSTED ? COUNT_FAILED_ALL
+                      : outcome->is_window_open                  ? COUNT_ELIGIBLE
+                                                                 : COUNT_LAPSED;
+    tally_count(self, fate, group, 0)[0]++;
+}
+
+static void add_candidate(struct tally *self, const struct pathway_outcomes *outcomes, size_t i)
+{
+    const struct pathway_outcome *outcome = &outcomes->outcomes[i];
+    const struct pathway_sitting *sittings = outcomes->sittings + outcome->first_sitting;
+    for (size_t a = 0; a < outcome->n_sittings; a++) {
+        add_decision(self, &sittings[a], outcome->group, a, a + 1 == outcome->n_sittings);
+        add_session(self, &sittings[a], outcome->group, a);
+        add_estimate(self, &sittings[a], a);
+        if (self->shape->bank)
+            add_items(self, &sittings[a], outcomes->items, a);
+    }
+    add_end(self, outcome);
+}
+
+/* ---- one block ---- */
+
+/* The cells of a group by attempt, from its decisions. */
+static void close_group(struct tally *self, size_t group, size_t row)
+{
+    const struct tally_shape *shape = self->shape;
+    int64_t so_far[2][2] = {{0}}, attempted = 0;
+    for (size_t a = 0; a < shape->n_attempts; a++) {
+        const int64_t *decided = self->decided + (group * shape->n_attempts + a) * 4;
+        const int64_t *superseded = self->superseded + (group * shape->n_attempts + a) * 2;
+        int64_t n = decided[0] + decided[1] + decided[2] + decided[3];
+        if (a == 0)
+            attempted = n;
+        else
+            for (int c = 0; c < 2; c++)
+                so_far[c][0] -= superseded[c - 2];
+        for (int k = 0; k < 4; k++)
+            so_far[k / 2][k % 2] += decided[k];
+        const struct cell cells[N_RATES] = {
+            [RATE_PASS] = {decided[1] + decided[3], n},
+            [RATE_CUMULATIVE] = {so_far[0][1] + so_far[1][1], attempted},
+            [RATE_FALSE_PASS] = {so_far[0][1], so_far[0][0] + so_far[0][1]},
+            [RATE_FALSE_FAIL] = {so_far[1][0], so_far[1][0] + so_far[1][1]},
+        };
+        for (int k = 0; k < N_RATES; k++) {
+            struct cell *cell = &self->block[tally_rate(shape, (enum rate)k, row, a)];
+            cell->y += cells[k].y;
+            cell->n += cells[k].n;
+        }
+    }
+}
+
+static void close_block(struct tally *self)
+{
+    const struct tally_shape *shape = self->shape;
+    for (size_t g = 0; g < shape->n_groups; g++) {
+        close_group(self, g, 0);
+        if (shape->n_rows > 1)
+            close_group(self, g, g + 1);
+    }
+    for (int k = 0; shape->bank && k < N_ITEM_RATES; k++) {
+        struct cell *cell = self->block + tally_item_rate(shape, (enum item_rate)k, 0);
+        for (size_t i = 1; i < shape->bank->n_items; i++)
+            cell[i].n = cell[0].n;
+    }
+    for (size_t k = 0; k < self->n_ratios; k++)
+        if (self->block[k].n != 0)
+            exact_ratio_add_block(&self->ratios[k], self->block[k].y, self->block[k].n);
+    self->n_blocks++;
+}
+
+void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
+                     size_t n)
+{
+    memset(self->block, 0, self->n_ratios * sizeof *self->block);
+    memset(self->decided, 0, n_decided(self->shape) * sizeof *self->decided);
+    memset(self->superseded, 0, n_decided(self->shape) / 2 * sizeof *self->superseded);
+    for (size_t i = from; i < from + n; i++)
+        add_candidate(self, outcomes, i);
+    close_block(self);
+}
+
+void tally_merge(struct tally *self, const struct tally *other)
+{
+    self->n_blocks += other->n_blocks;
+    for (size_t k = 0; k < self->n_counts; k++)
+        self->counts[k] += other->counts[k];
+    for (size_t k = 0; k < self->n_ratios; k++)
+        exact_ratio_merge(&self->ratios[k], &other->ratios[k]);
+}
