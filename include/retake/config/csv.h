@@ -1,0 +1,54 @@
+/* CSV from memory, cell by cell with places for messages (RFC 4180: quotes, doubled quotes, CRLF).
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_CONFIG_CSV_H
+#define RETAKE_CONFIG_CSV_H
+
+#include <retake/base/arena.h>
+#include <retake/base/err.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** In place of a row: the header. For config_csv_error. */
+#define CSV_HEADER SIZE_MAX
+
+struct csv_cell {
+    const char *text;    /* unquoted, trimmed of blanks outside quotes, terminated */
+    size_t line, column; /* from 1; column in bytes */
+};
+
+/** A table: a header and rows of the same width. Blank lines are skipped; a UTF-8 BOM is accepted.
+ */
+struct csv_table {
+    const char *path; /* for messages */
+    size_t n_columns, n_rows;
+    const struct csv_cell *header; /* [n_columns]; names are unique and not empty */
+    const struct csv_cell *cells;  /* [n_rows * n_columns] */
+};
+
+/**
+ * Parse text; everything is owned by the arena.
+ * @return ERR_OK; ERR_INPUT with file:line:column: no header, a short or long row, a repeated or
+ * empty column name, an unclosed quote, a NUL byte, text that is not UTF-8; ERR_MEMORY
+ */
+enum err_code config_csv_parse(const char *path, const char *text, size_t n_bytes,
+                               struct arena *arena, struct csv_table *out, struct err *err);
+
+const struct csv_cell *config_csv_cell(const struct csv_table *self, size_t row, size_t column);
+
+/** Index of a column by name, or n_columns when there is none. */
+size_t config_csv_column(const struct csv_table *self, const char *name);
+
+/**
+ * A finite number from a cell, the whole cell (no "1x", no empty cell, no inf, nan or hex).
+ * Locale-independent. @return ERR_OK; ERR_INPUT with file:line:column and the column's name
+ */
+enum err_code config_csv_real(const struct csv_table *self, size_t row, size_t column, double *out,
+                              struct err *err);
+
+/** Fail with "FILE:LINE:COLUMN: column NAME: message". @return ERR_INPUT */
+enum err_code config_csv_error(const struct csv_table *self, size_t row, size_t column,
+                               struct err *err, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+#endif

@@ -1,0 +1,87 @@
+/* A scenario: one policy, read from YAML, every value checked against the one table of parameters
+ * (params.def), with the place of each value remembered for messages.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_CONFIG_SCENARIO_H
+#define RETAKE_CONFIG_SCENARIO_H
+
+#include <retake/base/arena.h>
+#include <retake/base/err.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** One stratum of the population: population.groups.NAME. */
+struct scenario_group {
+    const char *name;
+#define GROUP_REAL(key, field, ...) double field;
+#define REAL(...)
+#define LIMIT(...)
+#define COUNT(...)
+#define FLAG(...)
+#define CHOICE(...)
+#define NAME(...)
+#define TEXT(...)
+#define DAY(...)
+#include <retake/config/params.def>
+#include <retake/config/params_undef.h>
+};
+
+/** All parameters. Built by config_scenario_load, then shared const. */
+struct scenario {
+#define GROUP_REAL(...)
+#define REAL(path, field, ...) double field;
+#define LIMIT(path, field, ...) double field;
+#define COUNT(path, field, ...) int64_t field;
+#define FLAG(path, field, ...) bool field;
+#define CHOICE(path, field, ...) int field;
+#define NAME(path, field, ...) const char *field;
+#define TEXT(path, field, ...) const char *field;
+#define DAY(path, field, ...) int64_t field;
+#include <retake/config/params.def>
+#include <retake/config/params_undef.h>
+    size_t n_groups; /* at least 1: a scenario without groups has one, named "all" */
+    struct scenario_group *groups;
+    const char *path;        /* of the scenario file, as given */
+    const char *source_text; /* its bytes, for provenance */
+    struct scenario_places *places;
+    struct arena arena; /* owns every pointer above */
+};
+
+/**
+ * Read and check a scenario file.
+ * @param self  caller's; config_scenario_free it, even after failure
+ * @return ERR_OK; ERR_INPUT or ERR_RANGE with file:line:column, the key and the nearest known key
+ */
+enum err_code config_scenario_load(const char *path, struct scenario *self, struct err *err);
+
+/** As config_scenario_load, from text in memory; path is used in messages and for relative files.
+ */
+enum err_code config_scenario_parse(const char *path, const char *text, size_t n_bytes,
+                                    struct scenario *self, struct err *err);
+
+/**
+ * Change one value: "policy.wait_days=30", as --set does. Groups: "population.groups.all.weight=2";
+ * the group must exist. Messages say "--set" in place of file:line:column.
+ */
+enum err_code config_scenario_set(struct scenario *self, const char *assignment, struct err *err);
+
+/** The checks that involve more than one key (min <= max, shares that sum to 1, ...). Called by the
+ * loader and again by the caller after the last config_scenario_set. */
+enum err_code config_scenario_check(const struct scenario *self, struct err *err);
+
+void config_scenario_free(struct scenario *self);
+
+/**
+ * Fail with "FILE:LINE:COLUMN: KEY: message" (the place where the key was set, else "FILE: KEY: ...
+ * (default)"). For rooms above that check a value by its meaning, e.g. an unknown rule.
+ * @return code, so that a caller can write `return config_scenario_error(...)`
+ */
+enum err_code config_scenario_error(const struct scenario *self, const char *key, struct err *err,
+                                    enum err_code code, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/** The path of the bank: scenario.bank, relative to the scenario file. NULL when memory is out. */
+const char *config_scenario_bank_path(struct scenario *self);
+
+#endif

@@ -1,0 +1,184 @@
+/* Keys and values into a scenario. Keys may be nested or dotted: {policy: {wait_days: 15}} and
+ * {policy.wait_days: 15} are the same. A key is looked up by its dotted path.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "entry.h"
+
+#include "path.h"
+#include "utf8.h"
+#include "value.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MESSAGE_BYTES = 700 };
+
+/* One key on its way into the scenario. */
+struct entry {
+    char path[CONFIG_PATH_BYTES]; /* dotted */
+    const struct yaml_node *node; /* its value */
+    struct place at, at_key;
+};
+
+static enum err_code apply_children(struct scenario *self, const struct yaml_node *mapping,
+                                    const char *path, struct err *err);
+
+static enum err_code __attribute__((format(printf, 6, 7)))
+refuse(const struct scenario *self, const struct place *place, const char *key, struct err *err,
+       enum err_code code, const char *format, ...)
+{
+    char message[MESSAGE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    return config_place_error(self, place, key, err, code, message);
+}
+
+static const char *kind_text(const struct yaml_node *node)
+{
+    return node->kind == YAML_KIND_LIST      ? "a list"
+           : node->kind == YAML_KIND_MAPPING ? "a mapping"
+                                             : "a single value";
+}
+
+static enum err_code refuse_unknown(const struct scenario *self, const struct entry *entry,
+                                    struct err *err)
+{
+    char key[CONFIG_PATH_BYTES];
+    config_utf8_printable(entry->path, key, sizeof key);
+    return refuse(self, &entry->at_key, key, err, ERR_INPUT, "unknown key%s",
+                  config_path_hint(key).text);
+}
+
+static enum err_code refuse_unknown_group(struct scenario *self, const struct entry *entry,
+                                          struct path_match match, struct err *err)
+{
+    char name[CONFIG_PATH_BYTES];
+    snprintf(name, sizeof name, "%.*s", (int)match.n_group, match.group);
+    const char **names = arena_alloc(&self->arena, self->n_groups * sizeof *names);
+    for (size_t i = 0; names && i < self->n_groups; i++)
+        names[i] = self->groups[i].name;
+    return refuse(self, &entry->at_key, entry->path, err, ERR_INPUT, "no group is named %s%s",
+                  config_utf8_quote(name).text,
+                  config_path_word_hint(name, names, names ? self->n_groups : 0).text);
+}
+
+static bool is_group_name(const char *name, size_t n_name)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    return strspn(name, letters) >= n_name;
+}
+
+/* The group that a path names; a file makes it when it is new, --set must find it. */
+static enum err_code find_group(struct scenario *self, const struct entry *entry,
+                                struct path_match match, size_t *group, struct err *err)
+{
+    struct err reason = {0};
+    *group = 0;
+    if (!match.group)
+        return ERR_OK;
+    if (!is_group_name(match.group, match.n_group))
+        return refuse(self, &entry->at_key, entry->path, err, ERR_INPUT,
+                      "the name of a group is made of letters, digits, _ and -");
+    *group = config_place_group(self, match.group, match.n_group);
+    if (*group < self->n_groups)
+        return ERR_OK;
+    if (entry->at.assignment)
+        return refuse_unknown_group(self, entry, match, err);
+    if (config_place_add_group(self, match.group, match.n_group, &reason) != ERR_OK)
+        return refuse(self, &entry->at_key, entry->path, err, reason.code, "%s", reason.detail);
+    return ERR_OK;
+}
+
+static enum err_code apply_param(struct scenario *self, const struct entry *entry,
+                                 struct path_match match, struct err *err)
+{
+    struct target target = {.param = match.param};
+    struct err reason = {0};
+    char expected[256];
+    if (find_group(self, entry, match, &target.group, err) != ERR_OK)
+        return err->code;
+    struct place *place = config_place_of(self, target);
+    if (place->order && !entry->at.assignment)
+        return refuse(self, &entry->at_key, entry->path, err, ERR_INPUT,
+                      "repeated key; it stands at line %zu already", place->line);
+    config_value_expected(match.param, expected, sizeof expected);
+    if (entry->node->kind != YAML_KIND_SCALAR)
+        return refuse(self, &entry->at, entry->path, err, ERR_INPUT, "expected %s, not %s",
+                      expected, kind_text(entry->node));
+    if (config_yaml_is_null(entry->node))
+        return refuse(self, &entry->at, entry->path, err, ERR_INPUT, "has no value; expected %s",
+                      expected);
+    if (config_value_store(match.param, entry->node->text, entry->node->quoted,
+                           config_place_base(self, target), &self->arena, &reason) != ERR_OK)
+        return refuse(self, &entry->at, entry->path, err, reason.code, "%s", reason.detail);
+    *place = entry->at;
+    place->order = ++self->places->n_set;
+    return ERR_OK;
+}
+
+static enum err_code apply_section(struct scenario *self, const struct entry *entry,
+                                   struct path_match match, struct err *err)
+{
+    size_t group;
+    if (find_group(self, entry, match, &group, err) != ERR_OK)
+        return err->code;
+    if (entry->node->kind == YAML_KIND_MAPPING && !entry->at.assignment)
+        return apply_children(self, entry->node, entry->path, err);
+    const char *was = config_yaml_is_null(entry->node) ? "nothing" : kind_text(entry->node);
+    const char *example = match.param->path +
+                          (match.group ? strcspn(match.param->path, "*") + 1 : strlen(entry->path));
+    return refuse(self, &entry->at, entry->path, err, ERR_INPUT,
+                  "a section: expected keys such as %s%s, not %s", entry->path, example, was);
+}
+
+static enum err_code apply(struct scenario *self, const struct entry *entry, struct err *err)
+{
+    struct path_match match = config_path_match(entry->path);
+    switch (match.kind) {
+    case PATH_PARAM:
+        return apply_param(self, entry, match, err);
+    case PATH_SECTION:
+    case PATH_GROUP:
+        return apply_section(self, entry, match, err);
+    case PATH_UNKNOWN:
+        break;
+    }
+    return refuse_unknown(self, entry, err);
+}
+
+/* Recursion is as deep as the tree, at most YAML_MAX_DEPTH. */
+static enum err_code apply_children(struct scenario *self, const struct yaml_node *mapping,
+                                    const char *path, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (const struct yaml_node *node = mapping->first; node && code == ERR_OK; node = node->next) {
+        struct entry entry = {.node = node,
+                              .at = {.line = node->line, .column = node->column},
+                              .at_key = {.line = node->key_line, .column = node->key_column}};
+        int n =
+            snprintf(entry.path, sizeof entry.path, "%s%s%s", path, *path ? "." : "", node->key);
+        bool fits = n >= 0 && (size_t)n < sizeof entry.path;
+        code = fits ? apply(self, &entry, err) : refuse_unknown(self, &entry, err);
+    }
+    return code;
+}
+
+enum err_code config_entry_apply_file(struct scenario *self, const struct yaml_node *root,
+                                      struct err *err)
+{
+    return apply_children(self, root, "", err);
+}
+
+enum err_code config_entry_apply_assignment(struct scenario *self, const char *assignment,
+                                            const char *key, const struct yaml_node *value,
+                                            struct err *err)
+{
+    struct entry entry = {.node = value, .at = {.assignment = assignment}};
+    entry.at_key = entry.at;
+    int n = snprintf(entry.path, sizeof entry.path, "%s", key);
+    bool fits = n >= 0 && (size_t)n < sizeof entry.path;
+    return fits ? apply(self, &entry, err) : refuse_unknown(self, &entry, err);
+}

@@ -1,0 +1,66 @@
+/* A scenario from its file: the defaults, then the keys of the file, then the checks.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/config/scenario.h>
+
+#include "entry.h"
+#include "value.h"
+
+#include <retake/base/file.h>
+
+#include <string.h>
+
+static enum err_code set_defaults(struct scenario *self, struct err *err)
+{
+    size_t n_params;
+    const struct param *params = config_params(&n_params);
+    for (size_t i = 0; i < n_params; i++)
+        if (!params[i].of_group && config_value_store(&params[i], params[i].default_text, false,
+                                                      self, &self->arena, err) != ERR_OK)
+            return err->code;
+    return ERR_OK;
+}
+
+static enum err_code add_default_group(struct scenario *self, struct err *err)
+{
+    return self->n_groups ? ERR_OK : config_place_add_group(self, "all", 3, err);
+}
+
+enum err_code config_scenario_parse(const char *path, const char *text, size_t n_bytes,
+                                    struct scenario *self, struct err *err)
+{
+    struct yaml_node *root;
+    *self = (struct scenario){0};
+    self->path = arena_text(&self->arena, path, strlen(path));
+    self->source_text = arena_text(&self->arena, text, n_bytes);
+    if (!self->path || !self->source_text)
+        return err_set(err, ERR_MEMORY, "%s: no memory for a scenario", path);
+    if (config_place_init(self, err) != ERR_OK || set_defaults(self, err) != ERR_OK ||
+        config_yaml_parse(path, text, n_bytes, &self->arena, &root, err) != ERR_OK ||
+        config_entry_apply_file(self, root, err) != ERR_OK ||
+        add_default_group(self, err) != ERR_OK)
+        return err->code;
+    return config_scenario_check(self, err);
+}
+
+enum err_code config_scenario_load(const char *path, struct scenario *self, struct err *err)
+{
+    struct arena arena = {0};
+    struct file_text text;
+    *self = (struct scenario){0};
+    enum err_code code = file_read(path, &arena, &text, err);
+    if (code == ERR_OK)
+        code = config_scenario_parse(path, text.bytes, text.n_bytes, self, err);
+    arena_free(&arena);
+    return code;
+}
+
+void config_scenario_free(struct scenario *self)
+{
+    arena_free(&self->arena);
+    *self = (struct scenario){0};
+}
+
+const char *config_scenario_bank_path(struct scenario *self)
+{
+    return file_relative_to(self->path, self->bank, &self->arena);
+}

@@ -1,0 +1,174 @@
+/* The nearest known word: least number of insertions, deletions, substitutions and swaps of
+ * neighbours (optimal string alignment; Damerau 1964). Case, and - for _, cost nothing.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "path.h"
+#include "utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_WORD = 96 };
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static char folded(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c == '-' ? '_' : c;
+}
+
+static void fold(const char *text, size_t n, char *out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = folded(text[i]);
+}
+
+static size_t distance(const char *text_a, size_t n_a, const char *text_b, size_t n_b)
+{
+    size_t rows[3][MAX_WORD + 1];
+    char a[MAX_WORD], b[MAX_WORD];
+    if (n_a > MAX_WORD || n_b > MAX_WORD)
+        return SIZE_MAX;
+    fold(text_a, n_a, a);
+    fold(text_b, n_b, b);
+    for (size_t j = 0; j <= n_b; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= n_a; i++) {
+        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *above2 = rows[(i + 1) % 3];
+        row[0] = i;
+        for (size_t j = 1; j <= n_b; j++) {
+            size_t replaced = above[j - 1] + (a[i - 1] != b[j - 1]);
+            row[j] = least(replaced, least(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = least(row[j], above2[j - 2] + 1);
+        }
+    }
+    return rows[n_a % 3][n_b];
+}
+
+/* Near: at most one change in three letters, and not every letter. */
+static bool is_near(size_t changes, size_t n_word, size_t n_known)
+{
+    size_t limit = n_word / 3 > 1 ? n_word / 3 : 1;
+    return changes <= limit && changes < (n_word > n_known ? n_word : n_known);
+}
+
+const char *config_nearest_word(const char *word, const char *const *words, size_t n_words)
+{
+    const char *nearest = NULL;
+    size_t fewest = SIZE_MAX, n_word = strlen(word);
+    for (size_t i = 0; i < n_words; i++) {
+        size_t n_known = strlen(words[i]), changes = distance(word, n_word, words[i], n_known);
+        if (changes >= fewest || !is_near(changes, n_word, n_known))
+            continue;
+        fewest = changes;
+        nearest = words[i];
+    }
+    return nearest;
+}
+
+/* A path of the table, and how many of its bytes are meant: all, or a section. */
+struct nearest {
+    const struct param *param;
+    size_t n_chars, changes;
+};
+
+/* The beginnings of text and of a path of the table that stand for the same group name. */
+struct group_heads {
+    size_t n_text, n_known; /* 0, 0 where the two are not of the same group */
+};
+
+static struct group_heads group_heads(const char *text, const char *known)
+{
+    const char *star = strchr(known, '*');
+    size_t n = star ? (size_t)(star - known) : 0;
+    if (!star || strncmp(text, known, n) != 0 || text[n] == '\0' || text[n] == '.')
+        return (struct group_heads){0, 0};
+    return (struct group_heads){n + strcspn(text + n, "."), n + 1};
+}
+
+static void consider(struct nearest *self, const char *path, const struct param *param,
+                     size_t n_known)
+{
+    struct group_heads heads = group_heads(path, param->path);
+    if (n_known < heads.n_known)
+        return;
+    size_t n_path = strlen(path);
+    size_t changes = distance(path + heads.n_text, n_path - heads.n_text,
+                              param->path + heads.n_known, n_known - heads.n_known);
+    if (changes < self->changes && is_near(changes, n_path, n_known))
+        *self = (struct nearest){param, n_known, changes};
+}
+
+static void consider_sections(struct nearest *self, const char *path, const struct param *param)
+{
+    for (size_t i = 0; param->path[i]; i++)
+        if (param->path[i] == '.' && param->path[i - 1] != '*')
+            consider(self, path, param, i);
+}
+
+/* The only parameter whose path ends in the same word, for a key that stands in the wrong section.
+ */
+static const struct param *same_last_word(const char *path)
+{
+    const char *dot = strrchr(path, '.'), *last = dot ? dot + 1 : path;
+    size_t n_params, n_last = strlen(last);
+    const struct param *params = config_params(&n_params), *found = NULL;
+    for (size_t i = 0; i < n_params; i++) {
+        const char *known = strrchr(params[i].path, '.');
+        known = known ? known + 1 : params[i].path;
+        if (distance(last, n_last, known, strlen(known)) != 0)
+            continue;
+        if (found)
+            return NULL;
+        found = &params[i];
+    }
+    return found;
+}
+
+static struct nearest nearest_path(const char *path, bool sections)
+{
+    struct nearest nearest = {.changes = SIZE_MAX};
+    size_t n_params;
+    const struct param *params = config_params(&n_params);
+    for (size_t i = 0; i < n_params; i++) {
+        consider(&nearest, path, &params[i], strlen(params[i].path));
+        if (sections)
+            consider_sections(&nearest, path, &params[i]);
+    }
+    if (!nearest.param && (nearest.param = same_last_word(path)))
+        nearest.n_chars = strlen(nearest.param->path);
+    return nearest;
+}
+
+const char *config_param_nearest(const char *path)
+{
+    struct nearest nearest = nearest_path(path, false);
+    return nearest.param ? nearest.param->path : NULL;
+}
+
+struct path_hint config_path_hint(const char *path)
+{
+    struct path_hint hint = {""};
+    struct nearest nearest = nearest_path(path, true);
+    if (!nearest.param)
+        return hint;
+    const char *known = nearest.param->path;
+    struct group_heads heads = group_heads(path, known);
+    snprintf(hint.text, sizeof hint.text, "; did you mean '%.*s%.*s'?", (int)heads.n_text, path,
+             (int)(nearest.n_chars - heads.n_known), known + heads.n_known);
+    return hint;
+}
+
+struct path_hint config_path_word_hint(const char *word, const char *const *words, size_t n_words)
+{
+    struct path_hint hint = {""};
+    const char *nearest = config_nearest_word(word, words, n_words);
+    if (nearest)
+        snprintf(hint.text, sizeof hint.text, "; did you mean '%s'?", nearest);
+    return hint;
+}

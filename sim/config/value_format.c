@@ -1,0 +1,122 @@
+/* A value as one would write it in YAML. A text that could be read as something else, or that has
+ * characters YAML does not take as they are, is written in double quotes with escapes.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "day.h"
+#include "number.h"
+#include "utf8.h"
+
+#include <retake/config/params.h>
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_plain_character(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr("_./+()%-, ", c));
+}
+
+static bool is_plain(const char *text)
+{
+    size_t n = strlen(text);
+    if (n == 0 || strchr("(%-+, ", text[0]) || text[n - 1] == ' ')
+        return false;
+    if (strcmp(text, "null") == 0 || strcmp(text, "Null") == 0 || strcmp(text, "NULL") == 0)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!is_plain_character(text[i]))
+            return false;
+    return strcmp(text, "...") != 0;
+}
+
+/* One character within double quotes; written is what it takes, at most 10 bytes. */
+static void escape(const char *text, size_t n, uint32_t c, char written[12])
+{
+    bool raw = c >= 0x20 && c != 0xFEFF && c != 0xFFFE && c != 0xFFFF && c != 0x2028 &&
+               c != 0x2029 && (c < 0x7F || c >= 0xA0);
+    if (c == '"' || c == '\\')
+        snprintf(written, 12, "\\%c", (char)c);
+    else if (raw)
+        snprintf(written, 12, "%.*s", (int)n, text);
+    else
+        snprintf(written, 12, "\\u%04" PRIX32, c);
+}
+
+static void format_quoted(const char *text, char *out, size_t n_out)
+{
+    size_t n_bytes = strlen(text), to = 1, n;
+    snprintf(out, n_out, "\"");
+    for (size_t from = 0; from < n_bytes; from += n) {
+        char written[12];
+        uint32_t c = 0xFFFD;
+        n = config_utf8_decode(text + from, n_bytes - from, &c);
+        n = n ? n : 1;
+        escape(text + from, n, c, written);
+        if (to + strlen(written) + 2 > n_out)
+            break;
+        to += (size_t)snprintf(out + to, n_out - to, "%s", written);
+    }
+    if (to < n_out)
+        snprintf(out + to, n_out - to, "\"");
+}
+
+static void format_text(const char *text, char *out, size_t n_out)
+{
+    if (is_plain(text))
+        snprintf(out, n_out, "%s", text);
+    else
+        format_quoted(text, out, n_out);
+}
+
+static void format_choice(const char *words, int index, char *out, size_t n_out)
+{
+    for (; index > 0 && strchr(words, '|'); index--)
+        words = strchr(words, '|') + 1;
+    snprintf(out, n_out, "%.*s", (int)strcspn(words, "|"), words);
+}
+
+static void format_real(double value, char *out, size_t n_out)
+{
+    if (isinf(value))
+        snprintf(out, n_out, "none");
+    else
+        config_number_format(value, out, n_out);
+}
+
+static void format_day(int64_t day, char *out, size_t n_out)
+{
+    char text[11];
+    config_day_format(day, text);
+    snprintf(out, n_out, "%s", text);
+}
+
+void config_param_format(const struct param *self, const struct scenario *scenario,
+                         const struct scenario_group *group, char *text, size_t n_text)
+{
+    const char *base = self->of_group ? (const char *)group : (const char *)scenario;
+    const void *field = base + self->offset;
+    switch (self->type) {
+    case PARAM_REAL:
+    case PARAM_LIMIT:
+        format_real(*(const double *)field, text, n_text);
+        break;
+    case PARAM_COUNT:
+        snprintf(text, n_text, "%" PRId64, *(const int64_t *)field);
+        break;
+    case PARAM_FLAG:
+        snprintf(text, n_text, "%s", *(const bool *)field ? "true" : "false");
+        break;
+    case PARAM_CHOICE:
+        format_choice(self->choices, *(const int *)field, text, n_text);
+        break;
+    case PARAM_NAME:
+    case PARAM_TEXT:
+        format_text(*(const char *const *)field, text, n_text);
+        break;
+    case PARAM_DAY:
+        format_day(*(const int64_t *)field, text, n_text);
+        break;
+    }
+}
