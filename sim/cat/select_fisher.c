@@ -94,11 +94,19 @@ static uint32_t nearest(const struct cat_design *design, const struct cat_sessio
     while (n < k && (above < design->n_scored || below != UINT32_MAX)) {
         bool take_below = below != UINT32_MAX &&
                           (above >= design->n_scored || theta - b[below] <= b[above] - theta);
-        best[n++] = take_below ? below : above;
-        if (take_below)
-            below = free_below(session, below);
-        else
+        if (!take_below) {
+            best[n++] = above;
             above = free_above(design, session, above + 1);
+            continue;
+        }
+        uint32_t first = design->index->first_equal[below];
+        for (uint32_t item = first; n < k; item++) {
+            item = free_above(design, session, item);
+            if (item > below)
+                break;
+            best[n++] = item;
+        }
+        below = free_below(session, first);
     }
     return n;
 }
@@ -219,10 +227,14 @@ static enum err_code init_rasch(struct cat_design *design, struct cat_index *ind
     index->n_per_logit = (double)index->n_bins / (high - low + 1e-6);
     index->bucket = arena_alloc(&design->arena, (index->n_bins + 1) * sizeof *index->bucket);
     index->difficulty = arena_alloc(&design->arena, n * sizeof *index->difficulty);
-    if (!index->bucket || !index->difficulty)
+    index->first_equal = arena_alloc(&design->arena, n * sizeof *index->first_equal);
+    if (!index->bucket || !index->difficulty || !index->first_equal)
         return err_set(err, ERR_MEMORY, "no memory for the selection of %zu items", n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        bool is_equal = i > 0 && design->items[i].b == design->items[i - 1].b;
         index->difficulty[i] = design->items[i].b;
+        index->first_equal[i] = is_equal ? index->first_equal[i - 1] : (uint32_t)i;
+    }
     uint32_t item = 0;
     for (size_t k = 0; k <= index->n_bins; k++) {
         double edge = low + (double)k / index->n_per_logit;

@@ -125,6 +125,9 @@ static enum err_code run(const struct options *self, const char *history, struct
         goto out;
     if (simulate(self, &scenario, history, &result, err) != ERR_OK)
         goto out;
+    const char *warning = store_result_text(&result, "warning");
+    if (warning)
+        fprintf(stderr, "retake: warning: %s\n", warning);
     if (self->output)
         store_result_write(self->output, &result.dataset, &result.provenance, err);
     else

@@ -49,7 +49,7 @@ static void report(struct shared *shared)
 
 static bool must_stop(struct shared *shared)
 {
-    if (shared->options->stop && *shared->options->stop) {
+    if (shared->options->stop && __atomic_load_n(shared->options->stop, __ATOMIC_RELAXED)) {
 #pragma omp atomic write
         shared->is_stopped = true;
     }

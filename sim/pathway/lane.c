@@ -130,7 +130,7 @@ static bool prepare(const struct pathway_design *design, struct lane *self, doub
     if (refresher)
         refresh(design, self, finished);
     double from = refresher ? finished : posted;
-    self->next_day = whole_days(ready > from ? ready : from);
+    self->next_day = ceil(ready > from ? ready : from);
     if (!is_allowed(design, self, self->next_day))
         return end(self, PATHWAY_WINDOW_EXPIRED);
     if (!refresher)

@@ -77,7 +77,7 @@ static void relay(uint64_t n_done, uint64_t n_total, void *context)
 {
     struct retake *self = context;
     if (self->progress && self->progress(n_done, n_total, self->context) != 0)
-        self->stop = 1;
+        __atomic_store_n(&self->stop, 1, __ATOMIC_RELAXED);
 }
 
 int retake_run(struct retake *self, int n_threads, retake_progress *progress, void *context)

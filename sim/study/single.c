@@ -6,6 +6,7 @@
 #include <retake/base/build_info.h>
 #include <retake/config/params.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,6 +94,30 @@ static void add_program(struct record *self, const struct engine_plan *plan, con
         add_text(self, "bank_digest", plan->bank_digest);
 }
 
+/* A grid whose spacing is wide against the standard errors reached makes estimates lumpy. */
+static void warn_of_grid(struct record *self, const struct engine_plan *plan,
+                         const struct dataset *dataset)
+{
+    const struct dataset_var *se = dataset_var(dataset, "theta_se");
+    const struct cat_design *cat = plan->pathway.cat;
+    if (!cat || cat->is_ml || !se)
+        return;
+    double spacing = (cat->theta_max - cat->theta_min) / (double)(cat->grid.n_points - 1);
+    double least = spacing;
+    for (size_t i = 0; i < se->n; i++)
+        if (se->real[i] < least) /* never true of NaN, an empty bin */
+            least = se->real[i];
+    if (least >= 0.8 * spacing)
+        return;
+    char text[256];
+    snprintf(
+        text, sizeof text,
+        "exam.estimate.points: the grid is spaced %.3g logits, but standard errors reach %.3g; "
+        "take at least %.0f points",
+        spacing, least, ceil((cat->theta_max - cat->theta_min) / (least / 0.8)) + 1);
+    add_text(self, "warning", text);
+}
+
 static enum err_code record_all(const struct engine_plan *plan, const char *history,
                                 struct store_result *out, struct err *err)
 {
@@ -109,6 +134,7 @@ static enum err_code record_all(const struct engine_plan *plan, const char *hist
     out->provenance = (struct store_provenance){.attributes = record.attributes};
     add_program(&record, plan, history);
     add_params(&record, plan->scenario);
+    warn_of_grid(&record, plan, &out->dataset);
     return err->code;
 }
 

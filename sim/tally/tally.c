@@ -130,15 +130,16 @@ static void add_estimate(struct tally *self, const struct pathway_sitting *sitti
     const struct tally_shape *shape = self->shape;
     size_t bin = bin_of(&shape->theta, sitting->proficiency);
     double error = sitting->theta - sitting->proficiency;
-    double se = isfinite(sitting->se) ? sitting->se : 0;
     const int64_t values[N_THETA_RATES] = {
         [THETA_PASS] = sitting->passed,
         [THETA_BIAS] = exact_fixed(error),
         [THETA_SQUARE] = exact_fixed(error * error),
-        [THETA_SE] = exact_fixed(se),
+        [THETA_SE] = exact_fixed(fmin(sitting->se, 1e6)),
     };
     for (int k = 0; k < N_THETA_RATES; k++) {
         struct cell *cell = &self->block[tally_theta_rate(shape, (enum theta_rate)k, attempt, bin)];
+        if (k == THETA_SE && !isfinite(sitting->se))
+            continue; /* nothing was answered: no standard error to average */
         cell->y += values[k];
         cell->n++;
     }
