@@ -30,6 +30,7 @@ struct cat_index {
     struct candidate *lists; /* [n_bins][n_listed] */
     uint32_t *bucket;        /* [n_bins + 1]: first item with b >= origin + k / n_per_logit */
     double *difficulty;      /* [n_scored], rising */
+    uint32_t *first_equal;   /* [n_scored]: first item of the same difficulty */
 };
 
 static bool is_used(const struct cat_session *session, uint32_t item)
