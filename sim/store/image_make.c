@@ -5,6 +5,8 @@
 #include <retake/store/image.h>
 
 #include "hdf5_guard.h"
+#include "hdf5_memory.h"
+#include "seal.h"
 
 #include <hdf5_hl.h>
 
@@ -231,64 +233,11 @@ static bool datasets_make(struct maker *self)
     return made;
 }
 
-/* The callbacks of HDF5's core driver hand over its memory when the file is closed; until then the
- * state of the superblock is that of an open file. */
-static void *memory_new(size_t n_bytes, H5FD_file_image_op_t operation, void *data)
+static hid_t file_make(struct store_memory *memory)
 {
-    (void)operation, (void)data;
-    return malloc(n_bytes);
-}
-
-static void *memory_resize(void *memory, size_t n_bytes, H5FD_file_image_op_t operation, void *data)
-{
-    (void)operation, (void)data;
-    return realloc(memory, n_bytes);
-}
-
-static void *memory_copy(void *to, const void *from, size_t n_bytes, H5FD_file_image_op_t operation,
-                         void *data)
-{
-    (void)operation, (void)data;
-    return memcpy(to, from, n_bytes);
-}
-
-static herr_t memory_release(void *memory, H5FD_file_image_op_t operation, void *data)
-{
-    struct store_image *image = data;
-    if (operation == H5FD_FILE_IMAGE_OP_FILE_CLOSE && !image->bytes)
-        image->bytes = memory;
-    else
-        free(memory);
-    return 0;
-}
-
-static void *data_share(void *data)
-{
-    return data;
-}
-
-static herr_t data_release(void *data)
-{
-    (void)data;
-    return 0;
-}
-
-/* A file in memory. Format 1.8: what netCDF writes, with checksums on the metadata. */
-static hid_t file_make(struct store_image *image)
-{
-    H5FD_file_image_callbacks_t callbacks = {.image_malloc = memory_new,
-                                             .image_memcpy = memory_copy,
-                                             .image_realloc = memory_resize,
-                                             .image_free = memory_release,
-                                             .udata_copy = data_share,
-                                             .udata_free = data_release,
-                                             .udata = image};
     hid_t file = H5I_INVALID_HID;
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS), creation = H5Pcreate(H5P_FILE_CREATE);
-    if (access >= 0 && creation >= 0 && H5Pset_fapl_core(access, CHUNK_MAX_BYTES, false) >= 0 &&
-        H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
-        H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
-        H5Pset_link_creation_order(creation, ORDER) >= 0 &&
+    hid_t access = store_memory_access(memory), creation = H5Pcreate(H5P_FILE_CREATE);
+    if (access >= 0 && creation >= 0 && H5Pset_link_creation_order(creation, ORDER) >= 0 &&
         H5Pset_attr_creation_order(creation, ORDER) >= 0 &&
         H5Pset_obj_track_times(creation, false) >= 0)
         file = H5Fcreate("retake", H5F_ACC_TRUNC, creation, access);
@@ -313,16 +262,18 @@ static bool maker_close(struct maker *self)
     return self->file >= 0 && H5Fclose(self->file) >= 0;
 }
 
-/* The memory of the core driver grows by the megabyte. Where the file ends stands in its superblock
- * (version 2: a little-endian word at byte 28). */
-static bool image_trim(struct store_image *image)
+/* HDF5's memory is larger than its file, which ends where the superblock says. */
+static bool image_seal(struct store_memory *memory, struct store_image *out)
 {
-    enum { END_OFFSET = 28 };
-    size_t n = 0;
-    for (size_t i = 0; image->bytes && i < 8; i++)
-        n |= (size_t)image->bytes[END_OFFSET + i] << (8 * i);
-    image->n_bytes = n;
-    return n > 0;
+    enum { SUPERBLOCK_BYTES = 48 };
+    size_t n = store_seal_place(memory->bytes, SUPERBLOCK_BYTES);
+    out->bytes = n ? realloc(memory->bytes, n + STORE_SEAL_BYTES) : NULL;
+    if (!out->bytes)
+        return false;
+    out->n_bytes = n + STORE_SEAL_BYTES;
+    memory->bytes = NULL;
+    store_seal_put(out->bytes, n);
+    return true;
 }
 
 enum err_code store_image_make(const char *name, const struct dataset *dataset,
@@ -330,20 +281,28 @@ enum err_code store_image_make(const char *name, const struct dataset *dataset,
                                struct err *err)
 {
     *out = (struct store_image){.bytes = NULL};
+    struct store_memory memory = {.bytes = NULL};
     struct store_guard guard;
     store_guard_begin(&guard);
-    struct maker maker = {dataset, file_make(out), store_text_type(), H5I_INVALID_HID, NULL};
+    struct maker maker = {dataset, file_make(&memory), store_text_type(), H5I_INVALID_HID, NULL};
     maker.scale = malloc((dataset->n_dims + 1) * sizeof *maker.scale);
     for (size_t i = 0; maker.scale && i < dataset->n_dims; i++)
         maker.scale[i] = H5I_INVALID_HID;
 
     bool made = maker.scale && maker.file >= 0 && maker.text >= 0 && datasets_make(&maker) &&
                 root_attributes_make(&maker, provenance);
-    made = maker_close(&maker) && made && image_trim(out);
+    made = maker_close(&maker) && made && memory.bytes;
     store_guard_end(&guard);
-    if (made)
-        return ERR_OK;
-    free(out->bytes);
-    *out = (struct store_image){.bytes = NULL};
-    return err_set(err, ERR_IO, "%s: cannot write: HDF5: %s", name, guard.reason);
+    if (made && !image_seal(&memory, out))
+        err_set(err, ERR_MEMORY, "%s: no memory for the result", name);
+    else if (!made)
+        err_set(err, ERR_IO, "%s: cannot write: HDF5: %s", name, guard.reason);
+    free(memory.bytes);
+    return err->code;
+}
+
+void store_image_free(struct store_image *self)
+{
+    free(self->bytes);
+    *self = (struct store_image){.bytes = NULL};
 }

@@ -1,43 +1,47 @@
-/* Result files: the image of a dataset (retake/store/image.h) and, behind it, a seal of 32 bytes:
- * XXH3 (128 bits, canonical) over the image, then the seal's mark. HDF5 and netCDF ignore what
- * stands behind the end of a file they know. The seal shows any damage before HDF5, which is not
- * made for damaged files, looks at it; a program that changes the file by way of HDF5 removes it.
+/* Result files: the image of a dataset (retake/store/image.h) as a whole file.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/store/result.h>
 
 #include <retake/base/file.h>
 #include <retake/store/image.h>
 
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
-
-enum { MARK_BYTES = 16, SEAL_BYTES = sizeof(XXH128_canonical_t) + MARK_BYTES };
-
-static const char mark[MARK_BYTES + 1] = "\nretake-seal-1.\n";
-
-static void seal_make(const void *bytes, size_t n_bytes, unsigned char seal[SEAL_BYTES])
-{
-    XXH128_canonical_t digest;
-    XXH128_canonicalFromHash(&digest, XXH3_128bits(bytes, n_bytes));
-    memcpy(seal, &digest, sizeof digest);
-    memcpy(seal + sizeof digest, mark, MARK_BYTES);
-}
 
 enum err_code store_result_write(const char *path, const struct dataset *dataset,
                                  const struct store_provenance *provenance, struct err *err)
 {
     struct store_image image;
-    if (store_image_make(path, dataset, provenance, &image, err) != ERR_OK)
-        return err->code;
-    unsigned char *sealed = realloc(image.bytes, image.n_bytes + SEAL_BYTES);
-    if (!sealed) {
-        free(image.bytes);
-        return err_set(err, ERR_MEMORY, "%s: no memory for the result", path);
-    }
-    seal_make(sealed, image.n_bytes, sealed + image.n_bytes);
-    enum err_code code = file_write(path, sealed, image.n_bytes + SEAL_BYTES, err);
-    free(sealed);
+    enum err_code code = store_image_make(path, dataset, provenance, &image, err);
+    if (code == ERR_OK)
+        code = file_write(path, image.bytes, image.n_bytes, err);
+    store_image_free(&image);
     return code;
+}
+
+enum err_code store_result_read(const char *path, struct store_result *out, struct err *err)
+{
+    *out = (struct store_result){.provenance = {0}};
+    struct arena arena = {0};
+    struct file_text file;
+    enum err_code code = file_read(path, &arena, &file, err);
+    if (code == ERR_OK) {
+        struct store_image image = {(unsigned char *)file.bytes, file.n_bytes};
+        code = store_image_read(path, &image, out, err);
+    }
+    arena_free(&arena);
+    return code;
+}
+
+void store_result_free(struct store_result *self)
+{
+    dataset_free(&self->dataset);
+    self->provenance = (struct store_provenance){0};
+}
+
+const char *store_result_text(const struct store_result *self, const char *name)
+{
+    for (size_t i = 0; i < self->provenance.n_attributes; i++)
+        if (strcmp(self->provenance.attributes[i].name, name) == 0)
+            return self->provenance.attributes[i].text;
+    return NULL;
 }
