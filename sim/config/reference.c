@@ -1,0 +1,156 @@
+/* The reference of all parameters, made from their table: for the terminal and as a Markdown page.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/config/reference.h>
+
+#include "path.h"
+#include "value.h"
+
+#include <string.h>
+
+enum { ACCEPTED_BYTES = 512 };
+
+/* The names of the rules that a parameter can say, after each other; "" where none are known. */
+static void list_rules(const struct param *param, config_describe_rule *describe, char *out,
+                       size_t n_out)
+{
+    const char *name, *doc;
+    size_t n = 0;
+    out[0] = '\0';
+    for (size_t k = 0; describe && n < n_out && describe(param->path, k, &name, &doc); k++)
+        n += (size_t)snprintf(out + n, n_out - n, "%s%s", k ? ", " : "", name);
+}
+
+/* What a parameter accepts: its range, its words, or its form. */
+static void describe_accepted(const struct param *param, config_describe_rule *describe, char *out,
+                              size_t n_out)
+{
+    config_value_range(param, out, n_out);
+    size_t n = strlen(out);
+    if (param->type == PARAM_LIMIT)
+        snprintf(out + n, n_out - n, ", or none");
+    if (param->type == PARAM_NAME)
+        list_rules(param, describe, out, n_out);
+    if (!*out)
+        config_value_expected(param, out, n_out);
+}
+
+static const char *unit_text(const struct param *param)
+{
+    return strcmp(param->unit, "1") == 0 ? "" : param->unit;
+}
+
+static void print_rules(const struct param *param, config_describe_rule *describe, FILE *out)
+{
+    const char *name, *doc;
+    if (!describe || param->type != PARAM_NAME)
+        return;
+    for (size_t k = 0; describe(param->path, k, &name, &doc); k++)
+        fprintf(out, "        %-20s  %s\n", name, doc);
+}
+
+static void print_param(const struct param *param, config_describe_rule *describe, FILE *out)
+{
+    char accepted[ACCEPTED_BYTES];
+    const char *unit = unit_text(param);
+    describe_accepted(param, describe, accepted, sizeof accepted);
+    fprintf(out, "%s: %s%s%s   (%s)  [%s]\n    %s\n", param->path,
+            *param->default_text ? param->default_text : "\"\"", *unit ? " " : "", unit, accepted,
+            param->grade, param->doc);
+    print_rules(param, describe, out);
+}
+
+/* Whether a parameter is, or lies within, what path names. */
+static bool is_named(const struct param *param, const struct path_match *match, const char *path)
+{
+    if (match->kind == PATH_PARAM)
+        return param == match->param;
+    size_t n = match->kind == PATH_GROUP ? strcspn(match->param->path, "*") + 1 : strlen(path);
+    return strncmp(param->path, match->param->path, n) == 0 && param->path[n] == '.';
+}
+
+size_t config_reference_print(const char *path, config_describe_rule *describe, FILE *out)
+{
+    size_t n_params, n_printed = 0;
+    const struct param *params = config_params(&n_params);
+    struct path_match match = {.kind = PATH_UNKNOWN};
+    if (path)
+        match = config_path_match(path);
+    if (path && match.kind == PATH_UNKNOWN)
+        return 0;
+    for (size_t i = 0; i < n_params; i++) {
+        if (path && !is_named(&params[i], &match, path))
+            continue;
+        print_param(&params[i], describe, out);
+        n_printed++;
+    }
+    return n_printed;
+}
+
+void config_reference_hint(const char *path, char *out, size_t n_out)
+{
+    snprintf(out, n_out, "%s", config_path_hint(path).text);
+}
+
+/* A cell of a table: | would end it, * would start italics. */
+static void print_cell(const char *text, FILE *out)
+{
+    for (; *text; text++) {
+        if (strchr("|*<", *text))
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+}
+
+static void print_row(const struct param *param, config_describe_rule *describe, FILE *out)
+{
+    char accepted[ACCEPTED_BYTES];
+    describe_accepted(param, describe, accepted, sizeof accepted);
+    fprintf(out, "| `%s` | %s%s%s | ", param->path, *param->default_text ? "`" : "",
+            param->default_text, *param->default_text ? "`" : "");
+    print_cell(accepted, out);
+    fprintf(out, " | %s | %s | ", unit_text(param), param->grade);
+    print_cell(param->doc, out);
+    fputs(" |\n", out);
+}
+
+static bool same_section(const struct param *a, const struct param *b)
+{
+    size_t n = strcspn(a->path, ".");
+    return a->path[n] && strncmp(a->path, b->path, n + 1) == 0;
+}
+
+static void print_section_head(const struct param *param, FILE *out)
+{
+    size_t n = strcspn(param->path, ".");
+    if (param->path[n])
+        fprintf(out, "\n## %.*s\n\n", (int)n, param->path);
+    else
+        fputs("\n## The scenario itself\n\n", out);
+    fputs("| key | default | accepts | unit | grade | description |\n"
+          "|---|---|---|---|---|---|\n",
+          out);
+}
+
+void config_reference_markdown(config_describe_rule *describe, FILE *out)
+{
+    size_t n_params;
+    const struct param *params = config_params(&n_params);
+    fputs(
+        "<!-- Made by `retake params --markdown`; do not edit. SPDX-License-Identifier: Apache-2.0 "
+        "-->\n"
+        "# Parameters\n\n"
+        "Each key can stand in a scenario file, nested or dotted, and in `--set key=value`; a key "
+        "that is\nabsent takes its default. `population.groups.*` stands for each group by its "
+        "name.\n\n"
+        "Grades: *rule*, stated by the exam body or the pathway text; *published*, a figure in a "
+        "cited\nsource; *assumed*, ours, to be swept; *technical*, a setting of the computation "
+        "that claims nothing.\n",
+        out);
+    for (size_t i = 0; i < n_params; i++) {
+        bool top = !strchr(params[i].path, '.');
+        if (i == 0 ||
+            !(top ? !strchr(params[i - 1].path, '.') : same_section(&params[i], &params[i - 1])))
+            print_section_head(&params[i], out);
+        print_row(&params[i], describe, out);
+    }
+}
