@@ -34,8 +34,9 @@ def symbols(object_file):
     text = subprocess.run(["nm", "-g", "--format=posix", str(object_file)], check=True,
                           capture_output=True, text=True).stdout
     rows = [line.split()[:2] for line in text.splitlines() if line]
-    exported = [name.split(".")[0] for name, kind in rows if kind not in "Uvw"]
-    return exported, [name for name, kind in rows if kind == "U"]
+    # A name that begins with a dot is the compiler's.
+    exported = {name.split(".")[0] for name, kind in rows if kind not in "Uvw"} - {""}
+    return sorted(exported), [name for name, kind in rows if kind == "U"]
 
 
 def complaints_of(source):
