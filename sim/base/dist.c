@@ -31,7 +31,7 @@ double dist_normal_quantile(double p)
 {
     assert(p > 0 && p < 1);
     double smaller = p < 0.5 ? p : 1.0 - p;
-    if (smaller >= 0x1p-33)
+    if (smaller >= 0x1p-36)
         return dist_normal_quantile8(vec_all(p))[0];
     double z = far_tail(sqrt(-vec_log1(smaller)) - 5.0);
     return p < 0.5 ? -z : z;

@@ -24,7 +24,7 @@ double dist_lognormal_z(double z, double mean, double sd);
 double dist_logistic(double x);
 double dist_logit(double p);
 
-/** Quantiles of N(0, 1) at p in [2^-33, 1 - 2^-33], lane by lane: the two regions of AS 241 that
+/** Quantiles of N(0, 1) at p in [2^-36, 1 - 2^-36], lane by lane: the two regions of AS 241 that
  * such p reach, both computed, one chosen. */
 VEC_INLINE vec8 dist_normal_quantile8(vec8 p);
 
