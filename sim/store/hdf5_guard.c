@@ -1,6 +1,7 @@
 /* HDF5 kept quiet. Its automatic error function runs inside the call that failed, before a later
- * call clears the error stack, so that is where the reason is taken: the innermost record of the
- * first failure. SPDX-License-Identifier: Apache-2.0 */
+ * call clears the error stack, so that is where the reason is taken: the innermost record of
+ * the first failure.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "hdf5_guard.h"
 
 #include <stdio.h>

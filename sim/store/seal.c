@@ -1,8 +1,9 @@
 /* The seal: 32 bytes behind the end of the HDF5 file, XXH3 (128 bits, canonical) over all that is
  * before and then a mark. HDF5 and netCDF ignore what stands behind the end of a file. HDF5 is not
  * made for damaged files (one bit in a length of its global heap makes it read beyond its memory);
- * the seal shows the damage before HDF5 looks. A program that changes the file through HDF5 drops
- * it. SPDX-License-Identifier: Apache-2.0 */
+ * the seal shows the damage before HDF5 looks. A program that changes the file through HDF5
+ * drops it.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "seal.h"
 
 #include <stdint.h>

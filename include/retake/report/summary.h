@@ -1,0 +1,28 @@
+/* The tables of a result on a terminal, and all of it as JSON.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_REPORT_SUMMARY_H
+#define RETAKE_REPORT_SUMMARY_H
+
+#include <retake/store/result.h>
+
+#include <stdio.h>
+
+/**
+ * Print the tables of a run: all candidates first, then each group where there are several. What
+ * the dataset does not hold is left out. The caller checks ferror(out).
+ * @param provenance  title, source and parameters for the first lines; may be empty
+ */
+void report_summary_text(const struct dataset *dataset, const struct store_provenance *provenance,
+                         FILE *out);
+
+/**
+ * Print one JSON object: a key per variable, per dimension (its coordinate) and per `<dim>_bounds`,
+ * with nested arrays in the order of the dimensions, and "attributes", an object. Numbers
+ * round-trip; NaN is null.
+ * @return ERR_OK; ERR_IO; ERR_MEMORY
+ */
+enum err_code report_summary_json(const struct dataset *dataset,
+                                  const struct store_provenance *provenance, FILE *out,
+                                  struct err *err);
+
+#endif

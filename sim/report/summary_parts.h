@@ -1,0 +1,60 @@
+/* What the tables of a summary are made of: slices of variables, numbers and bars as text.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_REPORT_SUMMARY_PARTS_H
+#define RETAKE_REPORT_SUMMARY_PARTS_H
+
+#include <retake/tally/dataset.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/** One group of a dataset, on its way to a stream. */
+struct report_view {
+    const struct dataset *dataset;
+    size_t group;
+    FILE *out;
+};
+
+/** A variable [group, row, column] for one group; a missing dimension counts 1. */
+struct report_slice {
+    size_t n_rows, n_columns;
+    const double *real;   /* [n_rows][n_columns] if the variable is real */
+    const int64_t *count; /* if it is a count */
+    const struct dataset_dim *row, *column;
+};
+
+/** The slice of a variable of n_dims dimensions, the first being group; false when there is none.
+ */
+bool report_slice_find(const struct report_view *self, const char *name, size_t n_dims,
+                       struct report_slice *out);
+
+/** Value [row][column] as a double; NaN outside. */
+double report_slice_at(const struct report_slice *self, size_t row, size_t column);
+
+/** The sum of a row. */
+double report_slice_sum(const struct report_slice *self, size_t row);
+
+/** The mean of a coordinate over the histogram in a row; NaN when that is empty. */
+double report_slice_mean(const struct report_slice *self, size_t row);
+
+/** Rows up to the last that is not all 0, at least 1. */
+size_t report_slice_rows_used(const struct report_slice *self);
+
+enum { REPORT_TEXT_BYTES = 64 };
+
+/** Element i of a coordinate as text. */
+void report_label(const struct dataset_dim *dim, size_t i, char text[REPORT_TEXT_BYTES]);
+
+/** 1234567 as 1,234,567; - for NaN. */
+void report_whole(double value, char text[REPORT_TEXT_BYTES]);
+
+/** A share as "68.75 %" in 9 columns; - for NaN. */
+void report_percent(double share, char text[REPORT_TEXT_BYTES]);
+
+/** A rate and its standard error as "68.75 ± 0.12" in 15 columns; - for NaN. */
+void report_rate(double rate, double error, char text[REPORT_TEXT_BYTES]);
+
+/** A row "label, n, percent, bar" of a distribution. */
+void report_row(FILE *out, const char *label, double n, double total);
+
+#endif

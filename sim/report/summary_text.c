@@ -1,0 +1,119 @@
+/* The summary on a terminal: what was run, then the tables of all candidates and of each group.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/report/summary.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "summary_tables.h"
+
+static const struct store_attribute *attribute(const struct store_provenance *provenance,
+                                               const char *name)
+{
+    for (size_t i = 0; i < provenance->n_attributes; i++)
+        if (strcmp(provenance->attributes[i].name, name) == 0)
+            return &provenance->attributes[i];
+    return NULL;
+}
+
+static const char *text_of(const struct store_provenance *provenance, const char *name)
+{
+    const struct store_attribute *found = attribute(provenance, name);
+    return found && found->text ? found->text : "";
+}
+
+static double number_of(const struct store_provenance *provenance, const char *name)
+{
+    const struct store_attribute *found = attribute(provenance, name);
+    return found && !found->text ? found->number : (double)NAN;
+}
+
+/* The policy in one sentence, from those of its parameters that the provenance holds. */
+static void print_policy(const struct store_provenance *provenance, FILE *out)
+{
+    static const struct {
+        const char *key, *format;
+    } parts[] = {{"policy.wait_days", "%g days between attempts"},
+                 {"policy.attempts_per_cycle", "%g attempts per cycle"},
+                 {"policy.max_cycles", "up to %g cycles"},
+                 {"policy.refresher.days", "a refresher of %g days in between"},
+                 {"policy.window_days", "a window of %g days"},
+                 {"policy.horizon_days", "observed for %g days"}};
+    bool any = false;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        double value = number_of(provenance, parts[i].key);
+        if (!isfinite(value))
+            continue;
+        const char *before = any ? ", " : "Policy: ", *number = strstr(parts[i].format, "%g");
+        fprintf(out, "%s%.*s%g%s", before, (int)(number - parts[i].format), parts[i].format, value,
+                number + 2);
+        any = true;
+    }
+    if (any)
+        fputc('\n', out);
+}
+
+static void print_origin(const struct store_provenance *provenance, FILE *out)
+{
+    static const char *const names[] = {"source", "date_created", "statistics_digest"};
+    const struct store_attribute *seed = attribute(provenance, "engine.seed");
+    bool any = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *text = text_of(provenance, names[i]);
+        if (*text)
+            fprintf(out, "%s%s%s", any ? ", " : "", i == 2 ? "digest " : "", text);
+        any = any || *text;
+    }
+    if (seed && seed->text)
+        fprintf(out, "%sseed %s", any ? ", " : "", seed->text);
+    else if (seed)
+        fprintf(out, "%sseed %.17g", any ? ", " : "", seed->number);
+    if (any || seed)
+        fputc('\n', out);
+}
+
+static void print_head(const struct store_provenance *provenance, FILE *out)
+{
+    const char *title = text_of(provenance, "title"), *warning = text_of(provenance, "warning");
+    if (*title)
+        fprintf(out, "%s\n", title);
+    print_policy(provenance, out);
+    print_origin(provenance, out);
+    if (*warning)
+        fprintf(out, "Warning: %s\n", warning);
+}
+
+static void print_group(const struct report_view *self, const char *name)
+{
+    struct report_slice candidates;
+    char text[REPORT_TEXT_BYTES];
+    fprintf(self->out, "\n━━ %s", name);
+    if (report_slice_find(self, "n_candidates", 1, &candidates)) {
+        report_whole(report_slice_at(&candidates, 0, 0), text);
+        fprintf(self->out, ": %s candidates", text);
+    }
+    fputs(" ━━\n", self->out);
+    report_table_body(self);
+    report_table_attempts(self);
+    report_table_used(self);
+    report_table_outcomes(self);
+    report_table_days(self);
+    report_table_sessions(self);
+    report_table_buckets(self);
+    report_table_costs(self);
+}
+
+void report_summary_text(const struct dataset *dataset, const struct store_provenance *provenance,
+                         FILE *out)
+{
+    print_head(provenance, out);
+    const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
+    const struct dataset_dim *groups = dataset_dim(dataset, "group");
+    if (scenario)
+        fprintf(out, "\nA sweep of %zu scenarios: retake report shows it\n", scenario->n);
+    for (size_t g = 0; groups && !scenario && g < groups->n; g++) {
+        char label[REPORT_TEXT_BYTES];
+        report_label(groups, g, label);
+        print_group(&(struct report_view){dataset, g, out}, label);
+    }
+}
