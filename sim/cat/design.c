@@ -156,7 +156,7 @@ static void copy_numbers(const struct scenario *scenario, struct cat_design *sel
         .max_items = (uint32_t)scenario->exam_max_items,
     };
     self->pilot_items = (uint32_t)scenario->exam_pilot_items;
-    self->n_slots = self->exam.min_items + self->pilot_items;
+    self->n_slots = self->exam.min_items + self->pilot_items - 1;
     self->max_seen = self->exam.max_items + self->pilot_items;
     self->start_theta = scenario->exam_start_theta;
     self->theta_min = scenario->exam_estimate_theta_min;

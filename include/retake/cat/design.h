@@ -31,7 +31,9 @@ struct cat_design {
     size_t pilot_bit, n_words;    /* layout of a set of items: scored items from bit 0, pilots from
                                      pilot_bit, n_words words of 64 bits in all */
     uint32_t pilot_items;         /* a session's pilots, all within the first n_slots items */
-    uint32_t n_slots, max_seen;   /* min_items + pilot_items; max_items + pilot_items */
+    uint32_t n_slots, max_seen;   /* min_items + pilot_items - 1: the last item that everyone takes
+                                     is scored, so that no stop rule precedes a pilot;
+                                     max_items + pilot_items */
     double start_theta;           /* the first item is selected here */
     double theta_min, theta_max;  /* bounds of the estimate */
     double time_limit_s;          /* INFINITY = untimed: no times are drawn */
