@@ -69,6 +69,9 @@ void pathway_sittings_step(const struct pathway_design *design, struct lane *con
     bool is_timed = isfinite(design->cat->time_limit_s);
     person_answer(items, examinees, n_going, answers, is_timed ? seconds : NULL);
     cat_sessions_record(design->cat, going, n_going, answers, seconds);
+    for (size_t i = 0; i < n_going; i++)
+        if (going[i]->stop != CAT_STOP_TIME)
+            person_log_miss(examinees[i]);
 }
 
 /* Copy the items shown, as numbers of the bank, marking those that the candidate had seen before.

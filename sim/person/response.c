@@ -88,8 +88,7 @@ VEC_CLONES static void answer_octet(const struct irt_item *const *items,
     vec8 v = (o.u - p) / (1.0 - p);
     for (size_t i = 0; i < n; i++) {
         answer[i] = o.u[i] < p[i];
-        if (!answer[i])
-            lanes[i]->misses[cause(&lanes[i]->state, items[i], v[i])]++;
+        lanes[i]->miss = answer[i] ? PERSON_N_BUCKETS : cause(&lanes[i]->state, items[i], v[i]);
     }
     if (!seconds)
         return;

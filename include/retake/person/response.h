@@ -19,6 +19,7 @@
 struct person_lane {
     struct person_state state;
     struct rng response, latency;
+    enum person_bucket miss;           /* of the last answer; PERSON_N_BUCKETS when it was right */
     uint32_t misses[PERSON_N_BUCKETS]; /* the error log so far */
 };
 
@@ -26,9 +27,17 @@ struct person_lane {
 void person_lane_begin(const struct person_design *design, const struct person *person,
                        uint32_t attempt, struct person_lane *out);
 
-/** Answer one item each. @param seconds [n] response times, or NULL when untimed */
+/** Answer one item each. A miss enters the log with person_log_miss, if the answer came in time.
+ * @param seconds [n] response times, or NULL when untimed */
 void person_answer(const struct irt_item *const *items, struct person_lane *const *lanes, size_t n,
                    uint8_t *answer, double *seconds);
+
+/** Log the last answer if it was a miss. */
+static inline void person_log_miss(struct person_lane *lane)
+{
+    if (lane->miss != PERSON_N_BUCKETS)
+        lane->misses[lane->miss]++;
+}
 
 /** The estimate of an exam without items: theta with every deficit fully met, plus sem * N(0, 1).
  */
