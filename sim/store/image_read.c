@@ -281,14 +281,6 @@ static bool file_load(const struct store_reader *self)
     return digest_check(self);
 }
 
-/* Without its seal nothing but the version is looked at, to give the better of two reasons. */
-static bool unsealed_refuse(const struct store_reader *self)
-{
-    return version_check(self) &&
-           store_reader_refuse(self, "changed since retake wrote it: its closing checksum is gone",
-                               "");
-}
-
 static hid_t file_open(struct store_memory *memory)
 {
     hid_t access = store_memory_access(memory), file = H5I_INVALID_HID;
@@ -299,7 +291,7 @@ static hid_t file_open(struct store_memory *memory)
     return file;
 }
 
-static enum err_code hdf5_read(const char *name, const struct store_image *image, bool is_sealed,
+static enum err_code hdf5_read(const char *name, const struct store_image *image,
                                struct store_result *out, struct err *err)
 {
     struct store_guard guard;
@@ -308,7 +300,7 @@ static enum err_code hdf5_read(const char *name, const struct store_image *image
         .bytes = image->bytes, .n_bytes = image->n_bytes, .is_lent = true};
     size_t max_bytes = image->n_bytes * DEFLATE_MAX_RATIO + SLACK_BYTES;
     struct store_reader reader = {name, file_open(&memory), max_bytes, out, err};
-    bool read = reader.file >= 0 && (is_sealed ? file_load(&reader) : unsealed_refuse(&reader));
+    bool read = reader.file >= 0 && file_load(&reader);
     if (reader.file >= 0)
         H5Fclose(reader.file);
     store_guard_end(&guard);
@@ -326,8 +318,11 @@ enum err_code store_image_read(const char *name, const struct store_image *image
         return err_set(err, ERR_INPUT, "%s: not an HDF5 file that retake wrote", name);
     if (n < end)
         return err_set(err, ERR_INPUT, "%s: truncated: %zu of %zu bytes", name, n, end);
-    bool is_sealed = n == end + STORE_SEAL_BYTES && store_seal_matches(image->bytes, end);
-    if (n > end && !is_sealed)
+    if (n == end)
+        return err_set(err, ERR_INPUT,
+                       "%s: changed or copied by another program: its closing checksum is gone",
+                       name);
+    if (n != end + STORE_SEAL_BYTES || !store_seal_matches(image->bytes, end))
         return err_set(err, ERR_INPUT, "%s: damaged: the bytes do not match their checksum", name);
-    return hdf5_read(name, &(struct store_image){image->bytes, end}, is_sealed, out, err);
+    return hdf5_read(name, &(struct store_image){image->bytes, end}, out, err);
 }

@@ -325,16 +325,17 @@ Test(result, refuses_what_another_program_changed)
 {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     example_change(value_change);
-    expect_read_error(path, "changed since retake wrote it");
+    expect_read_error(path, "changed or copied by another program");
     seal_again();
     expect_read_error(path, "do not match statistics_digest");
     example_change(version_raise);
-    expect_read_error(path, "written by a newer retake: format version 2, not 1");
     seal_again();
     expect_read_error(path, "written by a newer retake: format version 2, not 1");
     example_change(version_zero);
+    seal_again();
     expect_read_error(path, "written by another retake: format version 0, not 1");
     example_change(version_delete);
+    seal_again();
     expect_read_error(path, "not a retake result: it has no retake_format_version");
 }
 
@@ -422,23 +423,6 @@ Test(result, refuses_every_flipped_bit)
     }
     memset(bytes + file.n_bytes / 2, 0, file.n_bytes - file.n_bytes / 2);
     cr_expect_eq(damage(bytes, file.n_bytes), 0, "a tail of zeros");
-    arena_free(&arena);
-}
-
-/* Without its seal a file is refused, but HDF5 looks for the version. */
-Test(result, survives_flipped_bits_without_seal)
-{
-    struct arena arena = {0};
-    struct file_text file;
-    example_bytes(&arena, &file);
-    unsigned char *bytes = (unsigned char *)file.bytes;
-    uint64_t state = 2;
-    for (size_t i = 0; i < 200; i++) {
-        size_t at = random_next(&state) % (file.n_bytes - STORE_SEAL_BYTES);
-        bytes[at] ^= (unsigned char)(1u << (i % 8));
-        cr_expect_eq(damage(bytes, file.n_bytes - STORE_SEAL_BYTES), 0);
-        bytes[at] ^= (unsigned char)(1u << (i % 8));
-    }
     arena_free(&arena);
 }
 
