@@ -94,27 +94,41 @@ static void add_program(struct record *self, const struct engine_plan *plan, con
         add_text(self, "bank_digest", plan->bank_digest);
 }
 
+/* The share of sittings, by bins of ability, whose mean standard error lies below a bound. */
+static double share_below(const struct dataset *dataset, double bound, double *least)
+{
+    const struct dataset_var *se = dataset_var(dataset, "theta_se");
+    const struct dataset_var *n = dataset_var(dataset, "n_theta");
+    int64_t below = 0, all = 0;
+    *least = bound;
+    for (size_t i = 0; i < se->n; i++) {
+        all += n->count[i];
+        if (se->real[i] >= bound || n->count[i] == 0)
+            continue;
+        below += n->count[i];
+        *least = fmin(*least, se->real[i]);
+    }
+    return all > 0 ? (double)below / (double)all : 0;
+}
+
 /* A grid whose spacing is wide against the standard errors reached makes estimates lumpy. */
 static void warn_of_grid(struct record *self, const struct engine_plan *plan,
                          const struct dataset *dataset)
 {
-    const struct dataset_var *se = dataset_var(dataset, "theta_se");
     const struct cat_design *cat = plan->pathway.cat;
-    if (!cat || cat->is_ml || !se)
+    double least;
+    if (!cat || cat->is_ml)
         return;
     double spacing = (cat->theta_max - cat->theta_min) / (double)(cat->grid.n_points - 1);
-    double least = spacing;
-    for (size_t i = 0; i < se->n; i++)
-        if (se->real[i] < least) /* never true of NaN, an empty bin */
-            least = se->real[i];
-    if (least >= 0.8 * spacing)
+    double share = share_below(dataset, 0.8 * spacing, &least);
+    if (share < 0.01)
         return;
     char text[256];
-    snprintf(
-        text, sizeof text,
-        "exam.estimate.points: the grid is spaced %.3g logits, but standard errors reach %.3g; "
-        "take at least %.0f points",
-        spacing, least, ceil((cat->theta_max - cat->theta_min) / (least / 0.8)) + 1);
+    snprintf(text, sizeof text,
+             "exam.estimate.points: the grid is spaced %.3g logits, but standard errors reach %.3g "
+             "(%.0f %% of sittings); take at least %.0f points",
+             spacing, least, 100 * share,
+             ceil((cat->theta_max - cat->theta_min) / (least / 0.8)) + 1);
     add_text(self, "warning", text);
 }
 

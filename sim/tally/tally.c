@@ -55,7 +55,7 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
         .n_cycles = cycles,
         .n_lengths = bank ? (size_t)s->exam_max_items + 1 : 0,
         .score = bins(s->exam_scale_min, s->exam_scale_max, 10, 1000),
-        .days = bins(0, s->policy_horizon_days + 1, 10, 1000),
+        .days = bins(0, s->policy_horizon_days + 1, 1, 1000),
         .theta = bins(-5, 5, 0.25, 40),
     };
     if (self->is_timed)
