@@ -128,10 +128,13 @@ static enum err_code apply_section(struct scenario *self, const struct entry *en
     if (entry->node->kind == YAML_KIND_MAPPING && !entry->at.assignment)
         return apply_children(self, entry->node, entry->path, err);
     const char *was = config_yaml_is_null(entry->node) ? "nothing" : kind_text(entry->node);
-    const char *example = match.param->path +
-                          (match.group ? strcspn(match.param->path, "*") + 1 : strlen(entry->path));
+    const char *rest = match.param->path;
+    rest += match.group ? strcspn(rest, "*") + 1 : strlen(entry->path);
+    size_t n_rest = strcspn(rest, "*");
+    const char *tail = rest + n_rest;
     return refuse(self, &entry->at, entry->path, err, ERR_INPUT,
-                  "a section: expected keys such as %s%s, not %s", entry->path, example, was);
+                  "a section: expected keys such as %s%.*s%s%s, not %s", entry->path, (int)n_rest,
+                  rest, *tail ? "NAME" : "", *tail ? tail + 1 : "", was);
 }
 
 static enum err_code apply(struct scenario *self, const struct entry *entry, struct err *err)

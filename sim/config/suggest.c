@@ -50,11 +50,10 @@ static size_t distance(const char *text_a, size_t n_a, const char *text_b, size_
     return rows[n_a % 3][n_b];
 }
 
-/* Near: at most one change in three letters, and not every letter. */
+/* Near: one change and one more for each eight letters, and not every letter. */
 static bool is_near(size_t changes, size_t n_word, size_t n_known)
 {
-    size_t limit = n_word / 3 > 1 ? n_word / 3 : 1;
-    return changes <= limit && changes < (n_word > n_known ? n_word : n_known);
+    return changes <= 1 + n_word / 8 && changes < (n_word > n_known ? n_word : n_known);
 }
 
 const char *config_nearest_word(const char *word, const char *const *words, size_t n_words)

@@ -1,0 +1,83 @@
+/* The checks that involve several keys: the line names the key that was set last.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/config/scenario.h>
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+static const struct { const char *text; enum err_code code; const char *detail; } bad[] = {
+    {"exam: {min_items: 90}", ERR_RANGE, "a.yaml:1:19: exam.min_items: 90 must be at most exam.max_items (80)"},
+    {"exam: {max_items: 50}", ERR_RANGE, "a.yaml:1:19: exam.max_items: 50 must be at least exam.min_items (60)"},
+    {"exam: {max_items: 50, min_items: 51}", ERR_RANGE, "a.yaml:1:34: exam.min_items: 51 must be at most exam.max_items (50)"},
+    {"exam: {estimate: {theta_min: 4}}", ERR_RANGE, "a.yaml:1:30: exam.estimate.theta_min: 4 must be less than exam.estimate.theta_max (4)"},
+    {"exam: {estimate: {theta_max: -5}}", ERR_RANGE, "a.yaml:1:30: exam.estimate.theta_max: -5 must be greater than exam.estimate.theta_min (-4)"},
+    {"exam: {scale: {cut: 100}}", ERR_RANGE, "a.yaml:1:21: exam.scale.cut: 100 must be greater than exam.scale.min (100)"},
+    {"exam: {scale: {min: 1000}}", ERR_RANGE, "a.yaml:1:21: exam.scale.min: 1000 must be less than exam.scale.cut (950)"},
+    {"exam: {scale: {max: 950}}", ERR_RANGE, "a.yaml:1:21: exam.scale.max: 950 must be greater than exam.scale.cut (950)"},
+    {"exam: {scale: {cut: 1500.5}}", ERR_RANGE, "a.yaml:1:21: exam.scale.cut: 1500.5 must be less than exam.scale.max (1500)"},
+    {"study: {targeted: 0.4, none: 0.2}", ERR_RANGE, "a.yaml:1:30: study.none: study.none + study.broad + study.targeted is 1.1, must be 1"},
+    {"study: {broad: 0}", ERR_RANGE, "a.yaml:1:16: study.broad: study.none + study.broad + study.targeted is 0.5, must be 1"},
+    {"study: {broad: 0.50000001}", ERR_RANGE, "a.yaml:1:16: study.broad: study.none + study.broad + study.targeted is 1.00000001, must be 1"},
+    {"population: {groups: {a: {weight: 0}, b: {weight: 0}}}", ERR_RANGE, "a.yaml:1:51: population.groups.b.weight: the weights of all groups sum to 0, must be positive"},
+    {"policy: {max_attempts: 2.5}", ERR_INPUT, "a.yaml:1:24: policy.max_attempts: expected a whole number or none, not '2.5'"},
+    {"title: x", ERR_INPUT, "a.yaml: bank: exam.form: cat needs an item bank; set bank to a CSV file (default)"},
+    {"exam: {form: cat}", ERR_INPUT, "a.yaml:1:14: exam.form: exam.form: cat needs an item bank; set bank to a CSV file"},
+    {"bank: ''", ERR_INPUT, "a.yaml:1:7: bank: exam.form: cat needs an item bank; set bank to a CSV file"},
+};
+/* clang-format on */
+
+ParameterizedTestParameters(scenario_check, mistakes)
+{
+    static size_t rows[sizeof bad / sizeof *bad];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        rows[i] = i;
+    return cr_make_param_array(size_t, rows, sizeof rows / sizeof *rows);
+}
+
+ParameterizedTest(size_t *row, scenario_check, mistakes)
+{
+    struct scenario s;
+    struct err err = {0};
+    cr_expect_eq(config_scenario_parse("a.yaml", bad[*row].text, strlen(bad[*row].text), &s, &err),
+                 bad[*row].code);
+    cr_expect_str_eq(err.detail, bad[*row].detail);
+    config_scenario_free(&s);
+}
+
+static enum err_code parse(const char *text, struct scenario *self, struct err *err)
+{
+    return config_scenario_parse("a.yaml", text, strlen(text), self, err);
+}
+
+Test(scenario_check, what_agrees_passes)
+{
+    static const char *const texts[] = {
+        "{bank: x.csv, exam: {min_items: 80}}",
+        "{bank: x.csv, study: {none: 0.1, broad: 0.2, targeted: 0.7}}",
+        "{bank: x.csv, study: {none: 0, broad: 0, targeted: 1}}",
+        "{exam: {form: normal}, policy: {max_attempts: 6, window_days: 0, horizon_days: 36500}}",
+        "{exam: {form: normal}, population: {groups: {a: {weight: 0}, b: {}}}}"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct scenario s;
+        struct err err = {0};
+        cr_expect_eq(parse(texts[i], &s, &err), ERR_OK, "%s", err.detail);
+        config_scenario_free(&s);
+    }
+}
+
+Test(scenario_check, assignments_are_checked_together)
+{
+    struct scenario s;
+    struct err err = {0};
+    cr_assert_eq(parse("exam: {form: normal}", &s, &err), ERR_OK);
+    cr_assert_eq(config_scenario_set(&s, "exam.min_items=90", &err), ERR_OK);
+    cr_expect_eq(config_scenario_check(&s, &err), ERR_RANGE);
+    cr_expect_str_eq(err.detail, "--set exam.min_items=90: 90 must be at most exam.max_items (80)");
+    err_clear(&err);
+    cr_assert_eq(config_scenario_set(&s, "exam.max_items=100", &err), ERR_OK);
+    cr_expect_eq(config_scenario_check(&s, &err), ERR_OK, "%s", err.detail);
+    config_scenario_free(&s);
+}
