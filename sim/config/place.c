@@ -95,7 +95,7 @@ enum err_code config_place_error(const struct scenario *self, const struct place
                                  const char *key, struct err *err, enum err_code code,
                                  const char *message)
 {
-    char text[CONFIG_PATH_BYTES];
+    char text[CONFIG_PATH_BYTES - 16]; /* so that a path cut short shows it */
     if (place && place->assignment) {
         config_utf8_printable(place->assignment, text, sizeof text);
         return err_set(err, code, "--set %s: %s", text, message);

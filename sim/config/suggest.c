@@ -27,11 +27,13 @@ static void fold(const char *text, size_t n, char *out)
         out[i] = folded(text[i]);
 }
 
-static size_t distance(const char *text_a, size_t n_a, const char *text_b, size_t n_b)
+/* The changes that make b of a; SIZE_MAX where they are plainly more than most. */
+static size_t distance(const char *text_a, size_t n_a, const char *text_b, size_t n_b, size_t most)
 {
     size_t rows[3][MAX_WORD + 1];
     char a[MAX_WORD], b[MAX_WORD];
-    if (n_a > MAX_WORD || n_b > MAX_WORD)
+    size_t difference = n_a > n_b ? n_a - n_b : n_b - n_a;
+    if (n_a > MAX_WORD || n_b > MAX_WORD || difference > most)
         return SIZE_MAX;
     fold(text_a, n_a, a);
     fold(text_b, n_b, b);
@@ -51,9 +53,14 @@ static size_t distance(const char *text_a, size_t n_a, const char *text_b, size_
 }
 
 /* Near: one change and one more for each eight letters, and not every letter. */
+static size_t most_changes(size_t n_word)
+{
+    return 1 + n_word / 8;
+}
+
 static bool is_near(size_t changes, size_t n_word, size_t n_known)
 {
-    return changes <= 1 + n_word / 8 && changes < (n_word > n_known ? n_word : n_known);
+    return changes <= most_changes(n_word) && changes < (n_word > n_known ? n_word : n_known);
 }
 
 const char *config_nearest_word(const char *word, const char *const *words, size_t n_words)
@@ -61,7 +68,8 @@ const char *config_nearest_word(const char *word, const char *const *words, size
     const char *nearest = NULL;
     size_t fewest = SIZE_MAX, n_word = strlen(word);
     for (size_t i = 0; i < n_words; i++) {
-        size_t n_known = strlen(words[i]), changes = distance(word, n_word, words[i], n_known);
+        size_t n_known = strlen(words[i]),
+               changes = distance(word, n_word, words[i], n_known, most_changes(n_word));
         if (changes >= fewest || !is_near(changes, n_word, n_known))
             continue;
         fewest = changes;
@@ -97,8 +105,9 @@ static void consider(struct nearest *self, const char *path, const struct param 
     if (n_known < heads.n_known)
         return;
     size_t n_path = strlen(path);
-    size_t changes = distance(path + heads.n_text, n_path - heads.n_text,
-                              param->path + heads.n_known, n_known - heads.n_known);
+    size_t changes =
+        distance(path + heads.n_text, n_path - heads.n_text, param->path + heads.n_known,
+                 n_known - heads.n_known, most_changes(n_path));
     if (changes < self->changes && is_near(changes, n_path, n_known))
         *self = (struct nearest){param, n_known, changes};
 }
@@ -120,7 +129,7 @@ static const struct param *same_last_word(const char *path)
     for (size_t i = 0; i < n_params; i++) {
         const char *known = strrchr(params[i].path, '.');
         known = known ? known + 1 : params[i].path;
-        if (distance(last, n_last, known, strlen(known)) != 0)
+        if (distance(last, n_last, known, strlen(known), 0) != 0)
             continue;
         if (found)
             return NULL;
