@@ -17,6 +17,17 @@ struct rule_exam {
     uint32_t min_items, max_items; /* scored items */
 };
 
+/** Estimates this near the cut tie with it [logit]: they are known to about 1e-12, and a tie in the
+ * reals must not be decided by the noise of the last digits. */
+#define RULE_TIE 1e-9
+
+/** The decision on an estimate. */
+static inline bool rule_passes(const struct rule_exam *exam, double theta)
+{
+    double distance = theta - exam->cut_theta;
+    return distance > RULE_TIE || (exam->tie_passes && distance >= -RULE_TIE);
+}
+
 /** A session as the examiner knows it. */
 struct rule_session {
     double theta, se;     /* the estimate after the last scored answer [logit] */

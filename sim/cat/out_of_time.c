@@ -5,8 +5,7 @@
 
 static bool last_estimate(const struct rule_exam *exam, const struct rule_session *session)
 {
-    double distance = session->theta - exam->cut_theta;
-    return session->n_scored > 0 && (distance > 0 || (distance == 0 && exam->tie_passes));
+    return session->n_scored > 0 && rule_passes(exam, session->theta);
 }
 
 static bool fail_below_minimum(const struct rule_exam *exam, const struct rule_session *session)

@@ -256,7 +256,7 @@ static void check_stop(const struct cat_design *design, struct cat_session *self
 {
     struct rule_session *seen = &self->seen;
     double distance = seen->theta - design->exam.cut_theta;
-    seen->n_above_cut = distance > 0 ? seen->n_above_cut + 1 : 0;
+    seen->n_above_cut = distance > RULE_TIE ? seen->n_above_cut + 1 : 0;
     if (seen->n_scored >= design->exam.min_items && design->stop->step(&design->exam, seen))
         self->stop = CAT_STOP_RULE;
     else if (seen->n_scored >= design->exam.max_items)

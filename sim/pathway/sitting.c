@@ -23,8 +23,9 @@ static void finish_normal(const struct pathway_design *design, struct lane *self
     sitting->theta = person_normal_score(&self->examinee, s->exam_sem);
     sitting->se = s->exam_sem;
     sitting->stop = CAT_STOP_MAXIMUM;
-    sitting->passed = sitting->theta > s->exam_cut_theta ||
-                      (sitting->theta == s->exam_cut_theta && s->exam_tie_passes);
+    const struct rule_exam exam = {.cut_theta = s->exam_cut_theta,
+                                   .tie_passes = s->exam_tie_passes};
+    sitting->passed = rule_passes(&exam, sitting->theta);
 }
 
 void pathway_sitting_begin(const struct pathway_design *design, struct lane *self)
