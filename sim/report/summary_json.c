@@ -111,10 +111,11 @@ enum err_code report_summary_json(const struct dataset *dataset,
                                   struct err *err)
 {
     json_t *object = json_object();
+    errno = 0;
     if (!object || !add_all(object, dataset, provenance))
         err_set(err, ERR_MEMORY, "no memory for the JSON");
     else if (json_dumpf(object, out, JSON_COMPACT) != 0 || fputc('\n', out) == EOF)
-        err_set(err, ERR_IO, "cannot write the JSON: %s", strerror(errno));
+        err_set(err, ERR_IO, "cannot write the JSON: %s", strerror(errno ? errno : EIO));
     json_decref(object);
     return err->code;
 }

@@ -107,6 +107,7 @@ def check_conventions(data, dims):
     check(int(data.attrs["retake_format_version"]) == 1, "retake_format_version")
     check(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", data.attrs["date_created"]), "date_created")
     check(isinstance(data.attrs.get("title"), str), "title")
+    check(len(data.attrs.get("notes", "n" * 200000)) == 200000, "a long text was cut")
     for name, var in data.variables.items():
         check(var.dtype.kind in TYPES, f"{name}: type {var.dtype}: units or a fill value changed it")
         check("_FillValue" not in var.encoding or var.dtype.kind == "f", f"{name}: _FillValue")

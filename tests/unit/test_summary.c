@@ -197,12 +197,13 @@ Test(summary, json_tells_that_it_cannot_write)
     struct dataset dataset;
     struct err err = {0};
     example(&dataset, 1);
-    FILE *full = fopen("/dev/full", "w");
+    char room[16];
+    FILE *full = fmemopen(room, sizeof room, "w");
     cr_assert(full);
     report_summary_json(&dataset, &nothing, full, &err);
     fclose(full);
     cr_expect_eq(err.code, ERR_IO);
-    cr_expect(strstr(err.detail, "No space left on device"), "%s", err.detail);
+    cr_expect(strstr(err.detail, "cannot write the JSON: "), "%s", err.detail);
     dataset_free(&dataset);
 }
 

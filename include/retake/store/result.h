@@ -11,7 +11,8 @@ struct store_attribute {
     double number;
 };
 
-/** What a result says about itself. The writer adds Conventions, date_created and statistics_digest. */
+/** What a result says about itself. The writer adds Conventions, date_created, statistics_digest
+ * and retake_format_version, and passes over entries of these names. */
 struct store_provenance {
     size_t n_attributes;
     const struct store_attribute *attributes;
@@ -32,8 +33,9 @@ struct store_result {
 
 /**
  * Read a result file.
- * @return ERR_OK; ERR_INPUT: missing, not HDF5, truncated, not a retake result, a newer format, or
- *         a statistics_digest that does not match the values; ERR_MEMORY
+ * @return ERR_OK; ERR_INPUT: missing, not HDF5, truncated, damaged, changed or copied by another
+ *         program (the seal is gone), not a retake result, of another format version, or with a
+ *         statistics_digest that does not match the values; ERR_MEMORY
  */
 enum err_code store_result_read(const char *path, struct store_result *out, struct err *err);
 

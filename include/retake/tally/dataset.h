@@ -19,32 +19,32 @@ struct dataset_dim {
     const char *name;
     size_t n;
     enum dataset_type type;
-    const double *real;        /* [n], DATASET_REAL */
-    const int64_t *count;      /* [n], DATASET_COUNT */
-    const char *const *text;   /* [n], DATASET_TEXT */
-    const double *bounds;      /* [n][2] edges of the bins, or NULL */
+    const double *real;      /* [n], DATASET_REAL */
+    const int64_t *count;    /* [n], DATASET_COUNT */
+    const char *const *text; /* [n], DATASET_TEXT */
+    const double *bounds;    /* [n][2] edges of the bins, or NULL */
     const char *unit, *long_name;
 };
 
 /** A variable, row-major over its dimensions. */
 struct dataset_var {
     const char *name;
-    enum dataset_type type;    /* DATASET_REAL or DATASET_COUNT */
-    size_t n_dims;             /* 0 for a scalar */
+    enum dataset_type type;       /* DATASET_REAL or DATASET_COUNT */
+    size_t n_dims;                /* 0 for a scalar */
     size_t dim[DATASET_MAX_DIMS]; /* indices into dims */
-    size_t n;                  /* number of values: the product of the dimensions */
-    const double *real;        /* a ratio with denominator 0 is NaN */
+    size_t n;                     /* number of values: the product of the dimensions */
+    const double *real;           /* a ratio with denominator 0 is NaN */
     const int64_t *count;
-    const char *unit;          /* "1" for rates and counts; day, min */
+    const char *unit; /* "1" for rates and counts; day, min */
     const char *long_name;
-    const char *ancillary;     /* the name of its _mcse variable, or NULL */
+    const char *ancillary; /* the name of its _mcse variable, or NULL */
 };
 
 struct dataset {
     size_t n_dims, n_vars;
     struct dataset_dim *dims;
     struct dataset_var *vars;
-    struct arena arena;        /* owns everything above */
+    struct arena arena; /* owns everything above */
 };
 
 void dataset_free(struct dataset *self);
@@ -60,8 +60,8 @@ const struct dataset_dim *dataset_dim(const struct dataset *self, const char *na
 enum err_code dataset_add_dim(struct dataset *self, const struct dataset_dim *dim, struct err *err);
 enum err_code dataset_add_var(struct dataset *self, const struct dataset_var *var, struct err *err);
 
-/** XXH3 (128 bits, 32 hex digits and a terminator) over names, dimensions, coordinates and values of
- * all variables in order; units and texts for people do not enter. */
+/** XXH3 (128 bits, 32 hex digits and a terminator) over names, dimensions, coordinates and values
+ * of all variables in order; units and texts for people do not enter. */
 void dataset_digest(const struct dataset *self, char hex[33]);
 
 #endif
