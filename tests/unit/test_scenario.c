@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
+#include <glob.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -223,6 +224,38 @@ Test(scenario, a_file_is_loaded)
     cr_expect_str_eq(s.source_text, "exam.form: normal");
     config_scenario_free(&s);
     unlink(path);
+}
+
+/* A sweep, which names a base, is not a scenario. */
+static bool is_scenario(const char *path)
+{
+    char line[256];
+    bool has_base = false;
+    FILE *stream = fopen(path, "r");
+    cr_assert_not_null(stream);
+    while (fgets(line, sizeof line, stream))
+        has_base |= strncmp(line, "base:", 5) == 0;
+    fclose(stream);
+    return !has_base;
+}
+
+Test(scenario, every_shipped_scenario_loads)
+{
+    const char *source = getenv("RETAKE_SOURCE_DIR");
+    char pattern[4096];
+    glob_t found = {0};
+    snprintf(pattern, sizeof pattern, "%s/configs/*.yaml", source ? source : ".");
+    glob(pattern, 0, NULL, &found);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct scenario s = {0};
+        struct err err = {0};
+        if (is_scenario(found.gl_pathv[i]))
+            cr_expect_eq(config_scenario_load(found.gl_pathv[i], &s, &err), ERR_OK, "%s",
+                         err.detail);
+        config_scenario_free(&s);
+    }
+    cr_expect(!source || found.gl_pathc > 0);
+    globfree(&found);
 }
 
 Test(scenario, errors_of_the_rooms_above_are_placed)
