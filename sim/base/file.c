@@ -49,17 +49,34 @@ static size_t folder_length(const char *path)
     return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
+/* Where the bytes go: path, or what it links to. Only a regular file may be replaced by another. */
+static enum err_code resolve(const char *path, struct file_pending *out, struct err *err)
+{
+    struct stat status;
+    if (path[folder_length(path)] == '\0')
+        return err_set(err, ERR_IO, "%s: cannot write: it is a folder", path);
+    bool exists = stat(path, &status) == 0;
+    if (exists && !S_ISREG(status.st_mode))
+        return err_set(err, ERR_IO, "%s: cannot write: it is %s", path,
+                       S_ISDIR(status.st_mode) ? "a folder" : "not a regular file");
+    out->target = exists ? realpath(path, NULL) : strdup(path);
+    if (!out->target)
+        return err_set(err, ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+    return ERR_OK;
+}
+
 enum err_code file_begin(const char *path, struct file_pending *out, struct err *err)
 {
     *out = (struct file_pending){.path = path};
-    size_t folder = folder_length(path), n = strlen(path) + 32;
-    struct stat status;
-    if (path[folder] == '\0' || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
-        return err_set(err, ERR_IO, "%s: cannot write: it is a folder", path);
+    if (resolve(path, out, err) != ERR_OK)
+        return err->code;
+    size_t folder = folder_length(out->target), n = strlen(out->target) + 32;
     out->temporary = malloc(n);
-    if (!out->temporary)
+    if (!out->temporary) {
+        file_discard(out);
         return err_set(err, ERR_MEMORY, "no memory for a file name");
-    snprintf(out->temporary, n, "%.*s.%s.%ld.tmp", (int)folder, path, path + folder,
+    }
+    snprintf(out->temporary, n, "%.*s.%s.%ld.tmp", (int)folder, out->target, out->target + folder,
              (long)getpid());
     int descriptor = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     if (descriptor < 0) {
@@ -97,24 +114,25 @@ static void sync_folder(const char *path)
 
 enum err_code file_commit(struct file_pending *self, struct err *err)
 {
-    if (!sync_path(self->temporary, O_RDWR) || rename(self->temporary, self->path) != 0) {
+    if (!sync_path(self->temporary, O_RDWR) || rename(self->temporary, self->target) != 0) {
         err_set(err, ERR_IO, "%s: cannot write: %s", self->path, strerror(errno));
         file_discard(self);
         return err->code;
     }
-    sync_folder(self->path);
+    sync_folder(self->target);
     free(self->temporary);
-    self->temporary = NULL;
+    self->temporary = NULL; /* there is nothing left to remove */
+    file_discard(self);
     return ERR_OK;
 }
 
 void file_discard(struct file_pending *self)
 {
-    if (!self->temporary)
-        return;
-    unlink(self->temporary);
+    if (self->temporary)
+        unlink(self->temporary);
     free(self->temporary);
-    self->temporary = NULL;
+    free(self->target);
+    self->temporary = self->target = NULL;
 }
 
 enum err_code file_write(const char *path, const void *bytes, size_t n_bytes, struct err *err)

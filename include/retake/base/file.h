@@ -24,11 +24,13 @@ enum err_code file_read(const char *path, struct arena *arena, struct file_text 
 /** A file that appears under its final name only when file_commit succeeds. */
 struct file_pending {
     const char *path; /* the final name; the caller keeps it alive */
-    char *temporary;  /* beside it, in the same folder; owned */
+    char *target;     /* what it is, or what it links to; owned */
+    char *temporary;  /* beside the target, in the same folder; owned */
 };
 
 /**
- * Choose the temporary name beside path and check that the folder can be written.
+ * Choose the temporary name beside path and check that the folder can be written. Folders, devices
+ * and pipes are refused; a link stays, and what it points to is replaced.
  * @return ERR_OK; ERR_IO; ERR_MEMORY. After success call file_commit or file_discard.
  */
 enum err_code file_begin(const char *path, struct file_pending *out, struct err *err);
