@@ -28,6 +28,14 @@ static inline void fixture_scenario(struct scenario *self, ...)
     va_end(sets);
 }
 
+/* A scenario from YAML text. */
+static inline void fixture_yaml(struct scenario *self, const char *text)
+{
+    struct err err = {0};
+    cr_assert_eq(config_scenario_parse("fixture.yaml", text, strlen(text), self, &err), ERR_OK,
+                 "%s", err.detail);
+}
+
 static inline void fixture_set(struct scenario *self, const char *assignment)
 {
     struct err err = {0};

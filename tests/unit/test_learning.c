@@ -1,0 +1,127 @@
+/* Study, forgetting and the refresher: numbers worked by hand.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/rng.h>
+#include <retake/person/population.h>
+
+#include "fixture.h"
+
+/* Half of everything is forgotten in 100 days. */
+static struct person_design design_of(double p_none, double p_broad, double repair_per_day)
+{
+    return (struct person_design){.seed = 1,
+                                  .p_none = p_none,
+                                  .p_broad = p_broad,
+                                  .repair_per_day = repair_per_day,
+                                  .decay_per_day = log(2) / 100,
+                                  .course_gain = 0.8,
+                                  .refresher_repairs = 0.5};
+}
+
+/* Deficits of 1 in every bucket, half of each repaired. */
+static struct person half_repaired(void)
+{
+    return (struct person){
+        .theta = 1, .initial = {1, 1, 1, 1, 1}, .repaired = {0.5, 0.5, 0.5, 0.5, 0.5}};
+}
+
+static void check_deficits(const struct person *person, const double *expected)
+{
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        cr_assert_float_eq(person->initial[k] - person->repaired[k], expected[k], 1e-14,
+                           "bucket %d: %.17g, not %.17g", k,
+                           person->initial[k] - person->repaired[k], expected[k]);
+}
+
+Test(learning, repairs_halve_with_the_half_life)
+{
+    struct person_design design = design_of(1, 0, 0);
+    struct person person = half_repaired();
+    person_advance(&design, &person, 100);
+    check_deficits(&person, (const double[]){0.75, 0.75, 0.75, 0.75, 0.75});
+    person_advance(&design, &person, 200);
+    check_deficits(&person, (const double[]){0.875, 0.875, 0.875, 0.875, 0.875});
+    person_advance(&design, &person, 200);
+    check_deficits(&person, (const double[]){0.875, 0.875, 0.875, 0.875, 0.875});
+    cr_assert_eq(person.day, 200);
+}
+
+Test(learning, a_wait_without_study_only_forgets)
+{
+    struct person_design design = design_of(1, 0, 0.3);
+    struct person person = half_repaired();
+    const uint32_t misses[5] = {9, 1, 1, 1, 1};
+    person_study(&design, &person, 1, misses, 100);
+    check_deficits(&person, (const double[]){0.75, 0.75, 0.75, 0.75, 0.75});
+}
+
+/* 100 days at 0.05: 5 in all, 1 for each bucket, after half the repairs were forgotten. */
+Test(learning, broad_study_gives_each_bucket_a_fifth)
+{
+    struct person_design design = design_of(0, 1, 0.05);
+    struct person person = half_repaired();
+    const uint32_t misses[5] = {9, 1, 1, 1, 1};
+    person_study(&design, &person, 1, misses, 100);
+    double left = 0.75 * exp(-1);
+    check_deficits(&person, (const double[]){left, left, left, left, left});
+}
+
+/* The same 5: 2.5 for each of the two buckets with the most misses. */
+static void check_targeted(const uint32_t *misses, int first, int second)
+{
+    struct person_design design = design_of(0, 0, 0.05);
+    struct person person = half_repaired();
+    double expected[5] = {0.75, 0.75, 0.75, 0.75, 0.75};
+    expected[first] = expected[second] = 0.75 * exp(-2.5);
+    person_study(&design, &person, 2, misses, 100);
+    check_deficits(&person, expected);
+}
+
+Test(learning, targeted_study_takes_the_two_most_missed)
+{
+    check_targeted((const uint32_t[]){3, 0, 7, 1, 0}, 2, 0);
+    check_targeted((const uint32_t[]){0, 1, 2, 3, 4}, 4, 3);
+    check_targeted((const uint32_t[]){9, 1, 2, 3, 4}, 0, 4);
+    check_targeted((const uint32_t[]){2, 5, 5, 0, 5}, 1, 2); /* equals: the first first */
+    check_targeted((const uint32_t[]){5, 5, 5, 5, 5}, 0, 1);
+    check_targeted((const uint32_t[]){0, 0, 0, 0, 0}, 0, 1);
+    check_targeted((const uint32_t[]){0, 0, 0, 0, 1}, 4, 0);
+}
+
+Test(learning, refresher_closes_a_fraction_and_renews_the_course)
+{
+    struct person_design design = design_of(1, 0, 0);
+    struct person person = half_repaired();
+    struct person_state state;
+    person_advance(&design, &person, 100);
+    person_state(&design, &person, &state);
+    cr_assert_float_eq(state.ability, 1 - 0.8 * 0.5, 1e-15);
+    person_refresh(&design, &person, 200); /* deficits .875 by then; half of that is closed */
+    check_deficits(&person, (const double[]){0.4375, 0.4375, 0.4375, 0.4375, 0.4375});
+    person_state(&design, &person, &state);
+    cr_assert_eq(state.ability, 1);
+    person_advance(&design, &person, 400);
+    person_state(&design, &person, &state);
+    cr_assert_float_eq(state.ability, 1 - 0.8 * 0.75, 1e-15);
+    cr_assert_float_eq(state.deficit[0], 1 - 0.5625 / 4, 1e-15);
+}
+
+/* What is done in a wait: 0.2 nothing, 0.5 broad, 0.3 targeted; keyed by candidate and attempt. */
+Test(learning, shares_of_the_kinds_of_study)
+{
+    enum { N = 20000 };
+    struct person_design design = design_of(0.2, 0.5, 0.05);
+    const uint32_t misses[5] = {9, 8, 1, 1, 1};
+    int n_none = 0, n_broad = 0;
+    for (uint64_t i = 0; i < N; i++) {
+        struct person person = half_repaired(), again = half_repaired();
+        person.candidate = again.candidate = i / 2;
+        uint32_t attempt = 1 + i % 2;
+        person_study(&design, &person, attempt, misses, 100);
+        person_study(&design, &again, attempt, misses, 100);
+        cr_assert_eq(memcmp(person.repaired, again.repaired, sizeof person.repaired), 0);
+        n_none += person.repaired[0] < 0.26;
+        n_broad += person.repaired[4] > 0.26;
+    }
+    cr_assert_float_eq(n_none, 0.2 * N, 5 * sqrt(N * 0.16));
+    cr_assert_float_eq(n_broad, 0.5 * N, 5 * sqrt(N * 0.25));
+}

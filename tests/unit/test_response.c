@@ -1,0 +1,190 @@
+/* Answers and times: frequencies against the written probabilities, shares of misses, moments of
+ * log times. Limits: 5 SD from sampling theory.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/person/response.h>
+
+#include "fixture.h"
+
+enum { N = 200000, LANES = 8 };
+
+struct run {
+    struct person_lane lanes[LANES];
+    struct person_lane *pointers[LANES];
+    const struct irt_item *items[LANES];
+};
+
+static void run_init(struct run *self, const struct person_state *state,
+                     const struct irt_item *item)
+{
+    for (uint64_t i = 0; i < LANES; i++) {
+        self->lanes[i] = (struct person_lane){.state = *state,
+                                              .response = rng_keyed(3, i, 1, RNG_RESPONSE),
+                                              .latency = rng_keyed(3, i, 1, RNG_LATENCY)};
+        self->pointers[i] = &self->lanes[i];
+        self->items[i] = item;
+    }
+}
+
+struct sums {
+    double right, log_s, log_s2, cross;
+    double misses[PERSON_N_BUCKETS];
+};
+
+static void run_many(struct run *self, struct sums *out)
+{
+    *out = (struct sums){0};
+    for (int i = 0; i < N / LANES; i++) {
+        uint8_t answer[LANES];
+        double seconds[LANES];
+        person_answer(self->items, self->pointers, LANES, answer, seconds);
+        for (int k = 0; k < LANES; k++) {
+            double t = log(seconds[k]);
+            out->right += answer[k];
+            out->log_s += t;
+            out->log_s2 += t * t;
+            out->cross += t * answer[k];
+            cr_assert_eq(self->lanes[k].miss == PERSON_N_BUCKETS, answer[k]);
+            if (!answer[k])
+                out->misses[self->lanes[k].miss]++;
+        }
+    }
+}
+
+static void check_share(double count, double n, double p, const char *what)
+{
+    cr_assert_float_eq(count, n * p, 5 * sqrt(n * p * (1 - p)) + 1e-9, "%s: %g of %g, p = %g", what,
+                       count, n, p);
+}
+
+static const struct irt_item items[] = {
+    {.a = 1, .b = 0.5, .d = 1, .time_intensity = 3.5, .time_sd = 0.5, .demand = {1, 1, 1}},
+    {.a = 1.6,
+     .b = -1,
+     .c = 0.2,
+     .d = 0.95,
+     .time_intensity = 4,
+     .time_sd = 0.3,
+     .demand = {0.5f, 0.25f, 0}},
+    {.a = 0.7,
+     .b = 1.5,
+     .c = 0.25,
+     .d = 1,
+     .time_intensity = 3,
+     .time_sd = 1,
+     .demand = {0, 0, 0.75f}},
+};
+
+/* knowledge counts in full, sequence, scope and reading as the item demands, pacing not at all. */
+static double p_right(const struct person_state *s, const struct irt_item *item)
+{
+    double theta = s->ability - s->deficit[0];
+    for (int k = 0; k < 3; k++)
+        theta -= (double)item->demand[k] * s->deficit[1 + k];
+    return item->c + (item->d - item->c) / (1 + exp(-item->a * (theta - item->b)));
+}
+
+static void check_item(const struct person_state *state, const struct irt_item *item)
+{
+    struct run run;
+    struct sums sums;
+    run_init(&run, state, item);
+    run_many(&run, &sums);
+    double p = p_right(state, item), mean = item->time_intensity - state->speed;
+    check_share(sums.right, N, p, "right");
+    double m = sums.log_s / N, sd = sqrt(sums.log_s2 / N - m * m);
+    cr_assert_float_eq(m, mean, 5 * item->time_sd / sqrt(N), "mean log time %g, not %g", m, mean);
+    cr_assert_float_eq(sd, item->time_sd, 5 * item->time_sd / sqrt(2.0 * N));
+    double r = (sums.cross / N - m * sums.right / N) / (sd * sqrt(p * (1 - p)));
+    cr_assert_lt(fabs(r), 5 / sqrt(N), "answer and time: r = %g", r);
+    double share[PERSON_N_BUCKETS] = {state->deficit[0], 0, 0, 0, state->deficit[4]}, total = 0;
+    for (int k = 0; k < 3; k++)
+        share[1 + k] = (double)item->demand[k] * state->deficit[1 + k];
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        total += share[k];
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        check_share(sums.misses[k], N - sums.right, total > 0 ? share[k] / total : k == 0, "miss");
+}
+
+Test(response, frequencies_times_and_misses)
+{
+    static const struct person_state states[] = {
+        {.ability = 0, .speed = 0},
+        {.ability = 1, .deficit = {0.3, 0.1, 0.2, 0.4, 0.15}, .speed = 0.2},
+        {.ability = -1, .deficit = {0, 0.5, 0, 0.5, 0}, .speed = -0.3},
+        {.ability = 2, .deficit = {0, 0, 0, 0, 0.4}, .speed = 0},
+    };
+    for (size_t s = 0; s < sizeof states / sizeof states[0]; s++)
+        for (size_t i = 0; i < sizeof items / sizeof items[0]; i++)
+            check_item(&states[s], &items[i]);
+}
+
+/* The same draws whether one examinee answers alone or among others; untimed draws no time. */
+Test(response, any_grouping_gives_the_same)
+{
+    enum { MANY = 37 };
+    struct person_lane alone[MANY], together[MANY], *pointers[MANY];
+    const struct irt_item *shown[MANY];
+    uint8_t one, answer[MANY];
+    double second, seconds[MANY];
+    for (size_t i = 0; i < MANY; i++) {
+        alone[i] = (struct person_lane){.state = {.ability = (double)i / 10 - 2},
+                                        .response = rng_keyed(4, i, 1, RNG_RESPONSE),
+                                        .latency = rng_keyed(4, i, 1, RNG_LATENCY)};
+        together[i] = alone[i];
+        pointers[i] = &together[i];
+        shown[i] = &items[i % 3];
+    }
+    for (int step = 0; step < 50; step++) {
+        person_answer(shown, pointers, MANY, answer, seconds);
+        for (size_t i = 0; i < MANY; i++) {
+            struct person_lane *lane = &alone[i];
+            person_answer(&shown[i], &lane, 1, &one, &second);
+            cr_assert(one == answer[i] && second == seconds[i] && lane->miss == together[i].miss);
+        }
+    }
+    struct rng before = together[0].latency;
+    person_answer(shown, pointers, MANY, answer, NULL);
+    cr_assert_eq(before.state, together[0].latency.state, "an untimed answer draws no time");
+}
+
+Test(response, misses_are_logged_when_told)
+{
+    struct person_lane lane = {.miss = PERSON_SCOPE};
+    person_log_miss(&lane);
+    person_log_miss(&lane);
+    lane.miss = PERSON_N_BUCKETS;
+    person_log_miss(&lane);
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        cr_assert_eq(lane.misses[k], k == PERSON_SCOPE ? 2 : 0);
+}
+
+/* All deficits but pacing count in full; N(0, sem). */
+Test(response, normal_score)
+{
+    struct person_lane lane = {.state = {.ability = 1, .deficit = {0.1, 0.2, 0.05, 0.15, 9}},
+                               .response = rng_keyed(5, 1, 1, RNG_RESPONSE)};
+    double sum = 0, squares = 0;
+    for (int i = 0; i < N; i++) {
+        double score = person_normal_score(&lane, 0.4) - 0.5;
+        sum += score;
+        squares += score * score;
+    }
+    cr_assert_float_eq(sum / N, 0, 5 * 0.4 / sqrt(N));
+    cr_assert_float_eq(sqrt(squares / N), 0.4, 5 * 0.4 / sqrt(2.0 * N));
+}
+
+Test(response, lane_begins_with_the_state_of_the_day)
+{
+    struct person_design design = {.seed = 8, .decay_per_day = 0.01};
+    struct person person = {.candidate = 3, .theta = 0.7, .initial = {0.2, 0, 0, 0, 0.1}};
+    struct person_lane lane, next;
+    person_lane_begin(&design, &person, 2, &lane);
+    cr_assert_eq(lane.state.ability, 0.7);
+    cr_assert_eq(lane.state.speed, -0.1);
+    cr_assert_eq(lane.response.state, rng_keyed(8, 3, 2, RNG_RESPONSE).state);
+    cr_assert_eq(lane.latency.state, rng_keyed(8, 3, 2, RNG_LATENCY).state);
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        cr_assert_eq(lane.misses[k], 0);
+    person_lane_begin(&design, &person, 3, &next);
+    cr_assert_neq(lane.response.state, next.response.state);
+}
