@@ -36,10 +36,9 @@ enum err_code config_scenario_parse(const char *path, const char *text, size_t n
         return err_set(err, ERR_MEMORY, "%s: no memory for a scenario", path);
     if (config_place_init(self, err) != ERR_OK || set_defaults(self, err) != ERR_OK ||
         config_yaml_parse(path, text, n_bytes, &self->arena, &root, err) != ERR_OK ||
-        config_entry_apply_file(self, root, err) != ERR_OK ||
-        add_default_group(self, err) != ERR_OK)
+        config_entry_apply_file(self, root, err) != ERR_OK)
         return err->code;
-    return config_scenario_check(self, err);
+    return add_default_group(self, err);
 }
 
 enum err_code config_scenario_load(const char *path, struct scenario *self, struct err *err)

@@ -126,7 +126,7 @@ static enum err_code check_bank(const struct scenario *self, struct err *err)
         return ERR_OK;
     const char *key = order_of(self, "exam.form") > order_of(self, "bank") ? "exam.form" : "bank";
     return config_scenario_error(self, key, err, ERR_INPUT,
-                                 "exam.form: cat needs an item bank; set bank to a CSV file");
+                                 "form cat needs an item bank; set bank to a CSV file");
 }
 
 static enum err_code check_max_attempts(const struct scenario *self, struct err *err)

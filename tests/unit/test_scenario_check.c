@@ -23,9 +23,9 @@ static const struct { const char *text; enum err_code code; const char *detail; 
     {"study: {broad: 0.50000001}", ERR_RANGE, "a.yaml:1:16: study.broad: study.none + study.broad + study.targeted is 1.00000001, must be 1"},
     {"population: {groups: {a: {weight: 0}, b: {weight: 0}}}", ERR_RANGE, "a.yaml:1:51: population.groups.b.weight: the weights of all groups sum to 0, must be positive"},
     {"policy: {max_attempts: 2.5}", ERR_INPUT, "a.yaml:1:24: policy.max_attempts: expected a whole number or none, not '2.5'"},
-    {"title: x", ERR_INPUT, "a.yaml: bank: exam.form: cat needs an item bank; set bank to a CSV file (default)"},
-    {"exam: {form: cat}", ERR_INPUT, "a.yaml:1:14: exam.form: exam.form: cat needs an item bank; set bank to a CSV file"},
-    {"bank: ''", ERR_INPUT, "a.yaml:1:7: bank: exam.form: cat needs an item bank; set bank to a CSV file"},
+    {"title: x", ERR_INPUT, "a.yaml: bank: form cat needs an item bank; set bank to a CSV file (default)"},
+    {"exam: {form: cat}", ERR_INPUT, "a.yaml:1:14: exam.form: form cat needs an item bank; set bank to a CSV file"},
+    {"bank: ''", ERR_INPUT, "a.yaml:1:7: bank: form cat needs an item bank; set bank to a CSV file"},
 };
 /* clang-format on */
 
@@ -41,8 +41,9 @@ ParameterizedTest(size_t *row, scenario_check, mistakes)
 {
     struct scenario s;
     struct err err = {0};
-    cr_expect_eq(config_scenario_parse("a.yaml", bad[*row].text, strlen(bad[*row].text), &s, &err),
-                 bad[*row].code);
+    config_scenario_parse("a.yaml", bad[*row].text, strlen(bad[*row].text), &s, &err);
+    cr_expect_eq(err.code, ERR_OK, "%s", err.detail);
+    cr_expect_eq(config_scenario_check(&s, &err), bad[*row].code);
     cr_expect_str_eq(err.detail, bad[*row].detail);
     config_scenario_free(&s);
 }
@@ -64,6 +65,7 @@ Test(scenario_check, what_agrees_passes)
         struct scenario s;
         struct err err = {0};
         cr_expect_eq(parse(texts[i], &s, &err), ERR_OK, "%s", err.detail);
+        cr_expect_eq(config_scenario_check(&s, &err), ERR_OK, "%s", err.detail);
         config_scenario_free(&s);
     }
 }

@@ -49,7 +49,7 @@ struct scenario {
 };
 
 /**
- * Read and check a scenario file.
+ * Read a scenario file and check each value by itself.
  * @param self  caller's; config_scenario_free it, even after failure
  * @return ERR_OK; ERR_INPUT or ERR_RANGE with file:line:column, the key and the nearest known key
  */
@@ -66,8 +66,8 @@ enum err_code config_scenario_parse(const char *path, const char *text, size_t n
  */
 enum err_code config_scenario_set(struct scenario *self, const char *assignment, struct err *err);
 
-/** The checks that involve more than one key (min <= max, shares that sum to 1, ...). Called by the
- * loader and again by the caller after the last config_scenario_set. */
+/** The checks that involve more than one key (min <= max, shares that sum to 1, ...), for the
+ * caller to make after the last config_scenario_set: what a file lacks may be set. */
 enum err_code config_scenario_check(const struct scenario *self, struct err *err);
 
 void config_scenario_free(struct scenario *self);
