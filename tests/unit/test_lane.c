@@ -335,7 +335,7 @@ static const struct journey journeys[] = {
      {"policy.attempts_per_cycle=2", "policy.max_cycles=2"},
      PATHWAY_ATTEMPTS_EXHAUSTED,
      {10, 25, 59, 74},
-     {14, 29, 61, 78},
+     {14, 29, 63, 78},
      1,
      0,
      0,
