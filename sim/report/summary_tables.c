@@ -227,7 +227,7 @@ void report_table_sessions(const struct report_view *self)
     const struct report_slice *any = has_length ? &length : has_minutes ? &minutes : &stops;
     if (!has_length && !has_minutes && !has_stops)
         return;
-    fprintf(self->out, "\n%-9s %12s %12s", "Sessions", "mean items", "mean minutes");
+    fprintf(self->out, "\n%-9s %12s %12s", "Sessions", "scored items", "minutes");
     print_labels(self->out, &stops);
     size_t n = report_slice_rows_used(any);
     for (size_t k = 0; k < n; k++) {
@@ -285,7 +285,7 @@ void report_table_costs(const struct report_view *self)
     if (!any && !report_slice_find(self, "seats", 1, &slice) &&
         !report_slice_find(self, "fees", 1, &slice))
         return;
-    fprintf(self->out, "\n%-26s %14s %9s\n", "Costs", "in all", "each");
+    fprintf(self->out, "\n%-26s %14s %12s\n", "Costs", "in all", "a candidate");
     cost_row(self, "seats", "seats", n_candidates);
     cost_row(self, "fees [USD]", "fees", n_candidates);
     for (size_t k = 0; any && k < columns_used(&refreshers); k++) {

@@ -5,7 +5,11 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 sources=$RETAKE_SOURCE_DIR/tests/package/consumer
-expected=$(sed -n 's/^CMAKE_PROJECT_VERSION:STATIC=//p' "$RETAKE_BUILD_DIR/CMakeCache.txt")
+
+cached() { # NAME: what the build uses
+    sed -n "s/^$1:[A-Z]*=//p" "$RETAKE_BUILD_DIR/CMakeCache.txt"
+}
+expected=$(cached CMAKE_PROJECT_VERSION)
 
 expect_version() { # PROGRAM
     local version
@@ -20,13 +24,13 @@ cmake --install "$RETAKE_BUILD_DIR" --prefix "$folder/first" >/dev/null
 mv "$folder/first" "$folder/prefix"
 prefix=$folder/prefix
 
-cmake -S "$sources" -B "$folder/cmake" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
+cmake -G "$(cached CMAKE_GENERATOR)" -S "$sources" -B "$folder/cmake" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
 cmake --build "$folder/cmake" >/dev/null
 expect_version "$folder/cmake/consumer"
 
 packages=$(dirname "$(find "$prefix" -name retake.pc)")
 export PKG_CONFIG_PATH=$packages${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
-compiler=$(sed -n 's/^CMAKE_C_COMPILER:[A-Z]*=//p' "$RETAKE_BUILD_DIR/CMakeCache.txt")
+compiler=$(cached CMAKE_C_COMPILER)
 library=$(pkg-config --variable=libdir retake)
 flags=$(pkg-config --cflags --libs retake)
 "$compiler" "$sources/consumer.c" -o "$folder/shared" $flags -Wl,-rpath,"$library"

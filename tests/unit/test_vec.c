@@ -89,10 +89,10 @@ static double worst_log(struct range range, size_t n)
 
 Test(vec, log_within_two_ulp)
 {
-    static const struct range ranges[] = {{1e-300, 1e300},  {1e-10, 1},           {0.5, 2},
-                                          {0.70, 0.72},     {1.41, 1.42},         {0.99, 1.01},
-                                          {0.9999, 1.0001}, {1 - 1e-9, 1 + 1e-9}, {2.3e-308, 1e-307},
-                                          {1, 1e6}};
+    static const struct range ranges[] = {
+        {1e-300, 1e300},    {1e-10, 1},   {0.5, 2},         {0.70, 0.72},
+        {1.41, 1.42},       {0.99, 1.01}, {0.9999, 1.0001}, {1 - 1e-9, 1 + 1e-9},
+        {2.3e-308, 1e-307}, {1, 1e6}};
     for (size_t k = 0; k < sizeof ranges / sizeof ranges[0]; k++) {
         double worst = worst_log(ranges[k], 50000);
         cr_log_info("log on [%g, %g]: %.3f ulp", ranges[k].low, ranges[k].high, worst);
