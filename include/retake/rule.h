@@ -1,13 +1,27 @@
 /* What a rule of the examiner sees and what it implements. Self-contained, so that a rule can be
- * written outside the tree.
+ * written outside the tree (docs/recipes/, retake_add_rules in retake.h).
  *
- * The information barrier: a rule sees answers and times, never true ability.
- * SPDX-License-Identifier: Apache-2.0 */
+ * The information barrier: a rule sees answers and times, never true ability. Every function here
+ * is pure: what it returns depends on its arguments alone, so that results do not depend on
+ * threads. SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_RULE_H
 #define RETAKE_RULE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/** A scored item of the pool. P(theta) = c + (d - c)/(1 + exp(-a (theta - b))) when it has two
+ * categories; with more, steps[] holds the thresholds b_1 .. b_(n_categories - 1) and b their mean.
+ */
+struct rule_item {
+    double a, b, c, d;
+    const double *steps;   /* [n_categories - 1]; NULL with two categories */
+    uint32_t bank_row;     /* from 0, in the bank's order */
+    uint16_t domain;       /* from 0, in the bank's order of appearance */
+    uint8_t n_categories;  /* 2 or more */
+    uint8_t is_cumulative; /* graded response model, else (generalised) partial credit */
+};
 
 /** The exam, the same for every session. */
 struct rule_exam {
@@ -15,6 +29,13 @@ struct rule_exam {
     double z;                      /* normal quantile of exam.stop.level, e.g. 1.96 */
     bool tie_passes;               /* an estimate exactly at the cut passes */
     uint32_t min_items, max_items; /* scored items */
+    double stop_se;                /* exam.stop.se [logit] */
+    double stop_information;       /* exam.stop.information [1/logit^2] */
+    double stop_delta;             /* exam.stop.delta [logit] */
+    double log_lower, log_upper;   /* Wald's bounds: ln(beta/(1 - alpha)), ln((1 - beta)/alpha) */
+    bool curtails;                 /* exam.stop.curtail */
+    size_t n_items;                /* in the pool */
+    const struct rule_item *items; /* [n_items] */
 };
 
 /** Estimates this near the cut tie with it [logit]: they are known to about 1e-12, and a tie in the
@@ -28,6 +49,14 @@ static inline bool rule_passes(const struct rule_exam *exam, double theta)
     return distance > RULE_TIE || (exam->tie_passes && distance >= -RULE_TIE);
 }
 
+/** What costs time to know, and is only there for rules that say so. */
+enum {
+    RULE_NEEDS_RATIO = 1,            /* log_ratio, least_ratio, greatest_ratio */
+    RULE_NEEDS_GENERALIZED_RATIO = 2, /* log_generalized_ratio */
+    RULE_NEEDS_INFORMATION_LEFT = 4, /* information_left */
+    RULE_NEEDS_ANSWERS = 8           /* items, answers */
+};
+
 /** A session as the examiner knows it. */
 struct rule_session {
     double theta, se;     /* the estimate after the last scored answer [logit] */
@@ -35,19 +64,61 @@ struct rule_session {
     uint32_t n_scored;    /* scored items answered */
     uint32_t n_seen;      /* items answered, pilots included */
     uint32_t n_above_cut; /* the latest estimates that lay above the cut, in a row */
+    double log_ratio;     /* ln L(cut + delta)/L(cut - delta) of the scored answers */
+    double least_ratio, greatest_ratio; /* what log_ratio can still become by max_items */
+    double log_generalized_ratio; /* ln of sup L over theta >= cut + delta / sup L over theta <= cut
+                                     - delta */
+    double information_left;      /* of the most informative item left, at theta [1/logit^2] */
+    const uint32_t *items;        /* [n_scored]: scored items answered, in order: exam->items[] */
+    const uint8_t *answers;       /* [n_scored]: categories from 0 */
 };
+
+/** exam.stop.curtail: no answers to the items left can change the sign of log_ratio (Finkelman
+ * 2008). */
+static inline bool rule_curtails(const struct rule_exam *exam, const struct rule_session *session)
+{
+    return exam->curtails && (session->least_ratio > 0 || session->greatest_ratio < 0);
+}
 
 /** A stop rule: asked after every scored answer from exam.min_items on; the maximum is not its job.
  */
 struct rule_stop {
     const char *name, *doc;
+    const char *parameters; /* keys that it reads, separated by blanks; "" or NULL for none */
+    unsigned needs;         /* RULE_NEEDS_... */
     bool (*step)(const struct rule_exam *exam, const struct rule_session *session);
+};
+
+/** A selection rule: the item with the greatest value is next (the lower index of equals). */
+struct rule_select {
+    const char *name, *doc, *parameters;
+    unsigned needs;
+    /** values[k] of item items[k] at theta. */
+    void (*values)(const struct rule_exam *exam, const struct rule_session *session, double theta,
+                   const uint32_t *items, size_t n, double *values);
+};
+
+/** An exposure rule: the item that selection chose is shown with this probability, else it is set
+ * aside for the rest of the session and selection chooses again. */
+struct rule_exposure {
+    const char *name, *doc, *parameters;
+    double (*p_shown)(const struct rule_exam *exam, const struct rule_session *session,
+                      uint32_t item);
 };
 
 /** How a session that ran out of time is decided. */
 struct rule_out_of_time {
-    const char *name, *doc;
+    const char *name, *doc, *parameters;
     bool (*passes)(const struct rule_exam *exam, const struct rule_session *session);
+};
+
+/** Rules from outside the tree: arrays that end with NULL, or NULL for none. They are found by name
+ * after retake's own; a name that retake has is refused. They must live as long as the scenario. */
+struct rule_set {
+    const struct rule_stop *const *stops;
+    const struct rule_select *const *selects;
+    const struct rule_exposure *const *exposures;
+    const struct rule_out_of_time *const *outs_of_time;
 };
 
 #endif

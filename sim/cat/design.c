@@ -10,81 +10,154 @@
 #include <string.h>
 
 #include "rules.h"
+#include "session_estimate.h"
 
 const char *const cat_stop_names[CAT_N_STOPS] = {"going", "stop_rule", "max_items", "time",
                                                  "no_item"};
 
-#define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
+/* ---- rules by name ---- */
 
-static const char *const estimator_names[] = {"eap", "ml"};
-static const char *const estimator_docs[] = {
-    "expected a posteriori, posterior SD as standard error",
-    "maximum likelihood, 1/sqrt(expected information)"};
+/* In the order of enum irt_method. */
+static const char *const estimators[][2] = {
+    {"eap", "expected a posteriori (Bock & Mislevy 1982)"},
+    {"map", "maximum a posteriori, Bayes modal (Samejima 1969)"},
+    {"ml", "maximum likelihood (Lord 1980)"},
+    {"wl", "weighted likelihood (Warm 1989)"},
+    {"robust", "Huber-weighted likelihood (Schuster & Yuan 2011)"},
+};
+
+enum { N_ESTIMATORS = sizeof estimators / sizeof estimators[0] };
+
+#define DESCRIBE(list)                                                                             \
+    for (size_t i = 0; list[i] && !*name; i++)                                                     \
+        if (i == k) {                                                                              \
+            *name = list[i]->name;                                                                 \
+            *doc = list[i]->doc;                                                                   \
+        }
 
 bool cat_rule_describe(const char *key, size_t k, const char **name, const char **doc)
 {
+    bool is_start = strcmp(key, "exam.start.rule") == 0;
     *name = NULL;
-    if (strcmp(key, "exam.select.rule") == 0 && k < N_ELEMENTS(cat_select_rules)) {
-        *name = cat_select_rules[k]->name;
-        *doc = cat_select_rules[k]->doc;
-    } else if (strcmp(key, "exam.stop.rule") == 0 && k < N_ELEMENTS(cat_stop_rules)) {
-        *name = cat_stop_rules[k]->name;
-        *doc = cat_stop_rules[k]->doc;
-    } else if (strcmp(key, "exam.out_of_time.rule") == 0 && k < N_ELEMENTS(cat_out_of_time_rules)) {
-        *name = cat_out_of_time_rules[k]->name;
-        *doc = cat_out_of_time_rules[k]->doc;
-    } else if (strcmp(key, "exam.estimate.rule") == 0 && k < N_ELEMENTS(estimator_names)) {
-        *name = estimator_names[k];
-        *doc = estimator_docs[k];
-    } else if (strcmp(key, "exam.start.rule") == 0 && k <= N_ELEMENTS(cat_select_rules)) {
-        *name = k == 0 ? "same" : cat_select_rules[k - 1]->name;
-        *doc = k == 0 ? "as the other items" : cat_select_rules[k - 1]->doc;
-    } else if ((strcmp(key, "exam.content.rule") == 0 || strcmp(key, "exam.exposure.rule") == 0) &&
-               k == 0) {
-        *name = "none";
-        *doc = "no control";
+    if (is_start && k == 0) {
+        *name = "same";
+        *doc = "as the other items";
+    } else if (is_start || strcmp(key, "exam.select.rule") == 0) {
+        k -= is_start;
+        DESCRIBE(cat_select_rules)
+    } else if (strcmp(key, "exam.stop.rule") == 0) {
+        DESCRIBE(cat_stop_rules)
+    } else if (strcmp(key, "exam.out_of_time.rule") == 0) {
+        DESCRIBE(cat_out_of_time_rules)
+    } else if (strcmp(key, "exam.content.rule") == 0) {
+        DESCRIBE(cat_content_rules)
+    } else if (strcmp(key, "exam.exposure.rule") == 0) {
+        DESCRIBE(cat_exposure_rules)
+    } else if (strcmp(key, "exam.estimate.rule") == 0 && k < N_ESTIMATORS) {
+        *name = estimators[k][0];
+        *doc = estimators[k][1];
     }
     return *name != NULL;
 }
 
-/* The number of the rule that a key names. */
+/* The number of the rule that a key names, among retake's own. */
 static enum err_code find_rule(const struct scenario *scenario, const char *key, const char *value,
                                size_t *out, struct err *err)
 {
-    const char *names[16], *doc;
+    const char *names[64], *doc;
     size_t n = 0;
-    while (n < N_ELEMENTS(names) && cat_rule_describe(key, n, &names[n], &doc))
+    while (n < 64 && cat_rule_describe(key, n, &names[n], &doc))
         n++;
-    for (size_t k = 0; k < n; k++)
-        if (strcmp(names[k], value) == 0) {
-            *out = k;
+    for (*out = 0; *out < n; (*out)++)
+        if (strcmp(names[*out], value) == 0)
             return ERR_OK;
-        }
     const char *near = config_nearest_word(value, names, n);
     return config_scenario_error(scenario, key, err, ERR_INPUT,
                                  "unknown rule '%s'; did you mean '%s'?", value,
                                  near ? near : names[0]);
 }
 
-static enum err_code find_rules(const struct scenario *scenario, struct cat_design *self,
-                                struct err *err)
+struct finder {
+    const struct scenario *scenario;
+    const struct rule_set *outside; /* never NULL */
+    struct cat_design *design;
+    struct err *err;
+};
+
+static enum err_code find_select(struct finder *self, const char *key, const char *value,
+                                 const struct cat_select_rule **out)
 {
-    size_t select, start, stop, late, estimator, none;
-    if (find_rule(scenario, "exam.select.rule", scenario->exam_select_rule, &select, err) ||
-        find_rule(scenario, "exam.start.rule", scenario->exam_start_rule, &start, err) ||
-        find_rule(scenario, "exam.stop.rule", scenario->exam_stop_rule, &stop, err) ||
-        find_rule(scenario, "exam.out_of_time.rule", scenario->exam_out_of_time_rule, &late, err) ||
-        find_rule(scenario, "exam.estimate.rule", scenario->exam_estimate_rule, &estimator, err) ||
-        find_rule(scenario, "exam.content.rule", scenario->exam_content_rule, &none, err) ||
-        find_rule(scenario, "exam.exposure.rule", scenario->exam_exposure_rule, &none, err))
-        return err->code;
-    self->select = cat_select_rules[select];
-    self->start = start == 0 ? self->select : cat_select_rules[start - 1];
-    self->stop = cat_stop_rules[stop];
-    self->out_of_time = cat_out_of_time_rules[late];
-    self->is_ml = estimator == 1;
+    const struct rule_select *const *outside = self->outside->selects;
+    size_t k, is_start = strcmp(key, "exam.start.rule") == 0;
+    for (; outside && *outside; outside++)
+        if (strcmp((*outside)->name, value) == 0) {
+            *out = cat_select_adapt(*outside, &self->design->arena);
+            return *out ? ERR_OK : err_set(self->err, ERR_MEMORY, "no memory for a rule");
+        }
+    if (find_rule(self->scenario, key, value, &k, self->err) != ERR_OK)
+        return self->err->code;
+    *out = is_start && k == 0 ? self->design->select : cat_select_rules[k - is_start];
     return ERR_OK;
 }
+
+static enum err_code find_exposure(struct finder *self)
+{
+    const char *value = self->scenario->exam_exposure_rule;
+    const struct rule_exposure *const *outside = self->outside->exposures;
+    size_t k;
+    for (; outside && *outside; outside++)
+        if (strcmp((*outside)->name, value) == 0) {
+            self->design->exposure = cat_exposure_adapt(*outside, &self->design->arena);
+            return self->design->exposure
+                       ? ERR_OK
+                       : err_set(self->err, ERR_MEMORY, "no memory for a rule");
+        }
+    if (find_rule(self->scenario, "exam.exposure.rule", value, &k, self->err) != ERR_OK)
+        return self->err->code;
+    self->design->exposure = k == 0 ? NULL : cat_exposure_rules[k];
+    return ERR_OK;
+}
+
+static enum err_code find_out_of_time(struct finder *self)
+{
+    const char *value = self->scenario->exam_out_of_time_rule;
+    const struct rule_out_of_time *const *outside = self->outside->outs_of_time;
+    size_t k;
+    for (; outside && *outside; outside++)
+        if (strcmp((*outside)->name, value) == 0) {
+            self->design->out_of_time = *outside;
+            return ERR_OK;
+        }
+    if (find_rule(self->scenario, "exam.out_of_time.rule", value, &k, self->err) != ERR_OK)
+        return self->err->code;
+    self->design->out_of_time = cat_out_of_time_rules[k];
+    return ERR_OK;
+}
+
+static enum err_code find_rules(struct finder *self, const struct cat_content_rule **content,
+                                unsigned *needs)
+{
+    const struct scenario *s = self->scenario;
+    struct cat_design *design = self->design;
+    size_t estimator, rule;
+    bool is_linear = s->exam_form == CONFIG_FORM_LINEAR;
+    if (find_select(self, "exam.select.rule", s->exam_select_rule, &design->select) ||
+        find_select(self, "exam.start.rule", s->exam_start_rule, &design->start) ||
+        find_exposure(self) || find_out_of_time(self) ||
+        find_rule(s, "exam.content.rule", s->exam_content_rule, &rule, self->err) ||
+        find_rule(s, "exam.estimate.rule", s->exam_estimate_rule, &estimator, self->err) ||
+        cat_stop_parse(s, self->outside, design, needs, self->err))
+        return self->err->code;
+    *content = cat_content_rules[is_linear ? 0 : rule];
+    design->estimator.method = (enum irt_method)estimator;
+    if (is_linear) {
+        design->select = design->start = &cat_select_in_order;
+        design->exposure = NULL;
+    }
+    return ERR_OK;
+}
+
+/* ---- items ---- */
 
 struct place {
     double b;
@@ -102,8 +175,9 @@ static int by_place(const void *left, const void *right)
     return a->at < b->at ? -1 : 1;
 }
 
-static enum err_code order_items(const struct irt_bank *bank, struct cat_design *self,
-                                 struct err *err)
+/* @param is_linear  keep the bank's order */
+static enum err_code order_items(const struct irt_bank *bank, double scaling, bool is_linear,
+                                 struct cat_design *self, struct err *err)
 {
     struct irt_item *items = arena_alloc(&self->arena, bank->n_items * sizeof *items);
     uint32_t *order = arena_alloc(&self->arena, bank->n_items * sizeof *order);
@@ -113,14 +187,18 @@ static enum err_code order_items(const struct irt_bank *bank, struct cat_design 
         return err_set(err, ERR_MEMORY, "no memory for %zu items", bank->n_items);
     }
     for (size_t i = 0; i < bank->n_items; i++)
-        places[i] = (struct place){bank->items[i].b, bank->items[i].is_pilot, (uint32_t)i};
+        places[i] = (struct place){is_linear ? 0 : bank->items[i].b, bank->items[i].is_pilot,
+                                   (uint32_t)i};
     qsort(places, bank->n_items, sizeof *places, by_place);
-    self->is_monotone = true;
+    self->is_monotone = self->is_logistic = true;
     for (size_t i = 0; i < bank->n_items; i++) {
         order[i] = places[i].at;
         items[i] = bank->items[places[i].at];
+        items[i].a *= scaling;
+        self->is_logistic &= items[i].is_pilot || items[i].model == IRT_LOGISTIC;
         self->is_monotone &= items[i].is_pilot || (items[i].c == 0 && items[i].d == 1);
     }
+    self->is_monotone &= self->is_logistic;
     free(places);
     self->n_items = bank->n_items;
     self->n_scored = bank->n_items - bank->n_pilots;
@@ -146,48 +224,104 @@ static enum err_code check_pool(const struct scenario *scenario, const struct ir
     return ERR_OK;
 }
 
+/* What rules from outside the tree see of the pool. */
+static enum err_code show_items(struct cat_design *self, struct err *err)
+{
+    struct rule_item *items = arena_alloc(&self->arena, self->n_scored * sizeof *items);
+    if (!items)
+        return err_set(err, ERR_MEMORY, "no memory for %zu items", self->n_scored);
+    for (size_t i = 0; i < self->n_scored; i++) {
+        const struct irt_item *item = &self->items[i];
+        items[i] = (struct rule_item){item->a,
+                                      item->b,
+                                      item->c,
+                                      item->d,
+                                      item->steps,
+                                      self->order[i],
+                                      item->domain,
+                                      (uint8_t)irt_n_categories(item),
+                                      item->model == IRT_GRM};
+    }
+    self->exam.n_items = self->n_scored;
+    self->exam.items = items;
+    return ERR_OK;
+}
+
+/* ---- the whole ---- */
+
 static void copy_numbers(const struct scenario *scenario, struct cat_design *self)
 {
+    double alpha = scenario->exam_stop_alpha, beta = scenario->exam_stop_beta;
     self->exam = (struct rule_exam){
         .cut_theta = scenario->exam_cut_theta,
         .z = dist_normal_quantile(0.5 + 0.5 * scenario->exam_stop_level),
         .tie_passes = scenario->exam_tie_passes,
         .min_items = (uint32_t)scenario->exam_min_items,
         .max_items = (uint32_t)scenario->exam_max_items,
+        .stop_se = scenario->exam_stop_se,
+        .stop_information = scenario->exam_stop_information,
+        .stop_delta = scenario->exam_stop_delta,
+        .log_lower = vec_log1(beta / (1 - alpha)),
+        .log_upper = vec_log1((1 - beta) / alpha),
+        .curtails = scenario->exam_stop_curtail,
     };
+    if (scenario->exam_form == CONFIG_FORM_LINEAR)
+        self->exam.min_items = self->exam.max_items;
     self->pilot_items = (uint32_t)scenario->exam_pilot_items;
     self->n_slots = self->exam.min_items + self->pilot_items - 1;
     self->max_seen = self->exam.max_items + self->pilot_items;
-    self->start_theta = scenario->exam_start_theta;
-    self->theta_min = scenario->exam_estimate_theta_min;
-    self->theta_max = scenario->exam_estimate_theta_max;
     self->time_limit_s = scenario->exam_time_limit_min * 60;
     self->randomesque = (uint32_t)scenario->exam_select_randomesque;
 }
 
-enum err_code cat_design_init(const struct scenario *scenario, const struct irt_bank *bank,
-                              struct cat_design *self, struct err *err)
+static enum err_code init_selection(const struct scenario *scenario, struct cat_design *self,
+                                    struct err *err)
 {
+    const struct cat_select_rule *rules[] = {self->select, self->start};
+    struct cat_select_numbers *numbers = arena_alloc(&self->arena, sizeof *numbers);
+    if (!numbers)
+        return err_set(err, ERR_MEMORY, "no memory for the selection of items");
+    *numbers = (struct cat_select_numbers){
+        .delta = scenario->exam_select_delta,
+        .offset = scenario->exam_select_offset,
+        .acceleration = scenario->exam_select_acceleration,
+        .n_strata = (uint32_t)scenario->exam_select_strata,
+        .uses_expected = scenario->exam_select_information == 1,
+    };
+    self->select_numbers = numbers;
+    for (int k = 0; k < 2; k++) {
+        self->keeps_answers |= rules[k]->needs_answers;
+        if (rules[k]->needs_curves && !self->curves && cat_curves_init(scenario, self, err))
+            return err->code;
+        if ((k == 0 || rules[1] != rules[0]) && rules[k]->init &&
+            rules[k]->init(scenario, self, err) != ERR_OK)
+            return err->code;
+    }
+    return ERR_OK;
+}
+
+enum err_code cat_design_init(const struct scenario *scenario, const struct irt_bank *bank,
+                              const struct rule_set *rules, struct cat_design *self,
+                              struct err *err)
+{
+    static const struct rule_set none = {0};
+    const struct cat_content_rule *content;
+    unsigned needs = 0;
     *self = (struct cat_design){0};
-    double *likelihood;
-    if (find_rules(scenario, self, err) || check_pool(scenario, bank, err) ||
-        order_items(bank, self, err))
+    struct finder finder = {scenario, rules ? rules : &none, self, err};
+    bool is_linear = scenario->exam_form == CONFIG_FORM_LINEAR;
+    if (find_rules(&finder, &content, &needs) || check_pool(scenario, bank, err) ||
+        order_items(bank, scenario->exam_scaling_constant, is_linear, self, err))
         return err->code;
     copy_numbers(scenario, self);
-    if (irt_grid_init(self->theta_min, self->theta_max, (size_t)scenario->exam_estimate_points,
-                      scenario->exam_estimate_prior_mean, scenario->exam_estimate_prior_sd,
-                      &self->arena, &self->grid, err) ||
-        irt_grid_likelihood(&self->grid, self->items, self->n_scored, &self->arena, &likelihood,
-                            err))
+    if (show_items(self, err) || cat_estimate_init(scenario, self, err) ||
+        cat_evidence_init(scenario, needs, self, err) ||
+        (bank->n_enemies > 0 && cat_enemies_init(self, bank->n_enemies, err)) ||
+        cat_content_init(scenario, bank, content, self, err))
         return err->code;
-    self->likelihood = likelihood;
-    self->is_lazy = self->is_ml && !self->select->needs_estimate &&
-                    self->out_of_time != &cat_out_of_time_last_60;
-    if (self->select->init && self->select->init(self, err) != ERR_OK)
-        return err->code;
-    if (self->start != self->select && self->start->init)
-        return self->start->init(self, err);
-    return ERR_OK;
+    self->is_lazy = self->estimator.method != IRT_EAP && !self->select->needs_estimate &&
+                    strcmp(self->out_of_time->name, "last_60") != 0;
+    return init_selection(scenario, self, err);
 }
 
 void cat_design_free(struct cat_design *self)

@@ -1,8 +1,8 @@
 /* An exam, built once from a scenario and a bank, then shared const by all sessions.
  *
- * Items are kept in design order: the scored ones by rising difficulty, then the pilots. Everything
- * in the room cat counts items in this order; order[] leads back to the bank.
- * SPDX-License-Identifier: Apache-2.0 */
+ * Items are kept in design order: the scored ones by rising difficulty (of a linear form: in the
+ * bank's order), then the pilots. Everything in the room cat counts items in this order; order[]
+ * leads back to the bank. SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_CAT_DESIGN_H
 #define RETAKE_CAT_DESIGN_H
 
@@ -26,7 +26,7 @@ extern const char *const cat_stop_names[CAT_N_STOPS];
 struct cat_design {
     struct rule_exam exam;
     size_t n_items, n_scored;     /* in the pool; pilots are items n_scored .. n_items - 1 */
-    const struct irt_item *items; /* [n_items] */
+    const struct irt_item *items; /* [n_items]; a includes exam.scaling_constant */
     const uint32_t *order;        /* [n_items]: index in the bank */
     size_t pilot_bit, n_words;    /* layout of a set of items: scored items from bit 0, pilots from
                                      pilot_bit, n_words words of 64 bits in all */
@@ -34,28 +34,42 @@ struct cat_design {
     uint32_t n_slots, max_seen;   /* min_items + pilot_items - 1: the last item that everyone takes
                                      is scored, so that no stop rule precedes a pilot;
                                      max_items + pilot_items */
-    double start_theta;           /* the first item is selected here */
-    double theta_min, theta_max;  /* bounds of the estimate */
     double time_limit_s;          /* INFINITY = untimed: no times are drawn */
-    struct irt_grid grid;
-    const double *likelihood; /* rows of both answers, irt_grid_likelihood */
-    bool is_ml, is_monotone;  /* estimator; every item 1PL or 2PL */
-    bool is_lazy;             /* estimates before min_items are not needed by any rule */
-    uint32_t randomesque;     /* draw among this many best items */
+    struct irt_estimator estimator;
+    struct irt_grid grid;          /* of EAP */
+    const double *likelihood;      /* rows of all answers over the grid, irt_grid_likelihood */
+    const uint32_t *first_row;     /* [n_scored] */
+    const double *grid_information; /* [n_scored][8 n_vectors], or NULL: EAP with Jeffreys' prior */
+    bool keeps_answers;            /* sessions keep the parameters of the items answered */
+    bool is_monotone, is_logistic; /* every scored item 1PL or 2PL; 1PL to 4PL */
+    bool is_lazy;                  /* estimates before min_items are not needed by any rule */
+    const struct cat_enemies *enemies; /* NULL: the bank has none */
+    const struct cat_content *content; /* NULL: no limits and no targets */
+    const struct cat_curves *curves;   /* NULL: no rule integrates over theta */
+    const struct cat_evidence *evidence; /* NULL: no rule asks for it */
+    uint32_t randomesque;              /* draw among this many best items */
     const struct cat_select_rule *select, *start;
-    const struct cat_index *index; /* prepared by the selection rule */
-    const struct rule_stop *stop;
+    const struct cat_index *index; /* of maximum information; NULL: no rule uses it */
+    const struct cat_select_numbers *select_numbers;
+    const double *peaks;    /* [n_scored]: where information is greatest; NULL: not needed */
+    const uint32_t *strata; /* [n_scored]: by discrimination, from 0; NULL: not needed */
+    const struct cat_exposure_rule *exposure; /* NULL: none */
+    const double *p_shown; /* [n_scored]: exposure parameters; NULL: not calibrated (yet) */
+    const struct cat_stop_node *stop;
     const struct rule_out_of_time *out_of_time;
     struct arena arena; /* owns every pointer above */
 };
 
 /**
- * Build a design for exam.form: cat.
+ * Build a design for exam.form: cat or linear.
+ * @param rules  from outside the tree, or NULL
  * @param self  caller's; cat_design_free it, even after failure
- * @return ERR_OK; ERR_INPUT: an unknown rule, too few items in the bank; ERR_MEMORY
+ * @return ERR_OK; ERR_INPUT: an unknown rule, too few items in the bank, limits that no test can
+ * meet; ERR_MEMORY
  */
 enum err_code cat_design_init(const struct scenario *scenario, const struct irt_bank *bank,
-                              struct cat_design *self, struct err *err);
+                              const struct rule_set *rules, struct cat_design *self,
+                              struct err *err);
 void cat_design_free(struct cat_design *self);
 
 /** The bit of an item in a set of items. */

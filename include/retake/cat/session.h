@@ -13,14 +13,23 @@ enum { CAT_MAX_LANES = 64 };
 struct cat_session {
     struct rule_session seen; /* what rules see */
     enum cat_stop stop;
-    uint32_t n_pilots;         /* answered or on the screen */
-    uint32_t item;             /* on the screen, between select and record */
-    struct rng rng;            /* pilot positions and random selection */
-    double *weight;            /* [8 grid.n_vectors]: posterior, not normalised (EAP) */
-    uint64_t *used;            /* [n_words]: shown or excluded */
-    uint32_t *items;           /* [max_seen]: answered items in order */
-    uint8_t *answers;          /* [max_seen] */
-    double *a, *b, *c, *d, *x; /* [max_items, padded]: scored answers (ML) */
+    uint32_t n_pilots;             /* answered or on the screen */
+    uint32_t item;                 /* on the screen, between select and record */
+    struct rng rng;                /* pilot positions, random selection, exposure */
+    double *weight;                /* [8 grid.n_vectors]: posterior, not normalised (EAP) */
+    double *information;           /* [8 grid.n_vectors] of the answered items; NULL: not needed */
+    double *likelihood;            /* [8 curves.grid.n_vectors], not normalised; NULL: not needed */
+    uint64_t *blocked;             /* [n_words]: shown, excluded, or set aside */
+    uint32_t *items;               /* [max_seen]: answered items in order */
+    uint8_t *answers;              /* [max_seen]: categories from 0 */
+    uint32_t *scored;              /* [max_items]: answered scored items in order */
+    uint8_t *scored_answers;       /* [max_items] */
+    double *a, *b, *c, *d, *x;     /* [max_items, padded]: scored answers (keeps_answers) */
+    const struct irt_item **asked; /* [max_items]: scored items answered (keeps_answers) */
+    uint32_t *n_by_domain;         /* [n_domains]: scored items answered (content) */
+    uint32_t *n_free;              /* [n_domains]: scored items not blocked (content) */
+    uint64_t *allowed;             /* [n_words] (content) */
+    struct cat_scratch *scratch;   /* shared by the sessions of a workspace */
 };
 
 /** Memory for n_lanes sessions of a design: allocated once per thread. */
@@ -45,7 +54,7 @@ void cat_sessions_select(const struct cat_design *design, struct cat_session *co
 
 /**
  * Record what the examinees did with the item on the screen.
- * @param answer  [n] 1 right, 0 wrong
+ * @param answer  [n] the category: 1 right, 0 wrong; more with partial credit
  * @param seconds [n] response times; not read when untimed
  */
 void cat_sessions_record(const struct cat_design *design, struct cat_session *const *sessions,

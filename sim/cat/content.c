@@ -1,0 +1,239 @@
+/* Content: how many scored items of each domain, and enemies.
+ *
+ * Limits. A test may end from min_items on, so the least numbers must be reached by then: once the
+ * items still owed equal those left until min_items, only domains that are owed some are open. A
+ * domain at its greatest number is closed. A content rule then chooses among the open domains.
+ *
+ * When the open domains have no free item left, any free item may come: a test is not cut short
+ * because a retaker has met a whole domain. SPDX-License-Identifier: Apache-2.0 */
+#include <retake/config/params.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "rules.h"
+
+/* ---- tables ---- */
+
+static enum err_code find_domain(const struct scenario *scenario, const struct irt_bank *bank,
+                                 const struct scenario_domain *domain, size_t *out,
+                                 struct err *err)
+{
+    char key[256];
+    for (size_t d = 0; d < bank->n_domains; d++)
+        if (strcmp(bank->domains[d], domain->name) == 0) {
+            *out = d;
+            return ERR_OK;
+        }
+    const char *near = config_nearest_word(domain->name, bank->domains, bank->n_domains);
+    snprintf(key, sizeof key, "exam.content.domains.%s.target", domain->name);
+    return config_scenario_error(scenario, key, err, ERR_INPUT, "%s has no domain '%s'%s%s%s",
+                                 bank->path, domain->name, near ? "; did you mean '" : "",
+                                 near ? near : "", near ? "'?" : "");
+}
+
+/* Scored items that one test can have of a domain: of a group of enemies one counts. */
+static uint32_t n_usable(const struct cat_design *design, size_t domain)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < design->n_scored; i++) {
+        const struct irt_item *item = &design->items[i];
+        bool counts = item->domain == domain;
+        for (uint32_t j = 0; counts && item->enemy && j < i; j++)
+            counts = design->items[j].domain != domain || design->items[j].enemy != item->enemy;
+        n += counts;
+    }
+    return n;
+}
+
+static enum err_code check_domain(const struct scenario *scenario, const struct irt_bank *bank,
+                                  const struct cat_design *design,
+                                  const struct cat_content *content,
+                                  const struct scenario_domain *domain, size_t d, struct err *err)
+{
+    char key[256];
+    uint32_t usable = n_usable(design, d);
+    double wanted = ceil(content->target[d] * design->exam.max_items - 1e-9);
+    bool by_target = content->rule->needs_targets && wanted > usable;
+    if (!by_target && content->least[d] <= usable)
+        return ERR_OK;
+    snprintf(key, sizeof key, "exam.content.domains.%s.%s", domain->name,
+             by_target ? "target" : "min_items");
+    return config_scenario_error(scenario, key, err, ERR_INPUT,
+                                 "%.0f items of %u are wanted, but %s has only %u that one test "
+                                 "can use",
+                                 by_target ? wanted : (double)content->least[d],
+                                 design->exam.max_items, bank->path, usable);
+}
+
+static enum err_code check_sums(const struct scenario *scenario, const struct cat_design *design,
+                                const struct cat_content *content, struct err *err)
+{
+    uint64_t least = 0, most = 0;
+    for (size_t d = 0; d < content->n_domains; d++) {
+        uint32_t usable = n_usable(design, d);
+        least += content->least[d];
+        most += content->most[d] < usable ? content->most[d] : usable;
+    }
+    if (least > design->exam.min_items)
+        return config_scenario_error(scenario, "exam.min_items", err, ERR_INPUT,
+                                     "%u, but the domains' min_items sum to %llu: a test may end "
+                                     "before they are met",
+                                     design->exam.min_items, (unsigned long long)least);
+    if (most < design->exam.max_items)
+        return config_scenario_error(scenario, "exam.max_items", err, ERR_INPUT,
+                                     "%u, but the domains' max_items and the bank leave room for "
+                                     "%llu",
+                                     design->exam.max_items, (unsigned long long)most);
+    return ERR_OK;
+}
+
+static enum err_code copy_domains(const struct scenario *scenario, const struct irt_bank *bank,
+                                  struct cat_design *design, struct cat_content *content,
+                                  struct err *err)
+{
+    size_t n = bank->n_domains;
+    double *target = arena_alloc(&design->arena, n * sizeof *target);
+    uint32_t *least = arena_alloc(&design->arena, n * sizeof *least);
+    uint32_t *most = arena_alloc(&design->arena, n * sizeof *most);
+    if (!target || !least || !most)
+        return err_set(err, ERR_MEMORY, "no memory for %zu domains", n);
+    for (size_t d = 0; d < n; d++)
+        most[d] = UINT32_MAX;
+    content->target = target;
+    content->least = least;
+    content->most = most;
+    for (size_t k = 0; k < scenario->n_domains; k++) {
+        const struct scenario_domain *domain = &scenario->domains[k];
+        size_t d;
+        if (find_domain(scenario, bank, domain, &d, err) != ERR_OK)
+            return err->code;
+        target[d] = domain->target;
+        least[d] = (uint32_t)domain->min_items;
+        most[d] = isfinite(domain->max_items) ? (uint32_t)domain->max_items : UINT32_MAX;
+        content->is_limited |= least[d] > 0 || most[d] < UINT32_MAX;
+        if (check_domain(scenario, bank, design, content, domain, d, err) != ERR_OK)
+            return err->code;
+    }
+    return check_sums(scenario, design, content, err);
+}
+
+static enum err_code make_sets(struct cat_design *design, struct cat_content *content,
+                               struct err *err)
+{
+    uint64_t *sets =
+        arena_alloc(&design->arena, content->n_domains * design->n_words * sizeof *sets);
+    if (!sets)
+        return err_set(err, ERR_MEMORY, "no memory for %zu domains", content->n_domains);
+    for (uint32_t i = 0; i < design->n_scored; i++)
+        sets[design->items[i].domain * design->n_words + (i >> 6)] |= UINT64_C(1) << (i & 63);
+    content->sets = sets;
+    return ERR_OK;
+}
+
+enum err_code cat_content_init(const struct scenario *scenario, const struct irt_bank *bank,
+                               const struct cat_content_rule *rule, struct cat_design *design,
+                               struct err *err)
+{
+    if (!rule->step && scenario->n_domains == 0)
+        return ERR_OK;
+    struct cat_content *content = arena_alloc(&design->arena, sizeof *content);
+    if (!content)
+        return err_set(err, ERR_MEMORY, "no memory for content");
+    *content = (struct cat_content){.rule = rule, .n_domains = bank->n_domains};
+    if (copy_domains(scenario, bank, design, content, err) != ERR_OK ||
+        make_sets(design, content, err) != ERR_OK)
+        return err->code;
+    if (rule->step || content->is_limited)
+        design->content = content;
+    return ERR_OK;
+}
+
+enum err_code cat_enemies_init(struct cat_design *design, size_t n_groups, struct err *err)
+{
+    struct cat_enemies *self = arena_alloc(&design->arena, sizeof *self);
+    uint32_t *first = arena_alloc(&design->arena, (n_groups + 2) * sizeof *first);
+    uint32_t *members = arena_alloc(&design->arena, design->n_items * sizeof *members);
+    if (!self || !first || !members)
+        return err_set(err, ERR_MEMORY, "no memory for %zu groups of enemies", n_groups);
+    uint32_t n = 0;
+    for (size_t g = 1; g <= n_groups; g++) {
+        first[g] = n;
+        for (uint32_t i = 0; i < design->n_items; i++)
+            if (design->items[i].enemy == g)
+                members[n++] = i;
+    }
+    first[n_groups + 1] = n;
+    *self = (struct cat_enemies){first, members};
+    design->enemies = self;
+    return ERR_OK;
+}
+
+/* ---- sessions ---- */
+
+void cat_content_begin(const struct cat_design *design, struct cat_session *session)
+{
+    const struct cat_content *self = design->content;
+    size_t n_words = (design->n_scored + 63) / 64;
+    for (size_t d = 0; d < self->n_domains; d++) {
+        const uint64_t *set = self->sets + d * design->n_words;
+        uint32_t n = 0;
+        for (size_t w = 0; w < n_words; w++)
+            n += (uint32_t)__builtin_popcountll(set[w] & ~session->blocked[w]);
+        session->n_free[d] = n;
+        session->n_by_domain[d] = 0;
+    }
+}
+
+/* Items that the domains are still owed by their least numbers. */
+static uint32_t n_owed(const struct cat_content *self, const struct cat_session *session)
+{
+    uint32_t owed = 0;
+    for (size_t d = 0; d < self->n_domains; d++)
+        if (session->n_by_domain[d] < self->least[d])
+            owed += self->least[d] - session->n_by_domain[d];
+    return owed;
+}
+
+/* Mark the domains that the next item may come from; returns how many. */
+static size_t open_domains(const struct cat_design *design, const struct cat_session *session,
+                           bool *is_open)
+{
+    const struct cat_content *self = design->content;
+    uint32_t n = session->seen.n_scored, min = design->exam.min_items;
+    bool only_owed = self->is_limited && n < min && n_owed(self, session) >= min - n;
+    size_t n_open = 0;
+    for (size_t d = 0; d < self->n_domains; d++) {
+        uint32_t has = session->n_by_domain[d];
+        is_open[d] = session->n_free[d] > 0 && has < self->most[d] &&
+                     (!only_owed || has < self->least[d]);
+        n_open += is_open[d];
+    }
+    return n_open;
+}
+
+static const uint64_t *join(const struct cat_design *design, const bool *is_open,
+                            struct cat_session *session)
+{
+    const struct cat_content *self = design->content;
+    size_t n_words = (design->n_scored + 63) / 64;
+    memset(session->allowed, 0, n_words * sizeof *session->allowed);
+    for (size_t d = 0; d < self->n_domains; d++)
+        for (size_t w = 0; is_open[d] && w < n_words; w++)
+            session->allowed[w] |= self->sets[d * design->n_words + w];
+    return session->allowed;
+}
+
+struct cat_available cat_content_next(const struct cat_design *design, struct cat_session *session)
+{
+    const struct cat_content *self = design->content;
+    bool *is_open = session->scratch->is_open;
+    size_t n_open = open_domains(design, session, is_open);
+    if (n_open == 0 || (!self->rule->step && n_open == self->n_domains))
+        return (struct cat_available){.domain = CAT_ALL_DOMAINS};
+    uint32_t domain = self->rule->step ? self->rule->step(design, session, is_open)
+                                       : (uint32_t)CAT_ALL_DOMAINS;
+    if (domain != CAT_ALL_DOMAINS)
+        return (struct cat_available){self->sets + domain * design->n_words, domain};
+    return (struct cat_available){join(design, is_open, session), CAT_ALL_DOMAINS};
+}

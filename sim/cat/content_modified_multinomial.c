@@ -1,0 +1,44 @@
+/* Modified multinomial model (Chen & Ankenmann 2004): the domain of the next item is drawn from the
+ * targets of the domains that have not reached theirs, so that the order of domains cannot be
+ * foreseen. A domain has reached its target after ceil(target max_items) items.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "rules.h"
+
+static bool is_drawn(const struct cat_design *design, const struct cat_session *session,
+                     const bool *is_open, uint32_t d)
+{
+    double most = ceil(design->content->target[d] * design->exam.max_items - 1e-9);
+    return is_open[d] && session->n_by_domain[d] < most;
+}
+
+static uint32_t step(const struct cat_design *design, struct cat_session *session,
+                     const bool *is_open)
+{
+    const struct cat_content *content = design->content;
+    double total = 0;
+    uint32_t last = CAT_ALL_DOMAINS;
+    for (uint32_t d = 0; d < content->n_domains; d++)
+        if (is_drawn(design, session, is_open, d)) {
+            total += content->target[d];
+            last = d;
+        }
+    double left = rng_unit(&session->rng) * total;
+    for (uint32_t d = 0; d < last && last != CAT_ALL_DOMAINS; d++) {
+        if (!is_drawn(design, session, is_open, d))
+            continue;
+        left -= content->target[d];
+        if (left < 0)
+            return d;
+    }
+    return last;
+}
+
+const struct cat_content_rule cat_content_modified_multinomial = {
+    .name = "modified_multinomial",
+    .doc = "a domain drawn from the targets not yet reached (Chen & Ankenmann 2004)",
+    .parameters = "exam.content.domains.*.target",
+    .needs_targets = true,
+    .step = step,
+};

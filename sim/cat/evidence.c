@@ -1,0 +1,146 @@
+/* What only some rules ask for, kept after every scored answer:
+ *
+ * log_ratio  ln L(cut + delta)/L(cut - delta), a sum of one table entry per answer. What it can
+ *            still become by max_items is bounded by the sums of the least and the greatest
+ *            contributions of as many items of the pool as the test has left.
+ * log_generalized_ratio  ln of the greatest likelihood over theta >= cut + delta divided by that
+ *            over theta <= cut - delta, both within the bounds of the estimate (Thompson 2009).
+ * information_left  of the most informative item that may still come, at the estimate.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules.h"
+
+struct cat_evidence {
+    unsigned needs;
+    const double *ratio;           /* [first[i] + x]: ln P_x(cut + delta)/P_x(cut - delta) */
+    const uint32_t *first;         /* [n_scored] */
+    const double *least_sum, *greatest_sum; /* [max_items + 1]: of k items of the pool */
+};
+
+static int rising(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* sums[k] is the sum of the k extreme values; sign -1 takes the greatest. */
+static void sum_extremes(double *values, size_t n, double sign, size_t n_sums, double *sums)
+{
+    for (size_t i = 0; i < n; i++)
+        values[i] *= sign;
+    qsort(values, n, sizeof *values, rising);
+    sums[0] = 0;
+    for (size_t k = 1; k < n_sums; k++)
+        sums[k] = sums[k - 1] + (k <= n ? sign * values[k - 1] : 0);
+}
+
+static void fill_ratios(const struct cat_design *design, double *ratio, uint32_t *first,
+                        double *least, double *greatest)
+{
+    double high = design->exam.cut_theta + design->exam.stop_delta;
+    double low = design->exam.cut_theta - design->exam.stop_delta;
+    double p_high[IRT_MAX_CATEGORIES], p_low[IRT_MAX_CATEGORIES];
+    uint32_t n = 0;
+    for (size_t i = 0; i < design->n_scored; i++) {
+        const struct irt_item *item = &design->items[i];
+        irt_probabilities(item, high, p_high);
+        irt_probabilities(item, low, p_low);
+        first[i] = n;
+        least[i] = INFINITY;
+        greatest[i] = -INFINITY;
+        for (size_t x = 0; x < irt_n_categories(item); x++, n++) {
+            ratio[n] = vec_log1(p_high[x]) - vec_log1(p_low[x]);
+            least[i] = fmin(least[i], ratio[n]);
+            greatest[i] = fmax(greatest[i], ratio[n]);
+        }
+    }
+}
+
+static enum err_code make_ratios(struct cat_design *design, struct cat_evidence *self,
+                                 struct err *err)
+{
+    size_t n = design->n_scored, n_sums = design->exam.max_items + 1, n_answers = 0;
+    for (size_t i = 0; i < n; i++)
+        n_answers += irt_n_categories(&design->items[i]);
+    double *ratio = arena_alloc(&design->arena, n_answers * sizeof *ratio);
+    uint32_t *first = arena_alloc(&design->arena, n * sizeof *first);
+    double *sums = arena_alloc(&design->arena, 2 * n_sums * sizeof *sums);
+    double *extremes = malloc(2 * n * sizeof *extremes);
+    if (!ratio || !first || !sums || !extremes) {
+        free(extremes);
+        return err_set(err, ERR_MEMORY, "no memory for likelihood ratios of %zu items", n);
+    }
+    fill_ratios(design, ratio, first, extremes, extremes + n);
+    sum_extremes(extremes, n, 1, n_sums, sums);
+    sum_extremes(extremes + n, n, -1, n_sums, sums + n_sums);
+    free(extremes);
+    self->ratio = ratio;
+    self->first = first;
+    self->least_sum = sums;
+    self->greatest_sum = sums + n_sums;
+    return ERR_OK;
+}
+
+enum err_code cat_evidence_init(const struct scenario *scenario, unsigned needs,
+                                struct cat_design *design, struct err *err)
+{
+    (void)scenario;
+    if ((needs & ~(unsigned)RULE_NEEDS_ANSWERS) == 0)
+        return ERR_OK;
+    struct cat_evidence *self = arena_alloc(&design->arena, sizeof *self);
+    if (!self)
+        return err_set(err, ERR_MEMORY, "no memory for evidence");
+    *self = (struct cat_evidence){.needs = needs};
+    design->evidence = self;
+    design->keeps_answers |= (needs & RULE_NEEDS_GENERALIZED_RATIO) != 0;
+    return needs & RULE_NEEDS_RATIO ? make_ratios(design, self, err) : ERR_OK;
+}
+
+static void add_ratio(const struct cat_design *design, struct cat_session *session, uint8_t answer)
+{
+    const struct cat_evidence *self = design->evidence;
+    struct rule_session *seen = &session->seen;
+    uint32_t left = design->exam.max_items - seen->n_scored;
+    seen->log_ratio += self->ratio[self->first[session->item] + answer];
+    seen->least_ratio = seen->log_ratio + self->least_sum[left];
+    seen->greatest_ratio = seen->log_ratio + self->greatest_sum[left];
+}
+
+/* The greatest log-likelihood over [low, high]. */
+static double greatest(const struct cat_design *design, const struct irt_answers *answers,
+                       double low, double high)
+{
+    struct irt_estimator ml = design->estimator;
+    ml.method = IRT_ML;
+    ml.constant = IRT_CONSTANT_BOUNDS;
+    ml.theta_min = low;
+    ml.theta_max = high;
+    return irt_log_likelihood(answers, irt_estimate_root(&ml, answers, 0.5 * (low + high)).theta);
+}
+
+static void add_generalized_ratio(const struct cat_design *design, struct cat_session *session)
+{
+    struct irt_answers answers = cat_session_answers(design, session);
+    double low = design->exam.cut_theta - design->exam.stop_delta;
+    double high = design->exam.cut_theta + design->exam.stop_delta;
+    session->seen.log_generalized_ratio =
+        greatest(design, &answers, high, design->estimator.theta_max) -
+        greatest(design, &answers, design->estimator.theta_min, low);
+}
+
+void cat_evidence_add(const struct cat_design *design, struct cat_session *session, uint8_t answer)
+{
+    const struct cat_evidence *self = design->evidence;
+    if (self->needs & RULE_NEEDS_RATIO)
+        add_ratio(design, session, answer);
+    if (session->seen.n_scored < design->exam.min_items)
+        return;
+    if (self->needs & RULE_NEEDS_GENERALIZED_RATIO)
+        add_generalized_ratio(design, session);
+    if (self->needs & RULE_NEEDS_INFORMATION_LEFT)
+        session->seen.information_left = cat_information_left(design, session, session->seen.theta);
+}

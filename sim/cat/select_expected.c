@@ -1,0 +1,114 @@
+/* Criteria that look one answer ahead (van der Linden 1998), each answer x weighted by P_x(theta):
+ *
+ * mepv  minimum expected posterior variance, of the EAP posterior with the item added
+ * mei   maximum expected information of the item at the estimate that each answer would give, by
+ *       the exam's estimator; observed or expected information (exam.select.information)
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "rules.h"
+#include "session_estimate.h"
+
+/* ---- mepv ---- */
+
+VEC_INLINE double posterior_variance(const struct irt_grid *grid, const vec8 *weights,
+                                     const vec8 *row)
+{
+    vec8 s0 = {0}, s1 = {0}, s2 = {0};
+    for (size_t v = 0; v < grid->n_vectors; v++) {
+        const vec8 theta = ((const vec8 *)grid->theta)[v];
+        vec8 w = weights[v] * row[v], m = w * theta;
+        s0 += w;
+        s1 += m;
+        s2 += m * theta;
+    }
+    double mean = vec_sum(s1) / vec_sum(s0);
+    return vec_sum(s2) / vec_sum(s0) - mean * mean;
+}
+
+VEC_CLONES static void expected_variances(const struct cat_design *design, const vec8 *weights,
+                                          double theta, const uint32_t *items, size_t n,
+                                          double *values)
+{
+    const struct cat_curves *curves = design->curves;
+    size_t n_vectors = curves->grid.n_vectors;
+    double p[IRT_MAX_CATEGORIES];
+    for (size_t i = 0; i < n; i++) {
+        const struct irt_item *item = &design->items[items[i]];
+        const vec8 *row = (const vec8 *)curves->rows + curves->first_row[items[i]] * n_vectors;
+        irt_probabilities(item, theta, p);
+        values[i] = 0;
+        for (size_t x = 0; x < irt_n_categories(item); x++, row += n_vectors)
+            values[i] -= p[x] * posterior_variance(&curves->grid, weights, row);
+    }
+}
+
+static void mepv(const struct cat_select_rule *self, const struct cat_design *design,
+                 struct cat_session *session, double theta, const uint32_t *items, size_t n,
+                 double *values)
+{
+    (void)self;
+    const vec8 *weights = cat_curves_weigh(design, session, design->curves->grid.prior);
+    expected_variances(design, weights, theta, items, n, values);
+}
+
+/* ---- mei ---- */
+
+static double mean_after(const struct irt_grid *grid, const vec8 *weight, const vec8 *row)
+{
+    vec8 s0 = {0}, s1 = {0};
+    for (size_t v = 0; v < grid->n_vectors; v++) {
+        vec8 w = weight[v] * row[v];
+        s0 += w;
+        s1 += w * ((const vec8 *)grid->theta)[v];
+    }
+    return vec_sum(s1) / vec_sum(s0);
+}
+
+/* The estimate if item were answered with x. */
+static double estimate_after(const struct cat_design *design, struct cat_session *session,
+                             uint32_t item, uint8_t x)
+{
+    if (design->estimator.method == IRT_EAP) {
+        const vec8 *row = (const vec8 *)design->likelihood +
+                          (design->first_row[item] + (size_t)x) * design->grid.n_vectors;
+        return mean_after(&design->grid, (const vec8 *)session->weight, row);
+    }
+    return cat_estimate_if(design, session, item, x);
+}
+
+static void mei(const struct cat_select_rule *self, const struct cat_design *design,
+                struct cat_session *session, double theta, const uint32_t *items, size_t n,
+                double *values)
+{
+    (void)self;
+    double p[IRT_MAX_CATEGORIES];
+    for (size_t i = 0; i < n; i++) {
+        const struct irt_item *item = &design->items[items[i]];
+        irt_probabilities(item, theta, p);
+        values[i] = 0;
+        for (size_t x = 0; x < irt_n_categories(item); x++) {
+            double after = estimate_after(design, session, items[i], (uint8_t)x);
+            values[i] += p[x] * (design->select_numbers->uses_expected
+                                     ? irt_information(item, after)
+                                     : irt_observed_information(item, after, x));
+        }
+    }
+}
+
+const struct cat_select_rule cat_select_mepv = {
+    .name = "mepv",
+    .doc = "minimum expected posterior variance (van der Linden 1998)",
+    .parameters = "exam.select.theta_min exam.select.theta_max exam.select.points",
+    .needs_estimate = true,
+    .needs_curves = true,
+    .criterion = mepv,
+};
+
+const struct cat_select_rule cat_select_mei = {
+    .name = "mei",
+    .doc = "maximum expected information after the answer (van der Linden 1998)",
+    .parameters = "exam.select.information",
+    .needs_estimate = true,
+    .needs_answers = true,
+    .criterion = mei,
+};

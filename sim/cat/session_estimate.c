@@ -1,0 +1,243 @@
+/* Estimates of sessions: the EAP kernel multiplies the posterior over the grid, up to eight
+ * sessions at a time; the other estimators solve for their root from the answers.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "session_estimate.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "rules.h"
+
+/* ---- tables ---- */
+
+static double least_b(const struct cat_design *design, double sign)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < design->n_scored; i++)
+        least = fmin(least, sign * design->items[i].b);
+    return sign * least;
+}
+
+static void copy_estimator(const struct scenario *s, struct cat_design *design)
+{
+    design->estimator.prior = (enum irt_prior)s->exam_estimate_prior;
+    design->estimator.prior_mean = s->exam_estimate_prior_mean;
+    design->estimator.prior_sd = s->exam_estimate_prior_sd;
+    design->estimator.prior_min = s->exam_estimate_prior_min;
+    design->estimator.prior_max = s->exam_estimate_prior_max;
+    design->estimator.theta_min = s->exam_estimate_theta_min;
+    design->estimator.theta_max = s->exam_estimate_theta_max;
+    design->estimator.points = (size_t)s->exam_estimate_points;
+    design->estimator.quadrature = (enum irt_quadrature)s->exam_estimate_quadrature;
+    design->estimator.se = (enum irt_se)s->exam_estimate_se;
+    design->estimator.constant = (enum irt_constant)s->exam_estimate_constant;
+    design->estimator.tuning = s->exam_estimate_tuning;
+    design->estimator.start_theta = s->exam_start_theta;
+    design->estimator.b_min = least_b(design, 1);
+    design->estimator.b_max = least_b(design, -1);
+}
+
+enum err_code cat_estimate_init(const struct scenario *scenario, struct cat_design *design,
+                                struct err *err)
+{
+    double *rows, *information;
+    uint32_t *first_row;
+    struct irt_estimator *self = &design->estimator;
+    copy_estimator(scenario, design);
+    bool is_eap = self->method == IRT_EAP;
+    bool is_posterior = self->se == IRT_SE_DEFAULT || self->se == IRT_SE_POSTERIOR;
+    if (!is_eap && self->se == IRT_SE_POSTERIOR)
+        return config_scenario_error(scenario, "exam.estimate.se", err, ERR_INPUT,
+                                     "posterior goes with the rule eap; take expected or observed");
+    design->keeps_answers |= !is_eap || !is_posterior;
+    if (irt_grid_init(self, &design->arena, &design->grid, err) ||
+        irt_grid_likelihood(&design->grid, design->items, design->n_scored, &design->arena, &rows,
+                            &first_row, err))
+        return err->code;
+    design->likelihood = rows;
+    design->first_row = first_row;
+    if (!is_eap || self->prior != IRT_PRIOR_JEFFREYS)
+        return ERR_OK;
+    if (irt_grid_information(&design->grid, design->items, design->n_scored, &design->arena,
+                             &information, err) == ERR_OK)
+        design->grid_information = information;
+    return err->code;
+}
+
+/* ---- EAP ---- */
+
+struct moments {
+    double s0[VEC_LANES], s1[VEC_LANES], s2[VEC_LANES]; /* sums of w, w theta, w theta^2 */
+};
+
+/* Multiply the posterior by a row of the likelihood and take its moments. */
+VEC_INLINE void multiply(const struct irt_grid *grid, size_t n_vectors, const vec8 *row,
+                         vec8 *weight, struct moments *out, size_t lane)
+{
+    const vec8 *theta = (const vec8 *)grid->theta;
+    vec8 s0 = {0}, s1 = {0}, s2 = {0};
+    for (size_t v = 0; v < n_vectors; v++) {
+        vec8 w = weight[v] * row[v], m = w * theta[v];
+        weight[v] = w;
+        s0 += w;
+        s1 += m;
+        s2 += m * theta[v];
+    }
+    out->s0[lane] = vec_sum(s0);
+    out->s1[lane] = vec_sum(s1);
+    out->s2[lane] = vec_sum(s2);
+}
+
+/* Keep the weights of a long test from underflow: a power of two changes no bit of the estimate. */
+static void rescale(const struct irt_grid *grid, double *weight)
+{
+    for (size_t q = 0; q < grid->n_points; q++)
+        weight[q] *= 0x1p500;
+}
+
+/* EAP of up to VEC_LANES sessions, each after one more scored answer. */
+VEC_CLONES static void update_eap(const struct cat_design *design,
+                                  struct cat_session *const *sessions, size_t n,
+                                  const uint8_t *answer)
+{
+    const struct irt_grid *grid = &design->grid;
+    struct moments moments __attribute__((aligned(64))) = {{1, 1, 1, 1, 1, 1, 1, 1}, {0}, {0}};
+    for (size_t i = 0; i < n; i++) {
+        const vec8 *row =
+            (const vec8 *)design->likelihood +
+            ((size_t)design->first_row[sessions[i]->item] + answer[i]) * grid->n_vectors;
+        if (grid->n_vectors == 5)
+            multiply(grid, 5, row, (vec8 *)sessions[i]->weight, &moments, i);
+        else
+            multiply(grid, grid->n_vectors, row, (vec8 *)sessions[i]->weight, &moments, i);
+    }
+    vec8 s0 = *(vec8 *)moments.s0;
+    vec8 mean = *(vec8 *)moments.s1 / s0, variance = *(vec8 *)moments.s2 / s0 - mean * mean;
+    vec8 se = vec_sqrt(vec_choose((vec8i)(variance > 0.0), variance, vec_all(0)));
+    for (size_t i = 0; i < n; i++) {
+        sessions[i]->seen.theta = mean[i];
+        sessions[i]->seen.se = se[i];
+        if (moments.s0[i] < 0x1p-500)
+            rescale(grid, sessions[i]->weight);
+    }
+}
+
+static void update_jeffreys(const struct cat_design *design, struct cat_session *self)
+{
+    size_t n = design->grid.n_vectors * VEC_LANES;
+    const double *row = design->grid_information + self->item * n;
+    for (size_t q = 0; q < n; q++)
+        self->information[q] += row[q];
+    struct irt_estimate estimate =
+        irt_eap_jeffreys(&design->grid, self->weight, self->information);
+    self->seen.theta = estimate.theta;
+    self->seen.se = estimate.se;
+}
+
+/* ---- the likelihood that selection integrates ---- */
+
+VEC_CLONES static void update_likelihood(const struct cat_curves *curves,
+                                         struct cat_session *self, uint8_t answer)
+{
+    size_t n = curves->grid.n_vectors;
+    const vec8 *row =
+        (const vec8 *)curves->rows + ((size_t)curves->first_row[self->item] + answer) * n;
+    vec8 *likelihood = (vec8 *)self->likelihood, total = {0};
+    for (size_t v = 0; v < n; v++) {
+        likelihood[v] *= row[v];
+        total += likelihood[v];
+    }
+    if (vec_sum(total) < 0x1p-500)
+        rescale(&curves->grid, self->likelihood);
+}
+
+/* ---- answers ---- */
+
+static void keep_answer(const struct cat_design *design, struct cat_session *self, size_t k,
+                        uint32_t at, uint8_t answer)
+{
+    const struct irt_item *item = &design->items[at];
+    self->a[k] = item->a;
+    self->b[k] = item->b;
+    self->c[k] = item->c;
+    self->d[k] = item->d;
+    self->x[k] = answer;
+    self->asked[k] = item;
+}
+
+struct irt_answers cat_session_answers(const struct cat_design *design,
+                                       const struct cat_session *self)
+{
+    return (struct irt_answers){.n = self->seen.n_scored,
+                                .a = self->a,
+                                .b = self->b,
+                                .c = self->c,
+                                .d = self->d,
+                                .x = self->x,
+                                .items = self->asked,
+                                .categories = self->scored_answers,
+                                .is_monotone = design->is_monotone,
+                                .is_logistic = design->is_logistic};
+}
+
+static void estimate_root(const struct cat_design *design, struct cat_session *self)
+{
+    struct irt_answers answers = cat_session_answers(design, self);
+    struct irt_estimate estimate =
+        irt_estimate_root(&design->estimator, &answers, self->seen.theta);
+    self->seen.theta = estimate.theta;
+    self->seen.se = estimate.se;
+}
+
+double cat_estimate_if(const struct cat_design *design, struct cat_session *self, uint32_t item,
+                       uint8_t answer)
+{
+    struct irt_answers answers = cat_session_answers(design, self);
+    keep_answer(design, self, answers.n, item, answer);
+    self->scored_answers[answers.n++] = answer;
+    return irt_estimate_root(&design->estimator, &answers, self->seen.theta).theta;
+}
+
+void cat_estimate_settle(const struct cat_design *design, struct cat_session *self)
+{
+    if (design->is_lazy && self->seen.n_scored > 0 && self->seen.n_scored < design->exam.min_items)
+        estimate_root(design, self);
+}
+
+static void update_roots(const struct cat_design *design, struct cat_session *const *sessions,
+                         size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!design->is_lazy || sessions[i]->seen.n_scored >= design->exam.min_items)
+            estimate_root(design, sessions[i]);
+}
+
+static void update_posteriors(const struct cat_design *design, struct cat_session *const *sessions,
+                              size_t n, const uint8_t *answer)
+{
+    for (size_t i = 0; i < n; i += VEC_LANES)
+        update_eap(design, sessions + i, n - i < VEC_LANES ? n - i : VEC_LANES, answer + i);
+    for (size_t i = 0; design->grid_information && i < n; i++)
+        update_jeffreys(design, sessions[i]);
+    if (design->estimator.se == IRT_SE_DEFAULT || design->estimator.se == IRT_SE_POSTERIOR)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        struct irt_answers answers = cat_session_answers(design, sessions[i]);
+        sessions[i]->seen.se =
+            irt_standard_error(&design->estimator, &answers, sessions[i]->seen.theta);
+    }
+}
+
+void cat_estimate_update(const struct cat_design *design, struct cat_session *const *sessions,
+                         size_t n, const uint8_t *answer)
+{
+    for (size_t i = 0; design->keeps_answers && i < n; i++)
+        keep_answer(design, sessions[i], sessions[i]->seen.n_scored - 1, sessions[i]->item,
+                    answer[i]);
+    for (size_t i = 0; design->curves && i < n; i++)
+        update_likelihood(design->curves, sessions[i], answer[i]);
+    if (design->estimator.method == IRT_EAP)
+        update_posteriors(design, sessions, n, answer);
+    else
+        update_roots(design, sessions, n);
+}

@@ -1,0 +1,23 @@
+/* Estimates of sessions after an answer. SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_CAT_SESSION_ESTIMATE_H
+#define RETAKE_CAT_SESSION_ESTIMATE_H
+
+#include <retake/cat/session.h>
+
+/** Tables of the estimator over the grid. */
+enum err_code cat_estimate_init(const struct scenario *scenario, struct cat_design *design,
+                                struct err *err);
+
+/** After one more scored answer of each session (already in its lists). n <= CAT_MAX_LANES. */
+void cat_estimate_update(const struct cat_design *design, struct cat_session *const *sessions,
+                         size_t n, const uint8_t *answer);
+
+/** The estimate that a lazy session owes when it ends before the minimum. */
+void cat_estimate_settle(const struct cat_design *design, struct cat_session *self);
+
+/** The estimate that an estimator other than EAP would give after one more answer, which is not
+ * kept. */
+double cat_estimate_if(const struct cat_design *design, struct cat_session *self, uint32_t item,
+                       uint8_t answer);
+
+#endif

@@ -1,0 +1,77 @@
+/* Sets of items: scored items from bit 0, pilots from pilot_bit.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "rules.h"
+
+static uint64_t clear_bits(const uint64_t *words, size_t word, size_t end)
+{
+    uint64_t bits = ~words[word];
+    return end >= (word + 1) * 64 ? bits : bits & ((UINT64_C(1) << (end & 63)) - 1);
+}
+
+uint32_t cat_count_clear(const uint64_t *words, size_t first, size_t n)
+{
+    uint32_t count = 0;
+    for (size_t word = first / 64; word * 64 < first + n; word++)
+        count += (uint32_t)__builtin_popcountll(clear_bits(words, word, first + n));
+    return count;
+}
+
+uint32_t cat_clear_bit(const uint64_t *words, size_t first, size_t n, uint32_t r)
+{
+    for (size_t word = first / 64; word * 64 < first + n; word++) {
+        uint64_t bits = clear_bits(words, word, first + n);
+        uint32_t count = (uint32_t)__builtin_popcountll(bits);
+        if (r >= count) {
+            r -= count;
+            continue;
+        }
+        while (r-- > 0)
+            bits &= bits - 1;
+        return (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
+    }
+    return UINT32_MAX;
+}
+
+uint32_t cat_list_available(const struct cat_design *design, const struct cat_session *session,
+                            struct cat_available from, uint32_t *out)
+{
+    uint32_t n = 0;
+    for (size_t word = 0; word * 64 < design->n_scored; word++) {
+        uint64_t bits = clear_bits(session->blocked, word, design->n_scored);
+        if (from.set)
+            bits &= from.set[word];
+        for (; bits; bits &= bits - 1)
+            out[n++] = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
+    }
+    return n;
+}
+
+void cat_block(const struct cat_design *design, struct cat_session *session, uint32_t item)
+{
+    size_t bit = cat_item_bit(design, item);
+    uint64_t mask = UINT64_C(1) << (bit & 63);
+    if (session->blocked[bit >> 6] & mask)
+        return;
+    session->blocked[bit >> 6] |= mask;
+    if (design->content && item < design->n_scored)
+        session->n_free[design->items[item].domain]--;
+}
+
+void cat_unblock(const struct cat_design *design, struct cat_session *session, uint32_t item)
+{
+    session->blocked[item >> 6] &= ~(UINT64_C(1) << (item & 63));
+    if (design->content)
+        session->n_free[design->items[item].domain]++;
+}
+
+void cat_block_with_enemies(const struct cat_design *design, struct cat_session *session,
+                            uint32_t item)
+{
+    cat_block(design, session, item);
+    uint32_t group = design->items[item].enemy;
+    if (!design->enemies || group == 0)
+        return;
+    const uint32_t *first = design->enemies->first;
+    for (uint32_t k = first[group]; k < first[group + 1]; k++)
+        cat_block(design, session, design->enemies->members[k]);
+}

@@ -1,0 +1,161 @@
+/* Stop rules joined: exam.stop.rule is NAME, any(X, Y, ...) or all(X, Y, ...), nested at will. any
+ * stops as soon as one of its rules would, all when every one of them would after the same answer.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/config/params.h>
+
+#include <ctype.h>
+#include <string.h>
+
+#include "rules.h"
+
+enum { MAX_DEPTH = 16 };
+
+enum kind { RULE, ANY, ALL };
+
+struct cat_stop_node {
+    enum kind kind;
+    const struct rule_stop *rule;      /* of RULE */
+    const struct cat_stop_node *first; /* of ANY, ALL */
+    const struct cat_stop_node *next;  /* among the children of one node */
+};
+
+struct parser {
+    const struct scenario *scenario;
+    const struct rule_set *outside;
+    struct arena *arena;
+    const char *text, *at;
+    unsigned needs;
+    struct err *err;
+};
+
+static enum err_code refuse(struct parser *self, const char *what)
+{
+    return config_scenario_error(self->scenario, "exam.stop.rule", self->err, ERR_INPUT,
+                                 "'%s': %s at character %zu", self->text, what,
+                                 (size_t)(self->at - self->text) + 1);
+}
+
+static void skip_blanks(struct parser *self)
+{
+    while (isspace((unsigned char)*self->at))
+        self->at++;
+}
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '-';
+}
+
+static const struct rule_stop *find_rule(const struct parser *self, const char *word, size_t n)
+{
+    for (const struct rule_stop *const *rule = cat_stop_rules; *rule; rule++)
+        if (strncmp((*rule)->name, word, n) == 0 && (*rule)->name[n] == '\0')
+            return *rule;
+    const struct rule_stop *const *outside = self->outside ? self->outside->stops : NULL;
+    for (; outside && *outside; outside++)
+        if (strncmp((*outside)->name, word, n) == 0 && (*outside)->name[n] == '\0')
+            return *outside;
+    return NULL;
+}
+
+static enum err_code refuse_unknown(struct parser *self, const char *word, size_t n)
+{
+    const char *names[64];
+    char name[64];
+    size_t n_names = 0;
+    for (const struct rule_stop *const *rule = cat_stop_rules; *rule && n_names < 64; rule++)
+        names[n_names++] = (*rule)->name;
+    if (n >= sizeof name)
+        return refuse(self, "unknown rule");
+    memcpy(name, word, n);
+    name[n] = '\0';
+    const char *near = config_nearest_word(name, names, n_names);
+    return config_scenario_error(self->scenario, "exam.stop.rule", self->err, ERR_INPUT,
+                                 "unknown rule '%s'; did you mean '%s'?", name,
+                                 near ? near : names[0]);
+}
+
+static enum err_code parse_node(struct parser *self, int depth, struct cat_stop_node *out);
+
+/* The children of any and all, from the opening parenthesis. */
+static enum err_code parse_children(struct parser *self, int depth, struct cat_stop_node *out)
+{
+    const struct cat_stop_node **link = &out->first;
+    do {
+        struct cat_stop_node *child = arena_alloc(self->arena, sizeof *child);
+        self->at++;
+        if (!child)
+            return err_set(self->err, ERR_MEMORY, "no memory for a stop rule");
+        if (parse_node(self, depth + 1, child) != ERR_OK)
+            return self->err->code;
+        *link = child;
+        link = &child->next;
+        skip_blanks(self);
+    } while (*self->at == ',');
+    if (*self->at != ')')
+        return refuse(self, "',' or ')' is missing");
+    self->at++;
+    return ERR_OK;
+}
+
+static enum err_code parse_node(struct parser *self, int depth, struct cat_stop_node *out)
+{
+    skip_blanks(self);
+    const char *word = self->at;
+    while (is_word(*self->at))
+        self->at++;
+    size_t n = (size_t)(self->at - word);
+    skip_blanks(self);
+    *out = (struct cat_stop_node){.kind = RULE};
+    if (n == 0 || depth > MAX_DEPTH)
+        return refuse(self, n == 0 ? "the name of a rule is missing" : "too deeply nested");
+    if (*self->at == '(') {
+        out->kind = n == 3 && strncmp(word, "any", n) == 0 ? ANY : ALL;
+        if (out->kind == ALL && (n != 3 || strncmp(word, "all", n) != 0))
+            return refuse(self, "only any(...) and all(...) join rules, not '('");
+        return parse_children(self, depth, out);
+    }
+    out->rule = find_rule(self, word, n);
+    if (!out->rule)
+        return refuse_unknown(self, word, n);
+    self->needs |= out->rule->needs;
+    return ERR_OK;
+}
+
+enum err_code cat_stop_parse(const struct scenario *scenario, const struct rule_set *rules,
+                             struct cat_design *design, unsigned *needs, struct err *err)
+{
+    struct parser parser = {.scenario = scenario,
+                            .outside = rules,
+                            .arena = &design->arena,
+                            .text = scenario->exam_stop_rule,
+                            .at = scenario->exam_stop_rule,
+                            .err = err};
+    struct cat_stop_node *root = arena_alloc(&design->arena, sizeof *root);
+    if (!root)
+        return err_set(err, ERR_MEMORY, "no memory for a stop rule");
+    if (parse_node(&parser, 0, root) != ERR_OK)
+        return err->code;
+    skip_blanks(&parser);
+    if (*parser.at)
+        return refuse(&parser, "the end was expected");
+    design->stop = root;
+    *needs |= parser.needs;
+    return ERR_OK;
+}
+
+static bool step(const struct cat_stop_node *node, const struct rule_exam *exam,
+                 const struct rule_session *seen)
+{
+    if (node->kind == RULE)
+        return node->rule->step(exam, seen);
+    for (const struct cat_stop_node *child = node->first; child; child = child->next)
+        if (step(child, exam, seen) == (node->kind == ANY))
+            return node->kind == ANY;
+    return node->kind == ALL;
+}
+
+bool cat_stop_step(const struct cat_design *design, const struct rule_session *seen)
+{
+    return step(design->stop, &design->exam, seen);
+}
