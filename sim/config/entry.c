@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "entry.h"
 
+#include "family.h"
 #include "path.h"
 #include "utf8.h"
 #include "value.h"
@@ -51,43 +52,47 @@ static enum err_code refuse_unknown(const struct scenario *self, const struct en
                   config_path_hint(key).text);
 }
 
-static enum err_code refuse_unknown_group(struct scenario *self, const struct entry *entry,
-                                          struct path_match match, struct err *err)
+static enum err_code refuse_unknown_member(struct scenario *self, const struct entry *entry,
+                                           struct path_match match, struct err *err)
 {
+    enum family family = match.param->family;
+    size_t n = config_family_n_members(self, family);
     char name[CONFIG_PATH_BYTES];
-    snprintf(name, sizeof name, "%.*s", (int)match.n_group, match.group);
-    const char **names = arena_alloc(&self->arena, self->n_groups * sizeof *names);
-    for (size_t i = 0; names && i < self->n_groups; i++)
-        names[i] = self->groups[i].name;
-    return refuse(self, &entry->at_key, entry->path, err, ERR_INPUT, "no group is named %s%s",
-                  config_utf8_quote(name).text,
-                  config_path_word_hint(name, names, names ? self->n_groups : 0).text);
+    snprintf(name, sizeof name, "%.*s", (int)match.n_name, match.name);
+    const char **names = arena_alloc(&self->arena, n * sizeof *names);
+    for (size_t i = 0; names && i < n; i++)
+        names[i] = config_family_name(self, family, i);
+    return refuse(self, &entry->at_key, entry->path, err, ERR_INPUT, "no %s is named %s%s",
+                  config_family(family)->word, config_utf8_quote(name).text,
+                  config_path_word_hint(name, names, names ? n : 0).text);
 }
 
-static bool is_group_name(const char *name, size_t n_name)
+static bool is_member_name(const char *name, size_t n_name)
 {
     static const char letters[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     return strspn(name, letters) >= n_name;
 }
 
-/* The group that a path names; a file makes it when it is new, --set must find it. */
-static enum err_code find_group(struct scenario *self, const struct entry *entry,
-                                struct path_match match, size_t *group, struct err *err)
+/* The member that a path names; a file makes it when it is new, --set in some families alone. */
+static enum err_code find_member(struct scenario *self, const struct entry *entry,
+                                 struct path_match match, size_t *member, struct err *err)
 {
     struct err reason = {0};
-    *group = 0;
-    if (!match.group)
+    enum family family = match.param->family;
+    *member = 0;
+    if (!match.name)
         return ERR_OK;
-    if (!is_group_name(match.group, match.n_group))
+    if (!is_member_name(match.name, match.n_name))
         return refuse(self, &entry->at_key, entry->path, err, ERR_INPUT,
-                      "the name of a group is made of letters, digits, _ and -");
-    *group = config_place_group(self, match.group, match.n_group);
-    if (*group < self->n_groups)
+                      "the name of a %s is made of letters, digits, _ and -",
+                      config_family(family)->word);
+    *member = config_family_find(self, family, match.name, match.n_name);
+    if (*member < config_family_n_members(self, family))
         return ERR_OK;
-    if (entry->at.assignment)
-        return refuse_unknown_group(self, entry, match, err);
-    if (config_place_add_group(self, match.group, match.n_group, &reason) != ERR_OK)
+    if (entry->at.assignment && !config_family(family)->set_adds)
+        return refuse_unknown_member(self, entry, match, err);
+    if (config_family_add(self, family, match.name, match.n_name, &reason) != ERR_OK)
         return refuse(self, &entry->at_key, entry->path, err, reason.code, "%s", reason.detail);
     return ERR_OK;
 }
@@ -98,7 +103,7 @@ static enum err_code apply_param(struct scenario *self, const struct entry *entr
     struct target target = {.param = match.param};
     struct err reason = {0};
     char expected[256];
-    if (find_group(self, entry, match, &target.group, err) != ERR_OK)
+    if (find_member(self, entry, match, &target.member, err) != ERR_OK)
         return err->code;
     struct place *place = config_place_of(self, target);
     if (place->order && !entry->at.assignment)
@@ -111,8 +116,9 @@ static enum err_code apply_param(struct scenario *self, const struct entry *entr
     if (config_yaml_is_null(entry->node))
         return refuse(self, &entry->at, entry->path, err, ERR_INPUT, "has no value; expected %s",
                       expected);
-    if (config_value_store(match.param, entry->node->text, entry->node->quoted,
-                           config_place_base(self, target), &self->arena, &reason) != ERR_OK)
+    void *base = config_family_member(self, match.param->family, target.member);
+    if (config_value_store(match.param, entry->node->text, entry->node->quoted, base, &self->arena,
+                           &reason) != ERR_OK)
         return refuse(self, &entry->at, entry->path, err, reason.code, "%s", reason.detail);
     *place = entry->at;
     place->order = ++self->places->n_set;
@@ -122,14 +128,14 @@ static enum err_code apply_param(struct scenario *self, const struct entry *entr
 static enum err_code apply_section(struct scenario *self, const struct entry *entry,
                                    struct path_match match, struct err *err)
 {
-    size_t group;
-    if (find_group(self, entry, match, &group, err) != ERR_OK)
+    size_t member;
+    if (find_member(self, entry, match, &member, err) != ERR_OK)
         return err->code;
     if (entry->node->kind == YAML_KIND_MAPPING && !entry->at.assignment)
         return apply_children(self, entry->node, entry->path, err);
     const char *was = config_yaml_is_null(entry->node) ? "nothing" : kind_text(entry->node);
     const char *rest = match.param->path;
-    rest += match.group ? strcspn(rest, "*") + 1 : strlen(entry->path);
+    rest += match.name ? strcspn(rest, "*") + 1 : strlen(entry->path);
     size_t n_rest = strcspn(rest, "*");
     const char *tail = rest + n_rest;
     return refuse(self, &entry->at, entry->path, err, ERR_INPUT,
@@ -137,19 +143,19 @@ static enum err_code apply_section(struct scenario *self, const struct entry *en
                   rest, *tail ? "NAME" : "", *tail ? tail + 1 : "", was);
 }
 
+/* A member that came with a value which was refused goes with it. */
 static enum err_code apply(struct scenario *self, const struct entry *entry, struct err *err)
 {
     struct path_match match = config_path_match(entry->path);
-    switch (match.kind) {
-    case PATH_PARAM:
-        return apply_param(self, entry, match, err);
-    case PATH_SECTION:
-    case PATH_GROUP:
-        return apply_section(self, entry, match, err);
-    case PATH_UNKNOWN:
-        break;
-    }
-    return refuse_unknown(self, entry, err);
+    if (match.kind == PATH_UNKNOWN)
+        return refuse_unknown(self, entry, err);
+    enum family family = match.param->family;
+    size_t n_members = config_family_n_members(self, family);
+    enum err_code code = match.kind == PATH_PARAM ? apply_param(self, entry, match, err)
+                                                  : apply_section(self, entry, match, err);
+    if (code != ERR_OK && match.name)
+        config_family_truncate(self, family, n_members);
+    return code;
 }
 
 /* Recursion is as deep as the tree, at most YAML_MAX_DEPTH. */

@@ -13,10 +13,11 @@
 #define GRADE_ASSUMED "assumed"
 #define GRADE_TECHNICAL "technical"
 
-#define NUMBER(kind, key, member, text, low, high, units, level, about)                            \
+#define NUMBER(of, kind, key, section, member, text, low, high, units, level, about)               \
     {.path = key,                                                                                  \
      .type = kind,                                                                                 \
-     .offset = offsetof(struct scenario, member),                                                  \
+     .family = FAMILY_##of,                                                                        \
+     .offset = offsetof(struct section, member),                                                   \
      .default_text = text,                                                                         \
      .min = (double)(low),                                                                         \
      .max = (double)(high),                                                                        \
@@ -32,37 +33,50 @@
      .choices = words,                                                                             \
      .grade = GRADE_##level,                                                                       \
      .doc = about},
+#define GROUP(kind, key, field, ...)                                                               \
+    NUMBER(GROUP, kind, "population.groups.*." key, scenario_group, field, __VA_ARGS__)
+#define DOMAIN(kind, key, field, ...)                                                              \
+    NUMBER(DOMAIN, kind, "exam.content.domains.*." key, scenario_domain, field, __VA_ARGS__)
 
-#define REAL(path, field, def, min, max, unit, grade, doc)                                         \
-    NUMBER(PARAM_REAL, path, field, #def, min, max, unit, grade, doc)
-#define LIMIT(path, field, def, min, max, unit, grade, doc)                                        \
-    NUMBER(PARAM_LIMIT, path, field, TEXT_OF(def), min, max, unit, grade, doc)
-#define COUNT(path, field, def, min, max, unit, grade, doc)                                        \
-    NUMBER(PARAM_COUNT, path, field, #def, min, max, unit, grade, doc)
+const struct param *config_params(size_t *n_params)
+{
+    static const struct param table[] = {
+#define REAL(path, field, def, ...)                                                                \
+    NUMBER(NONE, PARAM_REAL, path, scenario, field, #def, __VA_ARGS__)
+#define LIMIT(path, field, def, ...)                                                               \
+    NUMBER(NONE, PARAM_LIMIT, path, scenario, field, TEXT_OF(def), __VA_ARGS__)
+#define COUNT(path, field, def, ...)                                                               \
+    NUMBER(NONE, PARAM_COUNT, path, scenario, field, #def, __VA_ARGS__)
 #define FLAG(path, field, def, grade, doc) WORD(PARAM_FLAG, path, field, "", #def, grade, doc)
 #define CHOICE(path, field, choices, def, grade, doc)                                              \
     WORD(PARAM_CHOICE, path, field, choices, def, grade, doc)
 #define NAME(path, field, def, grade, doc) WORD(PARAM_NAME, path, field, "", def, grade, doc)
 #define TEXT(path, field, def, grade, doc) WORD(PARAM_TEXT, path, field, "", def, grade, doc)
 #define DAY(path, field, def, grade, doc) WORD(PARAM_DAY, path, field, "", def, grade, doc)
-#define GROUP_REAL(key, member, def, low, high, units, level, about)                               \
-    {.path = "population.groups.*." key,                                                           \
-     .type = PARAM_REAL,                                                                           \
-     .of_group = true,                                                                             \
-     .offset = offsetof(struct scenario_group, member),                                            \
-     .default_text = #def,                                                                         \
-     .min = (low),                                                                                 \
-     .max = (high),                                                                                \
-     .unit = units,                                                                                \
-     .grade = GRADE_##level,                                                                       \
-     .doc = about},
-
-const struct param *config_params(size_t *n_params)
-{
-    static const struct param table[] = {
+#define GROUP_REAL(key, field, def, ...) GROUP(PARAM_REAL, key, field, #def, __VA_ARGS__)
+#define DOMAIN_REAL(key, field, def, ...) DOMAIN(PARAM_REAL, key, field, #def, __VA_ARGS__)
+#define DOMAIN_LIMIT(key, field, def, ...)                                                         \
+    DOMAIN(PARAM_LIMIT, key, field, TEXT_OF(def), __VA_ARGS__)
+#define DOMAIN_COUNT(key, field, def, ...) DOMAIN(PARAM_COUNT, key, field, #def, __VA_ARGS__)
 #include <retake/config/params.def>
-#include <retake/config/params_undef.h>
     };
     *n_params = sizeof table / sizeof *table;
     return table;
+}
+
+const struct param_family *config_family(enum family family)
+{
+    static const struct param_family table[N_FAMILIES] = {
+#define FAMILY(id, member, section, by_default, adds, about)                                       \
+    [FAMILY_##id] = {.path = section,                                                              \
+                     .word = #member,                                                              \
+                     .default_name = by_default,                                                   \
+                     .set_adds = adds,                                                             \
+                     .doc = about,                                                                 \
+                     .member_size = sizeof(struct scenario_##member),                              \
+                     .n_members_offset = offsetof(struct scenario, n_##member##s),                 \
+                     .members_offset = offsetof(struct scenario, member##s)},
+#include <retake/config/params.def>
+    };
+    return &table[family];
 }

@@ -11,11 +11,11 @@ static enum path_kind match_one(const struct param *param, const char *path, str
     *out = (struct path_match){.param = param};
     while (*known && *path) {
         if (*known == '*') {
-            out->group = path;
-            out->n_group = strcspn(path, ".");
-            if (out->n_group == 0)
+            out->name = path;
+            out->n_name = strcspn(path, ".");
+            if (out->n_name == 0)
                 return PATH_UNKNOWN;
-            path += out->n_group;
+            path += out->n_name;
             known++;
         } else if (*known++ != *path++) {
             return PATH_UNKNOWN;
@@ -27,7 +27,7 @@ static enum path_kind match_one(const struct param *param, const char *path, str
         return PATH_PARAM;
     if (*known != '.')
         return PATH_UNKNOWN;
-    return out->group ? PATH_GROUP : PATH_SECTION;
+    return out->name ? PATH_MEMBER : PATH_SECTION;
 }
 
 struct path_match config_path_match(const char *path)

@@ -11,14 +11,14 @@ enum path_kind {
     PATH_UNKNOWN,
     PATH_PARAM,   /* one parameter */
     PATH_SECTION, /* the beginning of several, e.g. exam.stop */
-    PATH_GROUP,   /* population.groups.NAME: the section of one group */
+    PATH_MEMBER,  /* the section of one member of a family, e.g. population.groups.NAME */
 };
 
 struct path_match {
     enum path_kind kind;
     const struct param *param; /* the parameter; else the first of the section */
-    const char *group; /* the NAME within the path that was asked for, NULL outside groups */
-    size_t n_group;
+    const char *name; /* the NAME within the path that was asked for, NULL outside families */
+    size_t n_name;
 };
 
 struct path_match config_path_match(const char *path);

@@ -12,41 +12,26 @@ struct place {
     const char *assignment;
 };
 
-/* One place per field of a group, its name included. */
-enum { GROUP_FIELDS = sizeof(struct scenario_group) / sizeof(double), MAX_GROUPS = 10000 };
-
-struct group_places {
-    struct place fields[GROUP_FIELDS];
+struct family_places {
+    struct place *fields; /* [n_allocated][n_fields], parallel to the members of the family */
+    size_t n_fields, n_allocated;
 };
 
 struct scenario_places {
     size_t n_set;
-    struct place *params;        /* [of the table] */
-    struct group_places *groups; /* [n_allocated], parallel to scenario.groups */
-    size_t n_allocated;
+    struct family_places families[N_FAMILIES]; /* FAMILY_NONE: of the scenario itself */
 };
 
-/** A known key: its parameter, and the group where it is of one. */
+/** A known key: its parameter, and the member where it is of a family. */
 struct target {
     const struct param *param;
-    size_t group;
+    size_t member;
 };
 
-/** No place yet, no group yet. @return ERR_OK; ERR_MEMORY */
+/** No place yet, no member yet. @return ERR_OK; ERR_MEMORY */
 enum err_code config_place_init(struct scenario *self, struct err *err);
 
-/** The index of a group by the first n_name characters of name, or n_groups. */
-size_t config_place_group(const struct scenario *self, const char *name, size_t n_name);
-
-/** Add a group with default values. @return ERR_OK; ERR_INPUT when there are too many; ERR_MEMORY
- */
-enum err_code config_place_add_group(struct scenario *self, const char *name, size_t n_name,
-                                     struct err *reason);
-
 struct place *config_place_of(const struct scenario *self, struct target target);
-
-/** The struct that a target's field is in. */
-void *config_place_base(struct scenario *self, struct target target);
 
 /** Fail with the place, the key and the message. An assignment names its key itself. @return code
  */

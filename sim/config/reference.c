@@ -64,7 +64,7 @@ static bool is_named(const struct param *param, const struct path_match *match, 
 {
     if (match->kind == PATH_PARAM)
         return param == match->param;
-    size_t n = match->kind == PATH_GROUP ? strcspn(match->param->path, "*") + 1 : strlen(path);
+    size_t n = match->kind == PATH_MEMBER ? strcspn(match->param->path, "*") + 1 : strlen(path);
     return strncmp(param->path, match->param->path, n) == 0 && param->path[n] == '.';
 }
 
@@ -113,6 +113,16 @@ static void print_row(const struct param *param, config_describe_rule *describe,
     fputs(" |\n", out);
 }
 
+static void print_families(FILE *out)
+{
+    for (int i = FAMILY_NONE + 1; i < N_FAMILIES; i++) {
+        const struct param_family *family = config_family((enum family)i);
+        fprintf(out, "%s `%s.*` %s %s", i == FAMILY_NONE + 1 ? "" : ",\nand", family->path,
+                i == FAMILY_NONE + 1 ? "stands for" : "for", family->doc);
+    }
+    fputs(".\n\n", out);
+}
+
 static bool same_section(const struct param *a, const struct param *b)
 {
     size_t n = strcspn(a->path, ".");
@@ -140,12 +150,13 @@ void config_reference_markdown(config_describe_rule *describe, FILE *out)
         "-->\n"
         "# Parameters\n\n"
         "Each key can stand in a scenario file, nested or dotted, and in `--set key=value`; a key "
-        "that is\nabsent takes its default. `population.groups.*` stands for each group by its "
-        "name.\n\n"
-        "Grades: *rule*, stated by the exam body or the pathway text; *published*, a figure in a "
-        "cited\nsource; *assumed*, ours, to be swept; *technical*, a setting of the computation "
-        "that claims nothing.\n",
+        "that is\nabsent takes its default.",
         out);
+    print_families(out);
+    fputs("Grades: *rule*, stated by the exam body or the pathway text; *published*, a figure in a "
+          "cited\nsource; *assumed*, ours, to be swept; *technical*, a setting of the computation "
+          "that claims nothing.\n",
+          out);
     for (size_t i = 0; i < n_params; i++) {
         bool top = !strchr(params[i].path, '.');
         if (i == 0 ||

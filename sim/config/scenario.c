@@ -3,26 +3,23 @@
 #include <retake/config/scenario.h>
 
 #include "entry.h"
-#include "value.h"
+#include "family.h"
 
 #include <retake/base/file.h>
 
 #include <string.h>
 
-static enum err_code set_defaults(struct scenario *self, struct err *err)
+/* The member that a family has where the file names none. */
+static enum err_code add_default_members(struct scenario *self, struct err *err)
 {
-    size_t n_params;
-    const struct param *params = config_params(&n_params);
-    for (size_t i = 0; i < n_params; i++)
-        if (!params[i].of_group && config_value_store(&params[i], params[i].default_text, false,
-                                                      self, &self->arena, err) != ERR_OK)
-            return err->code;
-    return ERR_OK;
-}
-
-static enum err_code add_default_group(struct scenario *self, struct err *err)
-{
-    return self->n_groups ? ERR_OK : config_place_add_group(self, "all", 3, err);
+    enum err_code code = ERR_OK;
+    for (int i = FAMILY_NONE + 1; i < N_FAMILIES && code == ERR_OK; i++) {
+        enum family family = (enum family)i;
+        const char *name = config_family(family)->default_name;
+        if (*name && config_family_n_members(self, family) == 0)
+            code = config_family_add(self, family, name, strlen(name), err);
+    }
+    return code;
 }
 
 enum err_code config_scenario_parse(const char *path, const char *text, size_t n_bytes,
@@ -34,11 +31,12 @@ enum err_code config_scenario_parse(const char *path, const char *text, size_t n
     self->source_text = arena_text(&self->arena, text, n_bytes);
     if (!self->path || !self->source_text)
         return err_set(err, ERR_MEMORY, "%s: no memory for a scenario", path);
-    if (config_place_init(self, err) != ERR_OK || set_defaults(self, err) != ERR_OK ||
+    if (config_place_init(self, err) != ERR_OK ||
+        config_family_set_defaults(self, FAMILY_NONE, 0, err) != ERR_OK ||
         config_yaml_parse(path, text, n_bytes, &self->arena, &root, err) != ERR_OK ||
         config_entry_apply_file(self, root, err) != ERR_OK)
         return err->code;
-    return add_default_group(self, err);
+    return add_default_members(self, err);
 }
 
 enum err_code config_scenario_load(const char *path, struct scenario *self, struct err *err)

@@ -1,6 +1,7 @@
 /* What involves more than one key. Of the keys that disagree, the message places the one that was
  * set last.
  * SPDX-License-Identifier: Apache-2.0 */
+#include "family.h"
 #include "number.h"
 #include "path.h"
 #include "place.h"
@@ -19,9 +20,10 @@ static const struct place *find_place(const struct scenario *self, const char *k
     struct target target = {.param = match.param};
     if (match.kind != PATH_PARAM)
         return NULL;
-    if (match.group)
-        target.group = config_place_group(self, match.group, match.n_group);
-    bool known = !match.group || target.group < self->n_groups;
+    enum family family = match.param->family;
+    if (family != FAMILY_NONE)
+        target.member = config_family_find(self, family, match.name, match.n_name);
+    bool known = target.member < config_family_n_members(self, family);
     return known ? config_place_of(self, target) : NULL;
 }
 
@@ -121,7 +123,7 @@ static enum err_code check_bank(const struct scenario *self, struct err *err)
 {
     char form[32];
     const struct param *param = config_param_find("exam.form");
-    config_param_format(param, self, NULL, form, sizeof form);
+    config_param_format(param, self, 0, form, sizeof form);
     if (strcmp(form, "cat") != 0 || self->bank[0] != '\0')
         return ERR_OK;
     const char *key = order_of(self, "exam.form") > order_of(self, "bank") ? "exam.form" : "bank";

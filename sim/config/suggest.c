@@ -84,24 +84,24 @@ struct nearest {
     size_t n_chars, changes;
 };
 
-/* The beginnings of text and of a path of the table that stand for the same group name. */
-struct group_heads {
-    size_t n_text, n_known; /* 0, 0 where the two are not of the same group */
+/* The beginnings of text and of a path of the table that stand for the same member of a family. */
+struct family_heads {
+    size_t n_text, n_known; /* 0, 0 where the two are not of the same family */
 };
 
-static struct group_heads group_heads(const char *text, const char *known)
+static struct family_heads family_heads(const char *text, const char *known)
 {
     const char *star = strchr(known, '*');
     size_t n = star ? (size_t)(star - known) : 0;
     if (!star || strncmp(text, known, n) != 0 || text[n] == '\0' || text[n] == '.')
-        return (struct group_heads){0, 0};
-    return (struct group_heads){n + strcspn(text + n, "."), n + 1};
+        return (struct family_heads){0, 0};
+    return (struct family_heads){n + strcspn(text + n, "."), n + 1};
 }
 
 static void consider(struct nearest *self, const char *path, const struct param *param,
                      size_t n_known)
 {
-    struct group_heads heads = group_heads(path, param->path);
+    struct family_heads heads = family_heads(path, param->path);
     if (n_known < heads.n_known)
         return;
     size_t n_path = strlen(path);
@@ -166,7 +166,7 @@ struct path_hint config_path_hint(const char *path)
     if (!nearest.param)
         return hint;
     const char *known = nearest.param->path;
-    struct group_heads heads = group_heads(path, known);
+    struct family_heads heads = family_heads(path, known);
     snprintf(hint.text, sizeof hint.text, "; did you mean '%.*s%.*s'?", (int)heads.n_text, path,
              (int)(nearest.n_chars - heads.n_known), known + heads.n_known);
     return hint;

@@ -9,7 +9,7 @@
 
 /**
  * Check text and store it in the field that the parameter has in base, a struct scenario or a
- * struct scenario_group. Texts are copied into the arena.
+ * member of the family. Texts are copied into the arena.
  * @param quoted  the text stood in quotes, so it is no number
  * @return ERR_OK; ERR_INPUT; ERR_RANGE; ERR_MEMORY. The detail says what was wrong, without place
  * or key.

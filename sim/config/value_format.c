@@ -92,11 +92,10 @@ static void format_day(int64_t day, char *out, size_t n_out)
     snprintf(out, n_out, "%s", text);
 }
 
-void config_param_format(const struct param *self, const struct scenario *scenario,
-                         const struct scenario_group *group, char *text, size_t n_text)
+void config_param_format(const struct param *self, const struct scenario *scenario, size_t member,
+                         char *text, size_t n_text)
 {
-    const char *base = self->of_group ? (const char *)group : (const char *)scenario;
-    const void *field = base + self->offset;
+    const void *field = config_param_field(self, scenario, member);
     switch (self->type) {
     case PARAM_REAL:
     case PARAM_LIMIT:

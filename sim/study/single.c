@@ -31,49 +31,50 @@ static void add_text(struct record *self, const char *name, const char *text)
         (struct store_attribute){.name = keep(self, name), .text = keep(self, text)};
 }
 
-static void add_param(struct record *self, const struct param *param, const char *name,
-                      const struct scenario *scenario, const struct scenario_group *group)
+static void add_number(struct record *self, const char *name, double number)
 {
-    char text[4096];
-    const char *base = param->of_group ? (const char *)group : (const char *)scenario;
-    struct store_attribute *to = &self->attributes[self->out->n_attributes];
-    double real = 0;
-    int64_t count = 0;
-    if (param->type == PARAM_REAL)
-        memcpy(&real, base + param->offset, sizeof real);
-    else if (param->type == PARAM_COUNT)
-        memcpy(&count, base + param->offset, sizeof count);
-    if (param->type == PARAM_REAL || (param->type == PARAM_COUNT && count < (INT64_C(1) << 53))) {
-        *to = (struct store_attribute){.name = keep(self, name),
-                                       .number = param->type == PARAM_REAL ? real : (double)count};
-        self->out->n_attributes++;
-        return;
-    }
-    config_param_format(param, scenario, group, text, sizeof text);
-    add_text(self, name, text);
+    self->attributes[self->out->n_attributes++] =
+        (struct store_attribute){.name = keep(self, name), .number = number};
 }
 
-/* "population.groups.*.weight" of a group named g is "population.groups.g.weight". */
-static void add_group_param(struct record *self, const struct param *param,
-                            const struct scenario *scenario, const struct scenario_group *group)
+static void add_param(struct record *self, const struct param *param,
+                      const struct scenario *scenario, size_t member)
 {
-    char name[512];
-    const char *star = strchr(param->path, '*');
-    snprintf(name, sizeof name, "%.*s%s%s", (int)(star - param->path), param->path, group->name,
-             star + 1);
-    add_param(self, param, name, scenario, group);
+    char name[512], text[4096];
+    double real = 0;
+    int64_t count = 0;
+    const void *field = config_param_field(param, scenario, member);
+    config_param_path(param, scenario, member, name, sizeof name);
+    if (param->type == PARAM_REAL)
+        memcpy(&real, field, sizeof real);
+    else if (param->type == PARAM_COUNT)
+        memcpy(&count, field, sizeof count);
+    if (param->type == PARAM_REAL || (param->type == PARAM_COUNT && count < (INT64_C(1) << 53))) {
+        add_number(self, name, param->type == PARAM_REAL ? real : (double)count);
+        return;
+    }
+    config_param_format(param, scenario, member, text, sizeof text);
+    add_text(self, name, text);
 }
 
 static void add_params(struct record *self, const struct scenario *scenario)
 {
     size_t n;
     const struct param *params = config_params(&n);
-    for (size_t k = 0; k < n; k++) {
-        if (!params[k].of_group && strcmp(params[k].path, "title") != 0)
-            add_param(self, &params[k], params[k].path, scenario, NULL);
-        for (size_t g = 0; params[k].of_group && g < scenario->n_groups; g++)
-            add_group_param(self, &params[k], scenario, &scenario->groups[g]);
-    }
+    for (size_t k = 0; k < n; k++)
+        for (size_t m = 0; m < config_param_n_members(&params[k], scenario); m++)
+            if (strcmp(params[k].path, "title") != 0)
+                add_param(self, &params[k], scenario, m);
+}
+
+/* How many attributes add_params makes at most. */
+static size_t count_params(const struct scenario *scenario)
+{
+    size_t n, n_values = 0;
+    const struct param *params = config_params(&n);
+    for (size_t k = 0; k < n; k++)
+        n_values += config_param_n_members(&params[k], scenario);
+    return n_values;
 }
 
 static void add_program(struct record *self, const struct engine_plan *plan, const char *history)
@@ -135,9 +136,7 @@ static void warn_of_grid(struct record *self, const struct engine_plan *plan,
 static enum err_code record_all(const struct engine_plan *plan, const char *history,
                                 struct store_result *out, struct err *err)
 {
-    size_t n;
-    config_params(&n);
-    size_t capacity = 32 + n * (1 + plan->scenario->n_groups);
+    size_t capacity = 32 + count_params(plan->scenario);
     struct record record = {
         .out = &out->provenance,
         .arena = &out->dataset.arena,

@@ -27,12 +27,12 @@ static void require_round_trip(struct scenario *self, const struct param *param)
 {
     char text[2000], again[2000], line[2100];
     struct err err = {0};
-    if (param->of_group || param->type == PARAM_TEXT || param->type == PARAM_NAME)
+    if (param->family != FAMILY_NONE || param->type == PARAM_TEXT || param->type == PARAM_NAME)
         return;
-    config_param_format(param, self, NULL, text, sizeof text);
+    config_param_format(param, self, 0, text, sizeof text);
     snprintf(line, sizeof line, "%s=%s", param->path, text);
     require(config_scenario_set(self, line, &err) == ERR_OK);
-    config_param_format(param, self, NULL, again, sizeof again);
+    config_param_format(param, self, 0, again, sizeof again);
     require(strcmp(text, again) == 0);
 }
 

@@ -26,7 +26,7 @@ Test(params, every_row_is_complete)
         cr_expect_neq(p->doc[strlen(p->doc) - 1], '.', "%s", p->path);
         cr_expect(p->type > PARAM_COUNT || p->min < p->max, "%s", p->path);
         cr_expect_eq(p->type == PARAM_CHOICE, p->choices && *p->choices, "%s", p->path);
-        cr_expect_eq(p->of_group, strstr(p->path, "groups.*.") != NULL, "%s", p->path);
+        cr_expect_eq(p->family != FAMILY_NONE, strchr(p->path, '*') != NULL, "%s", p->path);
     }
 }
 
@@ -58,11 +58,11 @@ Test(params, every_default_is_the_value_of_an_empty_scenario)
     struct scenario s;
     size_t n;
     const struct param *params = config_params(&n);
-    parse("exam.form: normal", &s);
+    parse("{exam.form: normal, exam.content.domains: {a: {}}}", &s);
     s.exam_form = 0;
     for (size_t i = 0; i < n; i++) {
         char text[256];
-        config_param_format(&params[i], &s, &s.groups[0], text, sizeof text);
+        config_param_format(&params[i], &s, 0, text, sizeof text);
         cr_expect_str_eq(text, *params[i].default_text ? params[i].default_text : "\"\"", "%s",
                          params[i].path);
     }
@@ -103,16 +103,16 @@ static void expect_round_trip(const char *key, const char *assignment)
     parse("exam.form: normal", &b);
     snprintf(line, sizeof line, "%s=%s", key, assignment);
     cr_assert_eq(config_scenario_set(&a, line, &err), ERR_OK, "%s", err.detail);
-    config_param_format(param, &a, a.groups, text, sizeof text);
+    config_param_format(param, &a, 0, text, sizeof text);
     snprintf(line, sizeof line, "%s=%s", key, text);
     cr_assert_eq(config_scenario_set(&b, line, &err), ERR_OK, "%s", err.detail);
-    config_param_format(param, &b, b.groups, again, sizeof again);
+    config_param_format(param, &b, 0, again, sizeof again);
     cr_expect_str_eq(again, text);
     config_scenario_free(&b);
     snprintf(line, sizeof line, "%s%s: %s", strcmp(key, "exam.form") ? "exam.form: normal\n" : "",
              key, text);
     parse(line, &b);
-    config_param_format(param, &b, b.groups, again, sizeof again);
+    config_param_format(param, &b, 0, again, sizeof again);
     cr_expect_str_eq(again, text);
     if (param->type == PARAM_TEXT)
         cr_expect_str_eq(b.title, a.title);
@@ -164,9 +164,9 @@ Test(params, a_short_buffer_is_respected)
     char text[8];
     parse("{exam.form: normal, title: \"long: and to be quoted\", bank: a_long_path.csv}", &s);
     memset(text, 'x', sizeof text);
-    config_param_format(config_param_find("title"), &s, NULL, text, 6);
+    config_param_format(config_param_find("title"), &s, 0, text, 6);
     cr_expect(strlen(text) < 6 && text[6] == 'x');
-    config_param_format(config_param_find("bank"), &s, NULL, text, 6);
+    config_param_format(config_param_find("bank"), &s, 0, text, 6);
     cr_expect(strlen(text) < 6 && text[6] == 'x');
     config_scenario_free(&s);
 }

@@ -17,12 +17,30 @@ enum param_type {
     PARAM_DAY
 };
 
+/** Where a parameter's field is: in the scenario itself, or in each member of a family. */
+enum family {
+    FAMILY_NONE,
+#define FAMILY(id, ...) FAMILY_##id,
+#include <retake/config/params.def>
+    N_FAMILIES
+};
+
+/** A family of named sections, e.g. population.groups.NAME. Strings are static. */
+struct param_family {
+    const char *path;         /* "population.groups" */
+    const char *word;         /* what one member is called: "group" */
+    const char *default_name; /* of the member that a scenario without any has; "" = none */
+    bool set_adds;            /* --set may name a new member */
+    const char *doc;          /* what the members are: "each group by its name" */
+    size_t member_size, n_members_offset, members_offset; /* in struct scenario: count and array */
+};
+
 /** One parameter. Strings are static. */
 struct param {
     const char *path; /* "policy.wait_days"; of a group "population.groups.*.weight" */
     enum param_type type;
-    bool of_group;            /* offset is into struct scenario_group, else struct scenario */
-    size_t offset;            /* of the field */
+    enum family family;
+    size_t offset;            /* of the field, in struct scenario or in a member of the family */
     const char *default_text; /* as one would write it in YAML */
     double min, max;          /* numeric types */
     const char *unit;         /* "" where there is none */
@@ -33,6 +51,9 @@ struct param {
 
 /** The table, in the order of params.def; *n_params receives its length. */
 const struct param *config_params(size_t *n_params);
+
+/** A family; not of FAMILY_NONE. */
+const struct param_family *config_family(enum family family);
 
 /** A parameter by its path; population.groups.ANY.weight finds population.groups.*.weight. NULL if
  * unknown. */
@@ -45,11 +66,21 @@ const char *config_param_nearest(const char *path);
  * columns. */
 const char *config_nearest_word(const char *word, const char *const *words, size_t n_words);
 
-/**
- * Write the value that a scenario has for a parameter, as one would write it in YAML, into
- * text[n_text]. group is ignored unless of_group. Numbers round-trip (shortest form).
- */
-void config_param_format(const struct param *self, const struct scenario *scenario,
-                         const struct scenario_group *group, char *text, size_t n_text);
+/** How many values of a parameter a scenario has: one for each member of its family; 1 for a
+ * parameter of no family, whose member is 0. */
+size_t config_param_n_members(const struct param *self, const struct scenario *scenario);
+
+/** The field that holds a value: a double, int64_t, bool, int or const char *, by type. */
+const void *config_param_field(const struct param *self, const struct scenario *scenario,
+                               size_t member);
+
+/** The path of one value, with the member's name for *, into path[n_path]. */
+void config_param_path(const struct param *self, const struct scenario *scenario, size_t member,
+                       char *path, size_t n_path);
+
+/** Write a value as one would write it in YAML into text[n_text]. Numbers round-trip (shortest
+ * form). */
+void config_param_format(const struct param *self, const struct scenario *scenario, size_t member,
+                         char *text, size_t n_text);
 
 #endif

@@ -15,21 +15,20 @@
 struct scenario_group {
     const char *name;
 #define GROUP_REAL(key, field, ...) double field;
-#define REAL(...)
-#define LIMIT(...)
-#define COUNT(...)
-#define FLAG(...)
-#define CHOICE(...)
-#define NAME(...)
-#define TEXT(...)
-#define DAY(...)
 #include <retake/config/params.def>
-#include <retake/config/params_undef.h>
+};
+
+/** What an exam asks of one content domain of its bank: exam.content.domains.NAME. */
+struct scenario_domain {
+    const char *name;
+#define DOMAIN_REAL(key, field, ...) double field;
+#define DOMAIN_LIMIT(key, field, ...) double field;
+#define DOMAIN_COUNT(key, field, ...) int64_t field;
+#include <retake/config/params.def>
 };
 
 /** All parameters. Built by config_scenario_load, then shared const. */
 struct scenario {
-#define GROUP_REAL(...)
 #define REAL(path, field, ...) double field;
 #define LIMIT(path, field, ...) double field;
 #define COUNT(path, field, ...) int64_t field;
@@ -39,9 +38,10 @@ struct scenario {
 #define TEXT(path, field, ...) const char *field;
 #define DAY(path, field, ...) int64_t field;
 #include <retake/config/params.def>
-#include <retake/config/params_undef.h>
     size_t n_groups; /* at least 1: a scenario without groups has one, named "all" */
     struct scenario_group *groups;
+    size_t n_domains; /* those that the scenario names, in its order; may be 0 */
+    struct scenario_domain *domains;
     const char *path;        /* of the scenario file, as given */
     const char *source_text; /* its bytes, for provenance */
     struct scenario_places *places;
@@ -62,7 +62,8 @@ enum err_code config_scenario_parse(const char *path, const char *text, size_t n
 
 /**
  * Change one value: "policy.wait_days=30", as --set does. Groups: "population.groups.all.weight=2";
- * the group must exist. Messages say "--set" in place of file:line:column.
+ * the group must exist, whereas a domain is added. Messages say "--set" in place of
+ * file:line:column.
  */
 enum err_code config_scenario_set(struct scenario *self, const char *assignment, struct err *err);
 
