@@ -36,6 +36,11 @@ RETAKE_API int retake_load(struct retake *self, const char *path);
 /** Change one parameter, as --set does: "policy.wait_days=30". */
 RETAKE_API int retake_set(struct retake *self, const char *assignment);
 
+struct rule_set; /* retake/rule.h */
+
+/** Rules from outside the tree, for scenarios to name. The set must live as long as the handle. */
+RETAKE_API void retake_add_rules(struct retake *self, const struct rule_set *rules);
+
 /** Called now and then during a run; return non-zero to end it early. */
 typedef int retake_progress(uint64_t n_done, uint64_t n_total, void *context);
 

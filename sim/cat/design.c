@@ -146,7 +146,7 @@ static enum err_code find_rules(struct finder *self, const struct cat_content_ru
         find_exposure(self) || find_out_of_time(self) ||
         find_rule(s, "exam.content.rule", s->exam_content_rule, &rule, self->err) ||
         find_rule(s, "exam.estimate.rule", s->exam_estimate_rule, &estimator, self->err) ||
-        cat_stop_parse(s, self->outside, design, needs, self->err))
+        cat_stop_parse(s, design, needs, self->err))
         return self->err->code;
     *content = cat_content_rules[is_linear ? 0 : rule];
     design->estimator.method = (enum irt_method)estimator;
@@ -301,14 +301,13 @@ static enum err_code init_selection(const struct scenario *scenario, struct cat_
 }
 
 enum err_code cat_design_init(const struct scenario *scenario, const struct irt_bank *bank,
-                              const struct rule_set *rules, struct cat_design *self,
-                              struct err *err)
+                              struct cat_design *self, struct err *err)
 {
     static const struct rule_set none = {0};
     const struct cat_content_rule *content;
     unsigned needs = 0;
     *self = (struct cat_design){0};
-    struct finder finder = {scenario, rules ? rules : &none, self, err};
+    struct finder finder = {scenario, scenario->rules ? scenario->rules : &none, self, err};
     bool is_linear = scenario->exam_form == CONFIG_FORM_LINEAR;
     if (find_rules(&finder, &content, &needs) || check_pool(scenario, bank, err) ||
         order_items(bank, scenario->exam_scaling_constant, is_linear, self, err))
@@ -320,7 +319,7 @@ enum err_code cat_design_init(const struct scenario *scenario, const struct irt_
         cat_content_init(scenario, bank, content, self, err))
         return err->code;
     self->is_lazy = self->estimator.method != IRT_EAP && !self->select->needs_estimate &&
-                    strcmp(self->out_of_time->name, "last_60") != 0;
+                    self->out_of_time == cat_out_of_time_rules[0];
     return init_selection(scenario, self, err);
 }
 

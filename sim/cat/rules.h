@@ -189,8 +189,8 @@ struct cat_available cat_content_next(const struct cat_design *design, struct ca
 /* ---- stop.c ---- */
 
 /** Parse exam.stop.rule: NAME, any(...), all(...). */
-enum err_code cat_stop_parse(const struct scenario *scenario, const struct rule_set *rules,
-                             struct cat_design *design, unsigned *needs, struct err *err);
+enum err_code cat_stop_parse(const struct scenario *scenario, struct cat_design *design,
+                             unsigned *needs, struct err *err);
 bool cat_stop_step(const struct cat_design *design, const struct rule_session *seen);
 
 /* ---- evidence.c ---- */

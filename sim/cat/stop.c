@@ -21,7 +21,6 @@ struct cat_stop_node {
 
 struct parser {
     const struct scenario *scenario;
-    const struct rule_set *outside;
     struct arena *arena;
     const char *text, *at;
     unsigned needs;
@@ -51,7 +50,8 @@ static const struct rule_stop *find_rule(const struct parser *self, const char *
     for (const struct rule_stop *const *rule = cat_stop_rules; *rule; rule++)
         if (strncmp((*rule)->name, word, n) == 0 && (*rule)->name[n] == '\0')
             return *rule;
-    const struct rule_stop *const *outside = self->outside ? self->outside->stops : NULL;
+    const struct rule_stop *const *outside = self->scenario->rules ? self->scenario->rules->stops
+                                                             : NULL;
     for (; outside && *outside; outside++)
         if (strncmp((*outside)->name, word, n) == 0 && (*outside)->name[n] == '\0')
             return *outside;
@@ -122,11 +122,10 @@ static enum err_code parse_node(struct parser *self, int depth, struct cat_stop_
     return ERR_OK;
 }
 
-enum err_code cat_stop_parse(const struct scenario *scenario, const struct rule_set *rules,
-                             struct cat_design *design, unsigned *needs, struct err *err)
+enum err_code cat_stop_parse(const struct scenario *scenario, struct cat_design *design,
+                             unsigned *needs, struct err *err)
 {
     struct parser parser = {.scenario = scenario,
-                            .outside = rules,
                             .arena = &design->arena,
                             .text = scenario->exam_stop_rule,
                             .at = scenario->exam_stop_rule,

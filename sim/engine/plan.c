@@ -5,8 +5,6 @@
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
 
-enum { FORM_CAT }; /* exam.form */
-
 static enum err_code read_bank(struct scenario *scenario, struct engine_plan *self, struct err *err)
 {
     struct arena arena = {0};
@@ -28,7 +26,7 @@ static enum err_code read_bank(struct scenario *scenario, struct engine_plan *se
 enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *self, struct err *err)
 {
     *self = (struct engine_plan){.scenario = scenario};
-    bool is_cat = scenario->exam_form == FORM_CAT;
+    bool is_cat = scenario->exam_form != CONFIG_FORM_NORMAL;
     if (config_scenario_check(scenario, err) != ERR_OK)
         return err->code;
     if (is_cat && (read_bank(scenario, self, err) != ERR_OK ||

@@ -77,6 +77,19 @@ static enum person_bucket cause(const struct person_state *state, const struct i
     return PERSON_PACING;
 }
 
+/* The category of an item with partial credit: the categories cut (0, 1) from the highest down, so
+ * that u < P gives the better answer as it does for right and wrong. Full credit is no miss. */
+static uint8_t category(const struct irt_item *item, double theta, double u, double *miss_u)
+{
+    double p[IRT_MAX_CATEGORIES], above = 0;
+    irt_probabilities(item, theta, p);
+    uint8_t x = (uint8_t)(irt_n_categories(item) - 1);
+    *miss_u = (u - p[x]) / (1 - p[x]);
+    for (above = p[x]; x > 0 && u >= above; x--)
+        above += p[x - 1];
+    return x;
+}
+
 VEC_CLONES static void answer_octet(const struct irt_item *const *items,
                                     struct person_lane *const *lanes, size_t n, uint8_t *answer,
                                     double *seconds)
@@ -87,8 +100,12 @@ VEC_CLONES static void answer_octet(const struct irt_item *const *items,
     vec8 p = o.c + (o.d - o.c) / (1.0 + e);
     vec8 v = (o.u - p) / (1.0 - p);
     for (size_t i = 0; i < n; i++) {
+        double miss_u = v[i];
         answer[i] = o.u[i] < p[i];
-        lanes[i]->miss = answer[i] ? PERSON_N_BUCKETS : cause(&lanes[i]->state, items[i], v[i]);
+        if (items[i]->model != IRT_LOGISTIC)
+            answer[i] = category(items[i], o.theta[i], o.u[i], &miss_u);
+        bool is_full = answer[i] + 1u == irt_n_categories(items[i]);
+        lanes[i]->miss = is_full ? PERSON_N_BUCKETS : cause(&lanes[i]->state, items[i], miss_u);
     }
     if (!seconds)
         return;

@@ -11,6 +11,7 @@ struct retake {
     struct scenario scenario;
     struct store_result result;
     struct err err;
+    const struct rule_set *rules;
     retake_progress *progress;
     void *context;
     volatile sig_atomic_t stop;
@@ -80,6 +81,11 @@ static void relay(uint64_t n_done, uint64_t n_total, void *context)
         __atomic_store_n(&self->stop, 1, __ATOMIC_RELAXED);
 }
 
+void retake_add_rules(struct retake *self, const struct rule_set *rules)
+{
+    self->rules = rules;
+}
+
 int retake_run(struct retake *self, int n_threads, retake_progress *progress, void *context)
 {
     if (require(self, self->is_loaded, "no scenario is loaded"))
@@ -88,6 +94,7 @@ int retake_run(struct retake *self, int n_threads, retake_progress *progress, vo
     self->progress = progress;
     self->context = context;
     self->stop = 0;
+    self->scenario.rules = self->rules;
     struct engine_options options = {
         .n_threads = n_threads, .progress = relay, .context = self, .stop = &self->stop};
     self->has_result = study_single_run(&self->scenario, &options, "retake_run", &self->result,

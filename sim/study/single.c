@@ -118,9 +118,10 @@ static void warn_of_grid(struct record *self, const struct engine_plan *plan,
 {
     const struct cat_design *cat = plan->pathway.cat;
     double least;
-    if (!cat || cat->is_ml)
+    if (!cat || cat->estimator.method != IRT_EAP)
         return;
-    double spacing = (cat->theta_max - cat->theta_min) / (double)(cat->grid.n_points - 1);
+    double low = cat->estimator.theta_min, high = cat->estimator.theta_max;
+    double spacing = (high - low) / (double)(cat->grid.n_points - 1);
     double share = share_below(dataset, 0.8 * spacing, &least);
     if (share < 0.01)
         return;
@@ -129,7 +130,7 @@ static void warn_of_grid(struct record *self, const struct engine_plan *plan,
              "exam.estimate.points: the grid is spaced %.3g logits, but standard errors reach %.3g "
              "(%.0f %% of sittings); take at least %.0f points",
              spacing, least, 100 * share,
-             ceil((cat->theta_max - cat->theta_min) / (least / 0.8)) + 1);
+             ceil((high - low) / (least / 0.8)) + 1);
     add_text(self, "warning", text);
 }
 

@@ -62,14 +62,12 @@ struct cat_design {
 
 /**
  * Build a design for exam.form: cat or linear.
- * @param rules  from outside the tree, or NULL
  * @param self  caller's; cat_design_free it, even after failure
  * @return ERR_OK; ERR_INPUT: an unknown rule, too few items in the bank, limits that no test can
  * meet; ERR_MEMORY
  */
 enum err_code cat_design_init(const struct scenario *scenario, const struct irt_bank *bank,
-                              const struct rule_set *rules, struct cat_design *self,
-                              struct err *err);
+                              struct cat_design *self, struct err *err);
 void cat_design_free(struct cat_design *self);
 
 /** The bit of an item in a set of items. */

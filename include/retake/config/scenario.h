@@ -11,6 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct rule_set; /* retake/rule.h */
+
+/** exam.form, in the order of its words. */
+enum config_form { CONFIG_FORM_CAT, CONFIG_FORM_LINEAR, CONFIG_FORM_NORMAL };
+
 /** One stratum of the population: population.groups.NAME. */
 struct scenario_group {
     const char *name;
@@ -42,8 +47,9 @@ struct scenario {
     struct scenario_group *groups;
     size_t n_domains; /* those that the scenario names, in its order; may be 0 */
     struct scenario_domain *domains;
-    const char *path;        /* of the scenario file, as given */
-    const char *source_text; /* its bytes, for provenance */
+    const struct rule_set *rules; /* from outside the tree, or NULL; the caller's */
+    const char *path;             /* of the scenario file, as given */
+    const char *source_text;      /* its bytes, for provenance */
     struct scenario_places *places;
     struct arena arena; /* owns every pointer above */
 };
