@@ -174,11 +174,15 @@ enum err_code cat_design_init(const struct scenario *scenario, const struct irt_
         order_items(bank, self, err))
         return err->code;
     copy_numbers(scenario, self);
-    if (irt_grid_init(self->theta_min, self->theta_max, (size_t)scenario->exam_estimate_points,
-                      scenario->exam_estimate_prior_mean, scenario->exam_estimate_prior_sd,
-                      &self->arena, &self->grid, err) ||
+    uint32_t *first_row;
+    struct irt_estimator eap = {.theta_min = self->theta_min,
+                                .theta_max = self->theta_max,
+                                .points = (size_t)scenario->exam_estimate_points,
+                                .prior_mean = scenario->exam_estimate_prior_mean,
+                                .prior_sd = scenario->exam_estimate_prior_sd};
+    if (irt_grid_init(&eap, &self->arena, &self->grid, err) ||
         irt_grid_likelihood(&self->grid, self->items, self->n_scored, &self->arena, &likelihood,
-                            err))
+                            &first_row, err))
         return err->code;
     self->likelihood = likelihood;
     self->is_lazy = self->is_ml && !self->select->needs_estimate &&

@@ -87,10 +87,17 @@ uint32_t cat_clear_bit(const uint64_t *words, size_t first, size_t n, uint32_t r
 
 static void estimate_ml(const struct cat_design *design, struct cat_session *self)
 {
-    struct irt_answers answers = {self->seen.n_scored, self->a, self->b, self->c, self->d, self->x,
-                                  design->is_monotone};
-    struct irt_estimate estimate =
-        irt_ml(&answers, design->theta_min, design->theta_max, self->seen.theta);
+    struct irt_answers answers = {.n = self->seen.n_scored,
+                                  .a = self->a,
+                                  .b = self->b,
+                                  .c = self->c,
+                                  .d = self->d,
+                                  .x = self->x,
+                                  .is_monotone = design->is_monotone,
+                                  .is_logistic = true};
+    struct irt_estimator ml = {
+        .method = IRT_ML, .theta_min = design->theta_min, .theta_max = design->theta_max};
+    struct irt_estimate estimate = irt_estimate_root(&ml, &answers, self->seen.theta);
     self->seen.theta = estimate.theta;
     self->seen.se = estimate.se;
 }
