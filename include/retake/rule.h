@@ -51,20 +51,20 @@ static inline bool rule_passes(const struct rule_exam *exam, double theta)
 
 /** What costs time to know, and is only there for rules that say so. */
 enum {
-    RULE_NEEDS_RATIO = 1,            /* log_ratio, least_ratio, greatest_ratio */
+    RULE_NEEDS_RATIO = 1,             /* log_ratio, least_ratio, greatest_ratio */
     RULE_NEEDS_GENERALIZED_RATIO = 2, /* log_generalized_ratio */
-    RULE_NEEDS_INFORMATION_LEFT = 4, /* information_left */
-    RULE_NEEDS_ANSWERS = 8           /* items, answers */
+    RULE_NEEDS_INFORMATION_LEFT = 4,  /* information_left */
+    RULE_NEEDS_ANSWERS = 8            /* items, answers */
 };
 
 /** A session as the examiner knows it. */
 struct rule_session {
-    double theta, se;     /* the estimate after the last scored answer [logit] */
-    double elapsed_s;     /* time used by answered items [s]; 0 when untimed */
-    uint32_t n_scored;    /* scored items answered */
-    uint32_t n_seen;      /* items answered, pilots included */
-    uint32_t n_above_cut; /* the latest estimates that lay above the cut, in a row */
-    double log_ratio;     /* ln L(cut + delta)/L(cut - delta) of the scored answers */
+    double theta, se;                   /* the estimate after the last scored answer [logit] */
+    double elapsed_s;                   /* time used by answered items [s]; 0 when untimed */
+    uint32_t n_scored;                  /* scored items answered */
+    uint32_t n_seen;                    /* items answered, pilots included */
+    uint32_t n_above_cut;               /* the latest estimates that lay above the cut, in a row */
+    double log_ratio;                   /* ln L(cut + delta)/L(cut - delta) of the scored answers */
     double least_ratio, greatest_ratio; /* what log_ratio can still become by max_items */
     double log_generalized_ratio; /* ln of sup L over theta >= cut + delta / sup L over theta <= cut
                                      - delta */

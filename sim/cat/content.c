@@ -9,6 +9,7 @@
 #include <retake/config/params.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "rules.h"
@@ -16,8 +17,7 @@
 /* ---- tables ---- */
 
 static enum err_code find_domain(const struct scenario *scenario, const struct irt_bank *bank,
-                                 const struct scenario_domain *domain, size_t *out,
-                                 struct err *err)
+                                 const struct scenario_domain *domain, size_t *out, struct err *err)
 {
     char key[256];
     for (size_t d = 0; d < bank->n_domains; d++)
@@ -205,8 +205,8 @@ static size_t open_domains(const struct cat_design *design, const struct cat_ses
     size_t n_open = 0;
     for (size_t d = 0; d < self->n_domains; d++) {
         uint32_t has = session->n_by_domain[d];
-        is_open[d] = session->n_free[d] > 0 && has < self->most[d] &&
-                     (!only_owed || has < self->least[d]);
+        is_open[d] =
+            session->n_free[d] > 0 && has < self->most[d] && (!only_owed || has < self->least[d]);
         n_open += is_open[d];
     }
     return n_open;
@@ -231,8 +231,8 @@ struct cat_available cat_content_next(const struct cat_design *design, struct ca
     size_t n_open = open_domains(design, session, is_open);
     if (n_open == 0 || (!self->rule->step && n_open == self->n_domains))
         return (struct cat_available){.domain = CAT_ALL_DOMAINS};
-    uint32_t domain = self->rule->step ? self->rule->step(design, session, is_open)
-                                       : (uint32_t)CAT_ALL_DOMAINS;
+    uint32_t domain =
+        self->rule->step ? self->rule->step(design, session, is_open) : (uint32_t)CAT_ALL_DOMAINS;
     if (domain != CAT_ALL_DOMAINS)
         return (struct cat_available){self->sets + domain * design->n_words, domain};
     return (struct cat_available){join(design, is_open, session), CAT_ALL_DOMAINS};

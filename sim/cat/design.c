@@ -108,9 +108,8 @@ static enum err_code find_exposure(struct finder *self)
     for (; outside && *outside; outside++)
         if (strcmp((*outside)->name, value) == 0) {
             self->design->exposure = cat_exposure_adapt(*outside, &self->design->arena);
-            return self->design->exposure
-                       ? ERR_OK
-                       : err_set(self->err, ERR_MEMORY, "no memory for a rule");
+            return self->design->exposure ? ERR_OK
+                                          : err_set(self->err, ERR_MEMORY, "no memory for a rule");
         }
     if (find_rule(self->scenario, "exam.exposure.rule", value, &k, self->err) != ERR_OK)
         return self->err->code;
@@ -187,8 +186,8 @@ static enum err_code order_items(const struct irt_bank *bank, double scaling, bo
         return err_set(err, ERR_MEMORY, "no memory for %zu items", bank->n_items);
     }
     for (size_t i = 0; i < bank->n_items; i++)
-        places[i] = (struct place){is_linear ? 0 : bank->items[i].b, bank->items[i].is_pilot,
-                                   (uint32_t)i};
+        places[i] =
+            (struct place){is_linear ? 0 : bank->items[i].b, bank->items[i].is_pilot, (uint32_t)i};
     qsort(places, bank->n_items, sizeof *places, by_place);
     self->is_monotone = self->is_logistic = true;
     for (size_t i = 0; i < bank->n_items; i++) {
@@ -304,7 +303,7 @@ enum err_code cat_design_init(const struct scenario *scenario, const struct irt_
                               struct cat_design *self, struct err *err)
 {
     static const struct rule_set none = {0};
-    const struct cat_content_rule *content;
+    const struct cat_content_rule *content = NULL;
     unsigned needs = 0;
     *self = (struct cat_design){0};
     struct finder finder = {scenario, scenario->rules ? scenario->rules : &none, self, err};

@@ -16,8 +16,8 @@
 
 struct cat_evidence {
     unsigned needs;
-    const double *ratio;           /* [first[i] + x]: ln P_x(cut + delta)/P_x(cut - delta) */
-    const uint32_t *first;         /* [n_scored] */
+    const double *ratio;   /* [first[i] + x]: ln P_x(cut + delta)/P_x(cut - delta) */
+    const uint32_t *first; /* [n_scored] */
     const double *least_sum, *greatest_sum; /* [max_items + 1]: of k items of the pool */
 };
 

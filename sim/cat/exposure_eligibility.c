@@ -1,7 +1,7 @@
 /* Item eligibility (van der Linden & Veldkamp 2004): before a sitting a draw for each item decides
- * whether it is eligible in it. The probabilities are calibrated until no item is shown in more than
- * exam.exposure.target of the sittings. Where too few items would stay eligible for a whole test,
- * the sitting goes without control.
+ * whether it is eligible in it. The probabilities are calibrated until no item is shown in more
+ * than exam.exposure.target of the sittings. Where too few items would stay eligible for a whole
+ * test, the sitting goes without control.
  *
  * With exam.select.rule: progressive this is the restricted progressive method (Revuelta & Ponsoda
  * 1998), the share of sittings in which an item is closed being its long-run value instead of a

@@ -214,8 +214,8 @@ static bool allocate_lists(struct cat_design *design, struct cat_index *index, s
         size_t n = count_items(design, k - 1);
         list->n = wanted < n ? wanted : n;
         list->is_whole = list->n == n;
-        list->listed = arena_alloc(&design->arena, (index->n_bins * list->n + 1) *
-                                                       sizeof *list->listed);
+        list->listed =
+            arena_alloc(&design->arena, (index->n_bins * list->n + 1) * sizeof *list->listed);
         if (!list->listed)
             return false;
     }
@@ -226,8 +226,7 @@ static bool allocate_lists(struct cat_design *design, struct cat_index *index, s
 static void fill_bin(const struct cat_design *design, struct cat_index *index, size_t n_lists,
                      size_t bin, const struct cat_listed *all)
 {
-    memcpy(index->lists[0].listed + bin * index->lists[0].n, all,
-           index->lists[0].n * sizeof *all);
+    memcpy(index->lists[0].listed + bin * index->lists[0].n, all, index->lists[0].n * sizeof *all);
     for (size_t d = 0; d + 1 < n_lists; d++) {
         struct cat_list *list = &index->lists[1 + d];
         struct cat_listed *out = list->listed + bin * list->n;

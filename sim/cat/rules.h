@@ -109,9 +109,9 @@ struct cat_scratch {
 
 /* ---- lists.c ---- */
 
-extern const struct cat_select_rule *const cat_select_rules[];       /* end with NULL */
-extern const struct cat_content_rule *const cat_content_rules[];     /* the first is none */
-extern const struct cat_exposure_rule *const cat_exposure_rules[];   /* the first is none */
+extern const struct cat_select_rule *const cat_select_rules[];     /* end with NULL */
+extern const struct cat_content_rule *const cat_content_rules[];   /* the first is none */
+extern const struct cat_exposure_rule *const cat_exposure_rules[]; /* the first is none */
 extern const struct rule_stop *const cat_stop_rules[];
 extern const struct rule_out_of_time *const cat_out_of_time_rules[]; /* the first is the default */
 extern const struct cat_select_rule cat_select_in_order;             /* exam.form: linear */

@@ -19,8 +19,7 @@ VEC_CLONES static void divergences(const struct cat_design *design, const vec8 *
     double mass = vec_sum(total);
     for (size_t i = 0; i < n; i++) {
         const struct irt_item *item = &design->items[items[i]];
-        const vec8 *logs =
-            (const vec8 *)curves->log_rows + curves->first_row[items[i]] * n_vectors;
+        const vec8 *logs = (const vec8 *)curves->log_rows + curves->first_row[items[i]] * n_vectors;
         irt_probabilities(item, theta, p);
         values[i] = 0;
         for (size_t x = 0; x < irt_n_categories(item); x++, logs += n_vectors) {

@@ -1,9 +1,8 @@
 /* Selection that begins at random and ends with information.
  *
- * progressive   (Revuelta & Ponsoda 1998) the greatest (1 - W) R_i + W I_i, with R_i uniform between
- *               0 and the greatest information of the items at hand
- * proportional  (Segall 2004; Barrada et al. 2008) an item is drawn with probability in proportion
- *               to I_i^H, H = W max_items
+ * progressive   (Revuelta & Ponsoda 1998) the greatest (1 - W) R_i + W I_i, with R_i uniform
+ * between 0 and the greatest information of the items at hand proportional  (Segall 2004; Barrada
+ * et al. 2008) an item is drawn with probability in proportion to I_i^H, H = W max_items
  *
  * For item q of a test of at most Q (Barrada, Olea, Ponsoda & Abad 2008), with t =
  * exam.select.acceleration: W = 0 at q = 1, else sum_{f=1..q} (f - 1)^t / sum_{f=1..Q} (f - 1)^t.

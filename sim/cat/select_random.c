@@ -10,8 +10,8 @@ static uint32_t best(const struct cat_design *design, struct cat_session *sessio
     if (!from.set) {
         uint32_t n = cat_count_clear(session->blocked, 0, design->n_scored);
         if (n > 0)
-            out[0] = cat_clear_bit(session->blocked, 0, design->n_scored,
-                                   rng_below(&session->rng, n));
+            out[0] =
+                cat_clear_bit(session->blocked, 0, design->n_scored, rng_below(&session->rng, n));
         return n > 0;
     }
     uint32_t n = cat_list_available(design, session, from, session->scratch->items);

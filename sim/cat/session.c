@@ -125,8 +125,8 @@ static void check_stop(const struct cat_design *design, struct cat_session *self
 void cat_sessions_record(const struct cat_design *design, struct cat_session *const *sessions,
                          size_t n, const uint8_t *answer, const double *seconds)
 {
-    struct cat_session *scored[CAT_MAX_LANES];
-    uint8_t scored_answer[CAT_MAX_LANES];
+    struct cat_session *scored[CAT_MAX_LANES] = {0};
+    uint8_t scored_answer[CAT_MAX_LANES] = {0};
     bool is_timed = isfinite(design->time_limit_s);
     size_t n_scored = 0;
     for (size_t i = 0; i < n; i++) {

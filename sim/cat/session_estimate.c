@@ -128,16 +128,15 @@ static void update_jeffreys(const struct cat_design *design, struct cat_session 
     const double *row = design->grid_information + self->item * n;
     for (size_t q = 0; q < n; q++)
         self->information[q] += row[q];
-    struct irt_estimate estimate =
-        irt_eap_jeffreys(&design->grid, self->weight, self->information);
+    struct irt_estimate estimate = irt_eap_jeffreys(&design->grid, self->weight, self->information);
     self->seen.theta = estimate.theta;
     self->seen.se = estimate.se;
 }
 
 /* ---- the likelihood that selection integrates ---- */
 
-VEC_CLONES static void update_likelihood(const struct cat_curves *curves,
-                                         struct cat_session *self, uint8_t answer)
+VEC_CLONES static void update_likelihood(const struct cat_curves *curves, struct cat_session *self,
+                                         uint8_t answer)
 {
     size_t n = curves->grid.n_vectors;
     const vec8 *row =

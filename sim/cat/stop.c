@@ -50,8 +50,8 @@ static const struct rule_stop *find_rule(const struct parser *self, const char *
     for (const struct rule_stop *const *rule = cat_stop_rules; *rule; rule++)
         if (strncmp((*rule)->name, word, n) == 0 && (*rule)->name[n] == '\0')
             return *rule;
-    const struct rule_stop *const *outside = self->scenario->rules ? self->scenario->rules->stops
-                                                             : NULL;
+    const struct rule_stop *const *outside =
+        self->scenario->rules ? self->scenario->rules->stops : NULL;
     for (; outside && *outside; outside++)
         if (strncmp((*outside)->name, word, n) == 0 && (*outside)->name[n] == '\0')
             return *outside;

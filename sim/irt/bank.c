@@ -191,6 +191,7 @@ static enum err_code read_item(struct reader *self, size_t row, struct irt_item 
                               .demand = {(float)value[COL_DEMAND_SEQUENCE],
                                          (float)value[COL_DEMAND_SCOPE],
                                          (float)value[COL_DEMAND_READING]},
+                              .n_categories = 2,
                               .is_pilot = value[COL_PILOT] != 0};
     self->bank->n_pilots += item->is_pilot;
     if (check_model(self, row, item) != ERR_OK)
@@ -267,4 +268,20 @@ void irt_bank_free(struct irt_bank *self)
 {
     arena_free(&self->arena);
     *self = (struct irt_bank){0};
+}
+
+enum err_code irt_bank_doubts(const char *path, const char *text, size_t n_bytes,
+                              struct irt_doubts *self, struct err *err)
+{
+    struct irt_bank bank;
+    *self = (struct irt_doubts){0};
+    irt_bank_parse(path, text, n_bytes, &bank, err);
+    irt_bank_free(&bank);
+    return err->code;
+}
+
+void irt_doubts_free(struct irt_doubts *self)
+{
+    arena_free(&self->arena);
+    *self = (struct irt_doubts){0};
 }

@@ -1,124 +1,114 @@
-/* Ability estimation.
+/* Estimates as roots of an estimating equation S(theta) + r(theta) = 0, S the score:
  *
- * EAP (Bock & Mislevy 1982): theta_hat = sum w_q theta_q / sum w_q with w = prior x likelihood x
- * quadrature weight; se^2 = sum w_q theta_q^2 / sum w_q - theta_hat^2. The trapezoid rule is
- * catR's.
+ *     ML        r = 0, on a uniform prior's range for MAP
+ *     MAP       r = -(theta - mean)/sd^2; Jeffreys' prior: I'/(2 I)
+ *     WL        r = J/(2 I)                                                  Warm 1989
+ *     robust    sum w_i(theta) S_i = 0, w Huber's weight of a (theta - b)    Schuster & Yuan 2011
  *
- * ML: root of the score S(theta) = sum P' (x - P)/(P Q); Newton's step uses the expected
- * information (Fisher scoring) and falls back to bisection when it leaves the bracket of the root.
- * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/irt/estimate.h>
+ * Where several roots are possible, the highest of -- log-likelihood plus the integral of r -- over
+ * a grid of spacing 0.25 is bracketed first. Only where one root is certain the search begins at
+ * once: ML and MAP with a normal prior of a log-concave likelihood; and, for 1PL and 2PL under WL
+ * (there r = I'/(2 I)), when the root found has I > 1.5 A^2, A the greatest a. For then |r| <= A/2
+ * and r' <= A^2/2, and I falls from the root no faster than exp(-A distance), so that S + r
+ * descends as long as |S| <= A/2, and no other root lies beyond.
+ *
+ * Newton's first step uses the expected information (Fisher scoring), later ones the secant; a step
+ * that leaves the bracket is replaced by bisection. SPDX-License-Identifier: Apache-2.0 */
+#include "answers.h"
 
-#include <math.h>
+enum { MAX_STEPS = 200, PATIENCE = 16 };
 
-enum { MAX_STEPS = 200 };
+static const double spacing = 0.25, converged = 1e-13;
 
-enum err_code irt_grid_init(double theta_min, double theta_max, size_t n_points, double prior_mean,
-                            double prior_sd, struct arena *arena, struct irt_grid *out,
-                            struct err *err)
-{
-    size_t n_vectors = (n_points + VEC_LANES - 1) / VEC_LANES, n = n_vectors * VEC_LANES;
-    *out = (struct irt_grid){.n_points = n_points, .n_vectors = n_vectors};
-    out->theta = arena_alloc(arena, n * sizeof(double));
-    out->prior = arena_alloc(arena, n * sizeof(double));
-    if (!out->theta || !out->prior)
-        return err_set(err, ERR_MEMORY, "no memory for a grid of %zu points", n_points);
-    double step = (theta_max - theta_min) / (double)(n_points - 1);
-    for (size_t q = 0; q < n_points; q++) {
-        double z = (theta_min + (double)q * step - prior_mean) / prior_sd;
-        bool is_end = q == 0 || q == n_points - 1;
-        out->theta[q] = theta_min + (double)q * step;
-        out->prior[q] = vec_exp1(-0.5 * z * z) * (is_end ? 0.5 : 1.0);
-    }
-    return ERR_OK;
-}
-
-static void likelihood_rows(const struct irt_grid *grid, const struct irt_item *item, double *rows)
-{
-    size_t n = grid->n_vectors * VEC_LANES;
-    for (size_t v = 0; v < n; v += VEC_LANES) {
-        const vec8 theta = *(const vec8 *)(grid->theta + v);
-        struct irt_curve8 curve = irt_curve8(vec_all(item->a), vec_all(item->b), vec_all(item->c),
-                                             vec_all(item->d), theta);
-        *(vec8 *)(rows + v) = curve.q;
-        *(vec8 *)(rows + n + v) = curve.p;
-    }
-}
-
-enum err_code irt_grid_likelihood(const struct irt_grid *grid, const struct irt_item *items,
-                                  size_t n_items, struct arena *arena, double **out,
-                                  struct err *err)
-{
-    size_t n = grid->n_vectors * VEC_LANES;
-    *out = arena_alloc(arena, 2 * n * n_items * sizeof(double));
-    if (!*out)
-        return err_set(err, ERR_MEMORY, "no memory for the likelihoods of %zu items", n_items);
-    for (size_t i = 0; i < n_items; i++)
-        likelihood_rows(grid, &items[i], *out + 2 * n * i);
-    return ERR_OK;
-}
-
-struct irt_estimate irt_eap(const struct irt_grid *grid, const double *weight)
-{
-    vec8 s0 = {0}, s1 = {0}, s2 = {0};
-    for (size_t v = 0; v < grid->n_vectors; v++) {
-        const vec8 w = ((const vec8 *)weight)[v], theta = ((const vec8 *)grid->theta)[v];
-        vec8 m = w * theta;
-        s0 += w;
-        s1 += m;
-        s2 += m * theta;
-    }
-    double mass = vec_sum(s0), mean = vec_sum(s1) / mass;
-    double variance = vec_sum(s2) / mass - mean * mean;
-    return (struct irt_estimate){.theta = mean, .se = variance > 0 ? sqrt(variance) : 0.0};
-}
-
-struct score {
-    double slope;       /* d log-likelihood / d theta */
-    double information; /* expected */
+struct search {
+    const struct irt_estimator *estimator;
+    const struct irt_answers *answers;
+    double theta_min, theta_max;
 };
 
-VEC_CLONES static struct score score_at(const struct irt_answers *answers, double theta)
+struct point {
+    double slope;       /* S + r */
+    double information; /* of the step */
+    double expected;    /* I */
+};
+
+static struct point evaluate(const struct search *self, double theta)
 {
-    vec8 slope = {0}, information = {0};
-    const vec8 lane = {0, 1, 2, 3, 4, 5, 6, 7};
-    for (size_t i = 0; i < answers->n; i += VEC_LANES) {
-        vec8i valid = (vec8i)(lane < vec_all((double)(answers->n - i)));
-        struct irt_curve8 curve = irt_curve8(
-            *(const vec8 *)(answers->a + i), *(const vec8 *)(answers->b + i),
-            *(const vec8 *)(answers->c + i), *(const vec8 *)(answers->d + i), vec_all(theta));
-        vec8 term = curve.dp * (*(const vec8 *)(answers->x + i) - curve.p) / (curve.p * curve.q);
-        slope += vec_choose(valid, term, vec_all(0));
-        information += vec_choose(valid, curve.information, vec_all(0));
+    const struct irt_estimator *estimator = self->estimator;
+    if (estimator->method == IRT_WL) {
+        struct irt_score score = irt_answers_score_j(self->answers, theta);
+        double warm = score.information > 0 ? score.j / (2 * score.information) : 0;
+        return (struct point){score.slope + warm, score.information, score.information};
     }
-    return (struct score){.slope = vec_sum(slope), .information = vec_sum(information)};
+    if (estimator->method == IRT_ROBUST) {
+        struct irt_score score = irt_answers_robust(self->answers, theta, estimator->tuning);
+        return (struct point){score.slope, score.information, score.information};
+    }
+    struct irt_score score = irt_answers_score(self->answers, theta);
+    struct point out = {score.slope, score.information, score.information};
+    if (estimator->method == IRT_MAP && estimator->prior == IRT_PRIOR_NORMAL) {
+        double precision = 1 / (estimator->prior_sd * estimator->prior_sd);
+        out.slope -= (theta - estimator->prior_mean) * precision;
+        out.information += precision;
+    } else if (estimator->method == IRT_MAP && estimator->prior == IRT_PRIOR_JEFFREYS) {
+        struct irt_functions sums = irt_answers_sums(self->answers, theta).functions;
+        out.slope += sums.information > 0 ? sums.d_information / (2 * sums.information) : 0;
+    }
+    return out;
 }
 
-VEC_CLONES static double log_likelihood(const struct irt_answers *answers, double theta)
+/* ---- the highest point ---- */
+
+/* What is added to the log-likelihood, where it has a closed form. */
+static vec8 closed_height(const struct search *self, const vec8 *theta)
 {
-    vec8 total = {0};
-    const vec8 lane = {0, 1, 2, 3, 4, 5, 6, 7};
-    for (size_t i = 0; i < answers->n; i += VEC_LANES) {
-        vec8i valid = (vec8i)(lane < vec_all((double)(answers->n - i)));
-        struct irt_curve8 curve = irt_curve8(
-            *(const vec8 *)(answers->a + i), *(const vec8 *)(answers->b + i),
-            *(const vec8 *)(answers->c + i), *(const vec8 *)(answers->d + i), vec_all(theta));
-        vec8i right = (vec8i)(*(const vec8 *)(answers->x + i) > 0.5);
-        total += vec_log(vec_choose(valid, vec_choose(right, curve.p, curve.q), vec_all(1)));
+    const struct irt_estimator *estimator = self->estimator;
+    vec8 height = {0}, information, j;
+    if (estimator->method == IRT_ROBUST)
+        return height;
+    irt_answers_log_likelihood8(self->answers, theta, &height);
+    if (estimator->method != IRT_MAP || estimator->prior == IRT_PRIOR_UNIFORM)
+        return height;
+    if (estimator->prior == IRT_PRIOR_NORMAL) {
+        vec8 z = (*theta - estimator->prior_mean) / estimator->prior_sd;
+        return height - 0.5 * z * z;
     }
-    return vec_sum(total);
+    irt_answers_information8(self->answers, theta, &information, &j);
+    return height + 0.5 * vec_log(information);
 }
 
-/* Narrow [low, high] to the grid cells around the highest likelihood. */
-static void bracket_highest(const struct irt_answers *answers, double *low, double *high)
+/* The derivative of the rest, to be integrated: WL, robust. */
+static double open_slope(const struct search *self, double theta)
 {
-    size_t n_cells = (size_t)ceil((*high - *low) / 0.25), best = 0;
-    double step = (*high - *low) / (double)n_cells, best_value = -INFINITY, origin = *low;
-    for (size_t q = 0; q <= n_cells; q++) {
-        double value = log_likelihood(answers, origin + (double)q * step);
-        if (value > best_value) {
-            best_value = value;
-            best = q;
+    if (self->estimator->method == IRT_ROBUST)
+        return irt_answers_robust(self->answers, theta, self->estimator->tuning).slope;
+    if (self->estimator->method != IRT_WL)
+        return 0;
+    struct irt_score score = irt_answers_score_j(self->answers, theta);
+    return score.information > 0 ? score.j / (2 * score.information) : 0;
+}
+
+/* Narrow [low, high] to the grid cells around the highest point. */
+static void bracket_highest(const struct search *self, double *low, double *high)
+{
+    size_t n_cells = (size_t)ceil((*high - *low) / spacing), best = 0;
+    double step = (*high - *low) / (double)n_cells, origin = *low, best_height = -INFINITY;
+    double integral = 0, slope = open_slope(self, origin);
+    for (size_t first = 0; first <= n_cells; first += VEC_LANES) {
+        vec8 theta = {0};
+        for (size_t k = 0; k < VEC_LANES; k++)
+            theta[k] = origin + (double)(first + k < n_cells ? first + k : n_cells) * step;
+        vec8 height = closed_height(self, &theta);
+        for (size_t k = 0; k < VEC_LANES && first + k <= n_cells; k++) {
+            if (first + k > 0) { /* Simpson's rule over the cell on the left */
+                double end = open_slope(self, theta[k]);
+                integral += step / 6 * (slope + 4 * open_slope(self, theta[k] - 0.5 * step) + end);
+                slope = end;
+            }
+            if (height[k] + integral > best_height) {
+                best_height = height[k] + integral;
+                best = first + k;
+            }
         }
     }
     if (best > 0)
@@ -127,34 +117,211 @@ static void bracket_highest(const struct irt_answers *answers, double *low, doub
         *high = origin + (double)(best + 1) * step;
 }
 
-static struct irt_estimate estimate_at(const struct irt_answers *answers, double theta)
+/* ---- the root in a bracket ---- */
+
+struct bracket {
+    double low, high;
+    bool is_low_tested, is_high_tested;
+};
+
+/* A step that leaves the bracket goes to the bound of the search, once, and else to the middle. */
+static double keep_within(const struct search *self, const struct bracket *bracket, double next)
 {
-    double information = score_at(answers, theta).information;
-    return (struct irt_estimate){theta, information > 0 ? 1.0 / sqrt(information) : INFINITY};
+    if (next > bracket->low && next < bracket->high)
+        return next;
+    if (next >= bracket->high && bracket->high == self->theta_max && !bracket->is_high_tested)
+        return bracket->high;
+    if (next <= bracket->low && bracket->low == self->theta_min && !bracket->is_low_tested)
+        return bracket->low;
+    return 0.5 * (bracket->low + bracket->high);
 }
 
-struct irt_estimate irt_ml(const struct irt_answers *answers, double theta_min, double theta_max,
-                           double start)
+static void narrow(struct bracket *self, double theta, double slope)
 {
-    double low = theta_min, high = theta_max;
-    if (!answers->is_monotone)
-        bracket_highest(answers, &low, &high);
-    double theta = start > low && start < high ? start : 0.5 * (low + high);
-    for (int step = 0; step < MAX_STEPS && high - low > 1e-13; step++) {
-        struct score score = score_at(answers, theta);
-        if (score.slope > 0)
-            low = theta;
-        else
-            high = theta;
-        double change = score.information > 0 ? score.slope / score.information : 0;
-        double next = theta + change;
-        if (fabs(change) < 1e-13 && score.information > 0)
-            return (struct irt_estimate){theta, 1.0 / sqrt(score.information)};
-        theta = next > low && next < high ? next : 0.5 * (low + high);
+    if (slope > 0) {
+        self->low = theta;
+        self->is_low_tested = true;
+    } else {
+        self->high = theta;
+        self->is_high_tested = true;
     }
-    if (theta_max - theta < 1e-9)
-        theta = theta_max;
-    if (theta - theta_min < 1e-9)
-        theta = theta_min;
-    return estimate_at(answers, theta);
+}
+
+/* The information of the secant through two points, if it makes sense. */
+static double secant(double theta, double slope, double last_theta, double last_slope,
+                     double information)
+{
+    double value = -(slope - last_slope) / (theta - last_theta);
+    return value > 0.1 * information && value < 10 * information ? value : information;
+}
+
+static double find_root(const struct search *self, double low, double high, double start,
+                        struct point *at)
+{
+    struct bracket bracket = {low, high, false, false};
+    double theta = start > low && start < high ? start : 0.5 * (low + high);
+    double last_theta = theta, last_slope = 0;
+    for (int step = 0;; step++) {
+        *at = evaluate(self, theta);
+        narrow(&bracket, theta, at->slope);
+        if (bracket.high - bracket.low <= converged || step == MAX_STEPS)
+            break;
+        double information = at->information;
+        if (theta != last_theta)
+            information = secant(theta, at->slope, last_theta, last_slope, information);
+        double change = information > 0 ? at->slope / information : 0;
+        if (fabs(change) < converged && information > 0)
+            return theta;
+        last_theta = theta;
+        last_slope = at->slope;
+        theta = step < PATIENCE ? keep_within(self, &bracket, theta + change)
+                                : 0.5 * (bracket.low + bracket.high);
+    }
+    if (self->theta_max - theta < 1e-9)
+        theta = self->theta_max;
+    if (theta - self->theta_min < 1e-9)
+        theta = self->theta_min;
+    *at = evaluate(self, theta);
+    return theta;
+}
+
+/* Whether the equation has one root at most, whatever the answers. */
+static bool is_concave(const struct search *self)
+{
+    const struct irt_estimator *estimator = self->estimator;
+    return self->answers->is_monotone &&
+           (estimator->method == IRT_ML ||
+            (estimator->method == IRT_MAP && estimator->prior != IRT_PRIOR_JEFFREYS));
+}
+
+/* Whether the root found where I = information is the only one. */
+static bool is_only_root(const struct search *self, double information)
+{
+    const struct irt_answers *answers = self->answers;
+    if (!answers->is_monotone || !answers->is_logistic || self->estimator->method == IRT_ROBUST)
+        return false;
+    double a_max = 0;
+    for (size_t i = 0; i < answers->n; i++)
+        a_max = answers->a[i] > a_max ? answers->a[i] : a_max;
+    return information > 1.5 * a_max * a_max;
+}
+
+static double highest_root(const struct search *self, double start, struct point *at)
+{
+    double low = self->theta_min, high = self->theta_max;
+    if (self->answers->is_monotone && self->estimator->method != IRT_ROBUST) {
+        double theta = find_root(self, low, high, start, at);
+        if (is_concave(self) || (theta > low && theta < high && is_only_root(self, at->expected)))
+            return theta;
+    }
+    bracket_highest(self, &low, &high);
+    return find_root(self, low, high, start, at);
+}
+
+/* ---- standard errors ---- */
+
+/* r and r' of MAP and WL; 0 for the others. */
+static void penalty(const struct irt_estimator *estimator, const struct irt_functions *sums,
+                    double theta, double *r, double *dr)
+{
+    double i = sums->information;
+    *r = *dr = 0;
+    if (estimator->method == IRT_WL && i > 0) {
+        *r = sums->j / (2 * i);
+        *dr = (sums->d_j * i - sums->j * sums->d_information) / (2 * i * i);
+    } else if (estimator->method == IRT_MAP && estimator->prior == IRT_PRIOR_NORMAL) {
+        *dr = -1 / (estimator->prior_sd * estimator->prior_sd);
+        *r = (theta - estimator->prior_mean) * *dr;
+    } else if (estimator->method == IRT_MAP && estimator->prior == IRT_PRIOR_JEFFREYS && i > 0) {
+        *r = sums->d_information / (2 * i);
+        *dr = (sums->d2_information * i - sums->d_information * sums->d_information) / (2 * i * i);
+    }
+}
+
+static double inverse_root(double information)
+{
+    return information > 0 ? 1 / sqrt(information) : INFINITY;
+}
+
+static double robust_error(const struct irt_estimator *estimator, const struct irt_answers *answers,
+                           double theta)
+{
+    struct irt_score score = irt_answers_robust(answers, theta, estimator->tuning);
+    return score.information > 0 ? sqrt(score.j) / score.information : INFINITY;
+}
+
+double irt_answers_information(const struct irt_answers *answers, double theta)
+{
+    return irt_answers_score(answers, theta).information;
+}
+
+double irt_standard_error(const struct irt_estimator *estimator, const struct irt_answers *answers,
+                          double theta)
+{
+    if (estimator->method == IRT_ROBUST && estimator->se != IRT_SE_OBSERVED)
+        return robust_error(estimator, answers, theta);
+    struct irt_sums sums = irt_answers_sums(answers, theta);
+    double i = sums.functions.information, r, dr;
+    penalty(estimator, &sums.functions, theta, &r, &dr);
+    if (estimator->se == IRT_SE_ASYMPTOTIC)
+        return i > 0 && i != dr ? sqrt(i) / fabs(i - dr) : INFINITY;
+    if (estimator->method == IRT_WL && estimator->se == IRT_SE_OBSERVED)
+        return sums.observed > 0 ? sqrt(sums.observed + r * r) / sums.observed : INFINITY;
+    double curvature = estimator->method == IRT_MAP ? -dr : 0;
+    return inverse_root((estimator->se == IRT_SE_OBSERVED ? sums.observed : i) + curvature);
+}
+
+/* ---- the estimate ---- */
+
+static bool is_plain_error(const struct irt_estimator *self)
+{
+    return self->se <= IRT_SE_EXPECTED && self->method != IRT_ROBUST &&
+           !(self->method == IRT_MAP && self->prior == IRT_PRIOR_JEFFREYS);
+}
+
+static struct irt_estimate search_root(const struct irt_estimator *estimator,
+                                       const struct irt_answers *answers, double start)
+{
+    struct search self = {estimator, answers, estimator->theta_min, estimator->theta_max};
+    struct point at;
+    if (estimator->method == IRT_MAP && estimator->prior == IRT_PRIOR_UNIFORM) {
+        self.theta_min = fmax(self.theta_min, estimator->prior_min);
+        self.theta_max = fmin(self.theta_max, estimator->prior_max);
+    }
+    double theta = highest_root(&self, start, &at);
+    /* point.information is I, with the precision of a normal prior under MAP */
+    double se = is_plain_error(estimator) ? inverse_root(at.information)
+                                          : irt_standard_error(estimator, answers, theta);
+    return (struct irt_estimate){theta, se};
+}
+
+static struct irt_estimate extreme_estimate(const struct irt_estimator *estimator,
+                                            const struct irt_answers *answers, int side)
+{
+    double theta = side > 0 ? estimator->theta_max : estimator->theta_min;
+    double goal = side > 0 ? estimator->b_max : estimator->b_min;
+    struct irt_estimator map = *estimator;
+    map.method = IRT_MAP;
+    if (estimator->constant == IRT_CONSTANT_MAP)
+        return search_root(&map, answers, 0);
+    if (estimator->constant == IRT_CONSTANT_START ||
+        (estimator->constant == IRT_CONSTANT_BOUND_THEN_START && answers->n > 1))
+        return (struct irt_estimate){estimator->start_theta, INFINITY};
+    if (estimator->constant == IRT_CONSTANT_DODD) {
+        theta = estimator->start_theta;
+        for (size_t i = 0; i < answers->n; i++)
+            theta += (goal - theta) / 2;
+    }
+    double se = is_plain_error(estimator) ? inverse_root(irt_answers_information(answers, theta))
+                                          : irt_standard_error(estimator, answers, theta);
+    return (struct irt_estimate){theta, se};
+}
+
+struct irt_estimate irt_estimate_root(const struct irt_estimator *estimator,
+                                      const struct irt_answers *answers, double previous_theta)
+{
+    int side = estimator->method == IRT_ML ? irt_answers_extreme(answers) : 0;
+    if (side != 0)
+        return extreme_estimate(estimator, answers, side);
+    return search_root(estimator, answers, previous_theta);
 }

@@ -40,9 +40,16 @@ static struct irt_estimate pattern_ml(const struct pattern *self, double low, do
     memcpy(columns[2], self->c, sizeof self->c);
     memcpy(columns[3], self->d, sizeof self->d);
     memcpy(columns[4], self->x, sizeof self->x);
-    struct irt_answers answers = {self->n,    columns[0], columns[1],       columns[2],
-                                  columns[3], columns[4], self->is_monotone};
-    return irt_ml(&answers, low, high, start);
+    struct irt_answers answers = {self->n,
+                                  columns[0],
+                                  columns[1],
+                                  columns[2],
+                                  columns[3],
+                                  columns[4],
+                                  .is_monotone = self->is_monotone,
+                                  .is_logistic = true};
+    struct irt_estimator estimator = {.method = IRT_ML, .theta_min = low, .theta_max = high};
+    return irt_estimate_root(&estimator, &answers, start);
 }
 
 struct prior {
@@ -56,10 +63,15 @@ static struct irt_estimate pattern_eap(const struct pattern *self, const struct 
     struct irt_grid grid;
     struct err err = {0};
     double *rows;
-    cr_assert_eq(irt_grid_init(prior->low, prior->high, prior->n_points, prior->mean, prior->sd,
-                               &arena, &grid, &err),
+    uint32_t *first_row;
+    struct irt_estimator estimator = {.prior_mean = prior->mean,
+                                      .prior_sd = prior->sd,
+                                      .theta_min = prior->low,
+                                      .theta_max = prior->high,
+                                      .points = prior->n_points};
+    cr_assert_eq(irt_grid_init(&estimator, &arena, &grid, &err), ERR_OK);
+    cr_assert_eq(irt_grid_likelihood(&grid, self->items, self->n, &arena, &rows, &first_row, &err),
                  ERR_OK);
-    cr_assert_eq(irt_grid_likelihood(&grid, self->items, self->n, &arena, &rows, &err), ERR_OK);
     size_t n = grid.n_vectors * VEC_LANES;
     double *weight = arena_alloc(&arena, n * sizeof *weight);
     memcpy(weight, grid.prior, n * sizeof *weight);

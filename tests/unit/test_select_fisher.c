@@ -4,7 +4,7 @@
 #include <retake/base/dist.h>
 
 #include "fixture.h"
-#include "rules.h"
+#include "lists.h"
 
 enum model { RASCH, COMMON_A, TWO, THREE, FOUR, STEEP };
 
@@ -59,7 +59,7 @@ static void pool_free(struct pool *self)
 
 static bool is_used(const struct pool *self, size_t item)
 {
-    return self->session->used[item >> 6] >> (item & 63) & 1;
+    return self->session->blocked[item >> 6] >> (item & 63) & 1;
 }
 
 /* Each item is used with probability p. */
@@ -68,7 +68,7 @@ static void random_use(struct pool *self, struct rng *rng, double p)
     cat_session_begin(&self->design, *rng, NULL, self->session);
     for (size_t i = 0; i < self->design.n_scored; i++)
         if (rng_unit(rng) < p)
-            self->session->used[i >> 6] |= UINT64_C(1) << (i & 63);
+            self->session->blocked[i >> 6] |= UINT64_C(1) << (i & 63);
 }
 
 static long double information(const struct irt_item *item, double theta)
@@ -173,7 +173,7 @@ Test(select_fisher, as_the_best_are_used_up)
             for (int step = 0; step < 300; step++) {
                 uint32_t chosen = cat_select_fisher.step(&pool.design, pool.session, theta);
                 check_choice(&pool, chosen, theta);
-                pool.session->used[chosen >> 6] |= UINT64_C(1) << (chosen & 63);
+                pool.session->blocked[chosen >> 6] |= UINT64_C(1) << (chosen & 63);
                 theta += 0.001;
             }
             cr_assert_eq(cat_select_fisher.step(&pool.design, pool.session, theta), UINT32_MAX);
@@ -203,7 +203,7 @@ Test(select_fisher, ties_go_to_the_lower_index)
         uint32_t chosen = cat_select_fisher.step(&pool.design, pool.session, 0);
         cr_assert_eq(chosen, in_order[step], "step %d: %u", step, chosen);
         cr_assert_eq(pool.design.order[chosen], in_bank[step]);
-        pool.session->used[0] |= UINT64_C(1) << chosen;
+        pool.session->blocked[0] |= UINT64_C(1) << chosen;
     }
     pool_free(&pool);
 }

@@ -1,7 +1,7 @@
 /* Random selection: every free scored item alike, no other; bits that are clear, counted plainly.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fixture.h"
-#include "rules.h"
+#include "lists.h"
 
 Test(select_random, every_free_item_alike)
 {
@@ -20,7 +20,7 @@ Test(select_random, every_free_item_alike)
     cr_assert_eq(cat_workspace_init(&design, 1, &workspace, &err), ERR_OK);
     struct cat_session *session = workspace.sessions;
     cat_session_begin(&design, rng_published(5, 5), NULL, session);
-    session->used[0] = UINT64_C(0xfff0f); /* 16 of 70 are used */
+    session->blocked[0] = UINT64_C(0xfff0f); /* 16 of 70 are used */
     for (int i = 0; i < N; i++)
         n_chosen[cat_select_random.step(&design, session, 0)]++;
     for (int i = 0; i < 100; i++) {
@@ -28,7 +28,7 @@ Test(select_random, every_free_item_alike)
         double mean = is_free ? N / 54.0 : 0;
         cr_assert_float_eq(n_chosen[i], mean, 5 * sqrt(mean), "item %d: %d", i, n_chosen[i]);
     }
-    session->used[0] = session->used[1] = UINT64_MAX;
+    session->blocked[0] = session->blocked[1] = UINT64_MAX;
     cr_assert_eq(cat_select_random.step(&design, session, 0), UINT32_MAX);
     cat_workspace_free(&workspace);
     cat_design_free(&design);

@@ -293,8 +293,16 @@ static void check_ml(const char *select, const char *limit)
                 columns[3][n] = item->d;
                 x[n++] = session->answers[k];
             }
-        struct irt_answers answers = {n, columns[0], columns[1], columns[2], columns[3], x, true};
-        struct irt_estimate ml = irt_ml(&answers, -4, 4, 0);
+        struct irt_answers answers = {.n = n,
+                                      .a = columns[0],
+                                      .b = columns[1],
+                                      .c = columns[2],
+                                      .d = columns[3],
+                                      .x = x,
+                                      .is_monotone = true,
+                                      .is_logistic = true};
+        struct irt_estimator estimator = {.method = IRT_ML, .theta_min = -4, .theta_max = 4};
+        struct irt_estimate ml = irt_estimate_root(&estimator, &answers, 0);
         cr_assert_eq(n, session->seen.n_scored);
         cr_assert_float_eq(session->seen.theta, ml.theta, 1e-11, "%s %s %zu", select, limit, n);
         cr_assert_float_eq(session->seen.se / ml.se, 1, 1e-10);

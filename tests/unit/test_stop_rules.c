@@ -2,7 +2,7 @@
  * a test of 60 to 80 equal items, against probabilities computed exactly (docs: check V6).
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fixture.h"
-#include "rules.h"
+#include "lists.h"
 
 static const struct rule_exam exam = {
     .cut_theta = 0.5, .z = 2, .tie_passes = true, .min_items = 60, .max_items = 80};

@@ -36,18 +36,18 @@ struct cat_design {
                                      max_items + pilot_items */
     double time_limit_s;          /* INFINITY = untimed: no times are drawn */
     struct irt_estimator estimator;
-    struct irt_grid grid;          /* of EAP */
-    const double *likelihood;      /* rows of all answers over the grid, irt_grid_likelihood */
-    const uint32_t *first_row;     /* [n_scored] */
+    struct irt_grid grid;           /* of EAP */
+    const double *likelihood;       /* rows of all answers over the grid, irt_grid_likelihood */
+    const uint32_t *first_row;      /* [n_scored] */
     const double *grid_information; /* [n_scored][8 n_vectors], or NULL: EAP with Jeffreys' prior */
-    bool keeps_answers;            /* sessions keep the parameters of the items answered */
-    bool is_monotone, is_logistic; /* every scored item 1PL or 2PL; 1PL to 4PL */
-    bool is_lazy;                  /* estimates before min_items are not needed by any rule */
-    const struct cat_enemies *enemies; /* NULL: the bank has none */
-    const struct cat_content *content; /* NULL: no limits and no targets */
-    const struct cat_curves *curves;   /* NULL: no rule integrates over theta */
+    bool keeps_answers;             /* sessions keep the parameters of the items answered */
+    bool is_monotone, is_logistic;  /* every scored item 1PL or 2PL; 1PL to 4PL */
+    bool is_lazy;                   /* estimates before min_items are not needed by any rule */
+    const struct cat_enemies *enemies;   /* NULL: the bank has none */
+    const struct cat_content *content;   /* NULL: no limits and no targets */
+    const struct cat_curves *curves;     /* NULL: no rule integrates over theta */
     const struct cat_evidence *evidence; /* NULL: no rule asks for it */
-    uint32_t randomesque;              /* draw among this many best items */
+    uint32_t randomesque;                /* draw among this many best items */
     const struct cat_select_rule *select, *start;
     const struct cat_index *index; /* of maximum information; NULL: no rule uses it */
     const struct cat_select_numbers *select_numbers;
