@@ -5,7 +5,7 @@
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
 
-enum { FORM_CAT }; /* exam.form */
+enum { FORM_CAT, FORM_LINEAR, FORM_NORMAL }; /* exam.form */
 
 static enum err_code read_bank(struct scenario *scenario, struct engine_plan *self, struct err *err)
 {
@@ -31,6 +31,9 @@ enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *se
     bool is_cat = scenario->exam_form == FORM_CAT;
     if (config_scenario_check(scenario, err) != ERR_OK)
         return err->code;
+    if (scenario->exam_form == FORM_LINEAR)
+        return config_scenario_error(scenario, "exam.form", err, ERR_INPUT,
+                                     "a linear form cannot be run yet; take cat or normal");
     if (is_cat && (read_bank(scenario, self, err) != ERR_OK ||
                    cat_design_init(scenario, &self->bank, &self->cat, err) != ERR_OK))
         return err->code;
