@@ -51,7 +51,7 @@ static void print_rules(const struct param *param, config_describe_rule *describ
 static void print_param(const struct param *param, config_describe_rule *describe, FILE *out)
 {
     char accepted[ACCEPTED_BYTES];
-    const char *unit = unit_text(param);
+    const char *unit = strcmp(param->default_text, "none") == 0 ? "" : unit_text(param);
     describe_accepted(param, describe, accepted, sizeof accepted);
     fprintf(out, "%s: %s%s%s   (%s)  [%s]\n    %s\n", param->path,
             *param->default_text ? param->default_text : "\"\"", *unit ? " " : "", unit, accepted,

@@ -57,7 +57,12 @@ void config_scenario_free(struct scenario *self)
     *self = (struct scenario){0};
 }
 
+const char *config_scenario_file_path(struct scenario *self, const char *file)
+{
+    return file_relative_to(self->path, file, &self->arena);
+}
+
 const char *config_scenario_bank_path(struct scenario *self)
 {
-    return file_relative_to(self->path, self->bank, &self->arena);
+    return config_scenario_file_path(self, self->bank);
 }

@@ -17,7 +17,7 @@
 enum err_code config_value_store(const struct param *param, const char *text, bool quoted,
                                  void *base, struct arena *arena, struct err *reason);
 
-/** What a parameter accepts, for messages: "a number", "one of cat, normal". */
+/** What a parameter accepts, for messages: "a number", "one of cat, linear, normal". */
 void config_value_expected(const struct param *param, char *out, size_t n_out);
 
 /** The range of a number, e.g. "0 to 3650"; "" for other types. */

@@ -129,8 +129,7 @@ static void warn_of_grid(struct record *self, const struct engine_plan *plan,
     snprintf(text, sizeof text,
              "exam.estimate.points: the grid is spaced %.3g logits, but standard errors reach %.3g "
              "(%.0f %% of sittings); take at least %.0f points",
-             spacing, least, 100 * share,
-             ceil((high - low) / (least / 0.8)) + 1);
+             spacing, least, 100 * share, ceil((high - low) / (least / 0.8)) + 1);
     add_text(self, "warning", text);
 }
 

@@ -4,7 +4,7 @@
 #include <retake/base/dist.h>
 
 #include "fixture.h"
-#include "lists.h"
+#include "rules.h"
 
 enum model { RASCH, COMMON_A, TWO, THREE, FOUR, STEEP };
 
@@ -55,6 +55,14 @@ static void pool_free(struct pool *self)
     cat_design_free(&self->design);
     config_scenario_free(&self->scenario);
     irt_bank_free(&self->bank);
+}
+
+/* The next item of a session under way whose estimate is theta. */
+static uint32_t choose(const struct pool *self, double theta)
+{
+    self->session->seen.n_scored = 1;
+    self->session->seen.theta = theta;
+    return cat_select_next(&self->design, self->session);
 }
 
 static bool is_used(const struct pool *self, size_t item)
@@ -139,7 +147,7 @@ static void check_pool(struct rng *rng, enum model model, size_t n, int n_trials
     for (int trial = 0; trial < n_trials; trial++) {
         double theta = random_theta(rng);
         random_use(&pool, rng, shares[trial % 5]);
-        uint32_t chosen = cat_select_fisher.step(&pool.design, pool.session, theta);
+        uint32_t chosen = choose(&pool, theta);
         long double best;
         if (scan(&pool, theta, &best) == n)
             cr_assert_eq(chosen, UINT32_MAX);
@@ -171,12 +179,12 @@ Test(select_fisher, as_the_best_are_used_up)
             double theta = random_theta(&rng);
             random_use(&pool, &rng, 0);
             for (int step = 0; step < 300; step++) {
-                uint32_t chosen = cat_select_fisher.step(&pool.design, pool.session, theta);
+                uint32_t chosen = choose(&pool, theta);
                 check_choice(&pool, chosen, theta);
                 pool.session->blocked[chosen >> 6] |= UINT64_C(1) << (chosen & 63);
                 theta += 0.001;
             }
-            cr_assert_eq(cat_select_fisher.step(&pool.design, pool.session, theta), UINT32_MAX);
+            cr_assert_eq(choose(&pool, theta), UINT32_MAX);
         }
         pool_free(&pool);
     }
@@ -200,7 +208,7 @@ Test(select_fisher, ties_go_to_the_lower_index)
     static const uint32_t in_order[] = {2, 3, 0, 1, 4, 5}; /* -1/2, 1/2, -1, -1, 1, 1 */
     static const uint32_t in_bank[] = {3, 2, 1, 5, 0, 4};
     for (int step = 0; step < 6; step++) {
-        uint32_t chosen = cat_select_fisher.step(&pool.design, pool.session, 0);
+        uint32_t chosen = choose(&pool, 0);
         cr_assert_eq(chosen, in_order[step], "step %d: %u", step, chosen);
         cr_assert_eq(pool.design.order[chosen], in_bank[step]);
         pool.session->blocked[0] |= UINT64_C(1) << chosen;
@@ -243,7 +251,7 @@ static void check_randomesque(struct rng *rng, enum model model, size_t k, doubl
     count_better(&pool, theta, n_better);
     memset(n_chosen, 0, sizeof n_chosen);
     for (int i = 0; i < N; i++) {
-        uint32_t chosen = cat_select_fisher.step(&pool.design, pool.session, theta);
+        uint32_t chosen = choose(&pool, theta);
         cr_assert(chosen < 200 && !is_used(&pool, chosen) && n_better[chosen] < k);
         n_chosen[chosen]++;
     }

@@ -1,7 +1,7 @@
 /* Random selection: every free scored item alike, no other; bits that are clear, counted plainly.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fixture.h"
-#include "lists.h"
+#include "rules.h"
 
 Test(select_random, every_free_item_alike)
 {
@@ -22,14 +22,14 @@ Test(select_random, every_free_item_alike)
     cat_session_begin(&design, rng_published(5, 5), NULL, session);
     session->blocked[0] = UINT64_C(0xfff0f); /* 16 of 70 are used */
     for (int i = 0; i < N; i++)
-        n_chosen[cat_select_random.step(&design, session, 0)]++;
+        n_chosen[cat_select_next(&design, session)]++;
     for (int i = 0; i < 100; i++) {
         bool is_free = i < 70 && (i >= 20 || (i >= 4 && i < 8));
         double mean = is_free ? N / 54.0 : 0;
         cr_assert_float_eq(n_chosen[i], mean, 5 * sqrt(mean), "item %d: %d", i, n_chosen[i]);
     }
     session->blocked[0] = session->blocked[1] = UINT64_MAX;
-    cr_assert_eq(cat_select_random.step(&design, session, 0), UINT32_MAX);
+    cr_assert_eq(cat_select_next(&design, session), UINT32_MAX);
     cat_workspace_free(&workspace);
     cat_design_free(&design);
     config_scenario_free(&scenario);

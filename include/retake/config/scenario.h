@@ -88,7 +88,11 @@ enum err_code config_scenario_error(const struct scenario *self, const char *key
                                     enum err_code code, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/** The path of the bank: scenario.bank, relative to the scenario file. NULL when memory is out. */
+/** The path of a file that the scenario names, e.g. exam_exposure_file, which is relative to the
+ * scenario file. NULL when memory is out. */
+const char *config_scenario_file_path(struct scenario *self, const char *file);
+
+/** The same of scenario.bank. */
 const char *config_scenario_bank_path(struct scenario *self);
 
 #endif
