@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "content.h"
 #include "rules.h"
 
 /* ---- tables ---- */

@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "content.h"
 #include "rules.h"
+#include "select.h"
 #include "session_estimate.h"
+#include "stop.h"
 
 const char *const cat_stop_names[CAT_N_STOPS] = {"going", "stop_rule", "max_items", "time",
                                                  "no_item"};

@@ -13,6 +13,9 @@
 #include <string.h>
 
 #include "rules.h"
+#include "select.h"
+#include "session_estimate.h"
+#include "stop.h"
 
 struct cat_evidence {
     unsigned needs;

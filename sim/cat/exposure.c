@@ -1,5 +1,6 @@
 /* Exposure rules from outside the tree. SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
+#include "select.h"
 
 static bool outside_accepts(const struct cat_design *design, struct cat_session *session,
                             uint32_t item)

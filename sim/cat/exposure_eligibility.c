@@ -7,6 +7,7 @@
  * 1998), the share of sittings in which an item is closed being its long-run value instead of a
  * running count, which would couple candidates. SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
+#include "sets.h"
 
 static void begin(const struct cat_design *design, struct cat_session *session)
 {

@@ -3,7 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 
+#include "content.h"
 #include "rules.h"
+#include "select.h"
+#include "sets.h"
 
 uint32_t cat_select_top(const uint32_t *items, const double *values, size_t n, uint32_t k,
                         uint32_t *out)

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "rules.h"
+#include "select.h"
 
 static double or_else(double value, double otherwise)
 {

@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
+#include "select.h"
 #include "session_estimate.h"
 
 /* ---- mepv ---- */

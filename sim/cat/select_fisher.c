@@ -4,6 +4,7 @@
 #include <retake/irt/model.h>
 
 #include "fisher.h"
+#include "select.h"
 
 static bool is_rasch(const struct cat_design *design)
 {

@@ -1,6 +1,7 @@
 /* A linear form: every candidate meets the same items in the same order, that of the bank.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
+#include "sets.h"
 
 static uint32_t best(const struct cat_design *design, struct cat_session *session, double theta,
                      struct cat_available from, uint32_t k, uint32_t *out)

@@ -5,6 +5,7 @@
  * kl weighs it by the likelihood of the answers, klp by likelihood x prior density.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
+#include "select.h"
 
 /* sum_q w_q KL_i(theta || X_q) of each item. */
 VEC_CLONES static void divergences(const struct cat_design *design, const vec8 *weights,

@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "rules.h"
+#include "sets.h"
 
 /* x^t for x >= 0, without the C library, whose bits depend on the processor. */
 static double power(double x, double t)

@@ -1,6 +1,7 @@
 /* A scored item at random, each with the same probability.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
+#include "sets.h"
 
 /* One draw: to choose at random among k random items would change nothing. */
 static uint32_t best(const struct cat_design *design, struct cat_session *session, double theta,

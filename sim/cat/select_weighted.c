@@ -4,6 +4,7 @@
  * As in catR, information is integrated by the trapezoid rule, the variance by plain sums.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
+#include "select.h"
 
 VEC_CLONES static void mean_information(const struct cat_curves *curves, const vec8 *weights,
                                         const uint32_t *items, size_t n, double *values)

@@ -6,8 +6,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "content.h"
 #include "rules.h"
+#include "select.h"
 #include "session_estimate.h"
+#include "sets.h"
+#include "stop.h"
 
 /* ---- begin and select ---- */
 

@@ -20,4 +20,8 @@ void cat_estimate_settle(const struct cat_design *design, struct cat_session *se
 double cat_estimate_if(const struct cat_design *design, struct cat_session *self, uint32_t item,
                        uint8_t answer);
 
+/** The scored answers so far, for estimators (keeps_answers). */
+struct irt_answers cat_session_answers(const struct cat_design *design,
+                                       const struct cat_session *session);
+
 #endif

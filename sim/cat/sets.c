@@ -1,5 +1,6 @@
 /* Sets of items: scored items from bit 0, pilots from pilot_bit.
  * SPDX-License-Identifier: Apache-2.0 */
+#include "sets.h"
 #include "rules.h"
 
 static uint64_t clear_bits(const uint64_t *words, size_t word, size_t end)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "rules.h"
+#include "stop.h"
 
 enum { MAX_DEPTH = 16 };
 

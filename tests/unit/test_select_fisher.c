@@ -4,7 +4,8 @@
 #include <retake/base/dist.h>
 
 #include "fixture.h"
-#include "rules.h"
+#include "select.h"
+#include "sets.h"
 
 enum model { RASCH, COMMON_A, TWO, THREE, FOUR, STEEP };
 

@@ -1,7 +1,8 @@
 /* Random selection: every free scored item alike, no other; bits that are clear, counted plainly.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fixture.h"
-#include "rules.h"
+#include "select.h"
+#include "sets.h"
 
 Test(select_random, every_free_item_alike)
 {

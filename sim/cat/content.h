@@ -1,0 +1,17 @@
+/* Where the next scored item may come from.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_CAT_CONTENT_H
+#define RETAKE_CAT_CONTENT_H
+
+#include "rules.h"
+
+enum err_code cat_content_init(const struct scenario *scenario, const struct irt_bank *bank,
+                               const struct cat_content_rule *rule, struct cat_design *design,
+                               struct err *err);
+enum err_code cat_enemies_init(struct cat_design *design, size_t n_groups, struct err *err);
+void cat_content_begin(const struct cat_design *design, struct cat_session *session);
+
+/** Where the next scored item may come from. */
+struct cat_available cat_content_next(const struct cat_design *design, struct cat_session *session);
+
+#endif

@@ -1,0 +1,34 @@
+/* The next scored item, and what selection rules share.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_CAT_SELECT_H
+#define RETAKE_CAT_SELECT_H
+
+#include "rules.h"
+
+/** The next scored item, or UINT32_MAX: content, then selection, then exposure. */
+uint32_t cat_select_next(const struct cat_design *design, struct cat_session *session);
+
+/** The k best of n items by their values; returns how many. */
+uint32_t cat_select_top(const uint32_t *items, const double *values, size_t n, uint32_t k,
+                        uint32_t *out);
+
+/** A rule from outside the tree, owned by the arena. */
+const struct cat_select_rule *cat_select_adapt(const struct rule_select *outside,
+                                               struct arena *arena);
+
+enum err_code cat_curves_init(const struct scenario *scenario, struct cat_design *design,
+                              struct err *err);
+
+/** The likelihood of the answers so far times a row of weights, in scratch->weights. */
+const vec8 *cat_curves_weigh(const struct cat_design *design, const struct cat_session *session,
+                             const double *by);
+
+/** The greatest information at theta among the scored items that are not blocked; 0 when none. */
+double cat_information_left(const struct cat_design *design, struct cat_session *session,
+                            double theta);
+
+/** A rule from outside the tree, owned by the arena. */
+const struct cat_exposure_rule *cat_exposure_adapt(const struct rule_exposure *outside,
+                                                   struct arena *arena);
+
+#endif
