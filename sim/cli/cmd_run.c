@@ -38,7 +38,7 @@ static volatile sig_atomic_t stop_requested;
 static void request_stop(int number)
 {
     (void)number;
-    stop_requested = 1;
+    __atomic_store_n(&stop_requested, 1, __ATOMIC_RELAXED); /* other threads read it */
 }
 
 static enum err_code add_set(struct options *self, const char *key, const char *value,
