@@ -4,7 +4,6 @@
 #include <retake/report/summary.h>
 #include <retake/study/single.h>
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,8 +78,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
         else if (c == 'h')
             self->help = true;
         else if (c == '?' || c == ':')
-            err_set(err, ERR_USAGE, "run: %s %s; retake run --help",
-                    c == ':' ? "an argument is missing after" : "unknown option", argv[optind - 1]);
+            cli_wrong_option("run", c, argv, longs, err);
     }
     if (!err->code && !self->help && optind != argc - 1)
         err_set(err, ERR_USAGE, "run: exactly one scenario is needed; retake run --help");
