@@ -128,7 +128,7 @@ def check_bad_input(folder):
         (folder / "s.yaml").write_text(text)
         (folder / "bank.csv").write_text(bank)
         before = files(folder)
-        for words in (["run", "s.yaml", "-o", "out.h5"], ["run", "s.yaml", "-o", "old.h5"], ["check", "s.yaml"]):
+        for words in (["run", "s.yaml", "-o", "old.h5" if bank else "out.h5"], ["check", "s.yaml"]):
             expect(call(*words, cwd=folder), 65, f"retake: {line}", f"{name}: {words[0]}")
         check(files(folder) == before and old.read_text() == "old", f"{name}: left {files(folder)}")
     for words, message in ((["run", "none.yaml"], "none.yaml: cannot open"), (["run", folder], "not a regular file"),
