@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _program import PROGRAM, ROOT, call, check, must, summary
+from _program import PROGRAM, ROOT, call, check, must
 
 EMR, BANK = ROOT / "configs/emr.yaml", ROOT / "configs/banks/emr.csv"
 COMMANDS = ("run", "summary", "check", "params", "bank")
@@ -53,16 +53,20 @@ USAGE_ERRORS = [
 BAD_SCENARIOS = [
     ("unknown key", "policy: {wait_day: 3}", "2:10: policy.wait_day: unknown key; did you mean 'policy.wait_days'?"),
     ("unknown section", "polcy: {wait_days: 3}", "2:1: polcy: unknown key; did you mean 'policy'?"),
-    ("repeated key", "policy:\n  wait_days: 3\n  wait_days: 4", "4:3: policy.wait_days: repeated key; it stands at line 3"),
+    ("repeated key", "policy:\n  wait_days: 3\n  wait_days: 4",
+     "4:3: policy.wait_days: repeated key; it stands at line 3"),
     ("mistyped", "policy: {wait_days: three}", "2:21: policy.wait_days: expected a number, not 'three'"),
     ("mistyped flag", "exam: {tie_passes: maybe}", "2:20: exam.tie_passes: expected true or false, not 'maybe'"),
     ("out of range", "policy: {wait_days: 99999}", "2:21: policy.wait_days: '99999' is out of range 0 to 3650 day"),
     ("unknown choice", "exam: {form: catt}", "2:14: exam.form: expected one of cat, normal, not 'catt'"),
-    ("unknown rule", "exam: {select: {rule: fishr}}", "2:23: exam.select.rule: unknown rule 'fishr'; did you mean 'fisher'?"),
+    ("unknown rule", "exam: {select: {rule: fishr}}",
+     "2:23: exam.select.rule: unknown rule 'fishr'; did you mean 'fisher'?"),
     ("two keys at odds", "exam: {min_items: 90}", "2:19: exam.min_items: 90 must be at most exam.max_items (80)"),
-    ("shares beyond 1", "study: {none: 0.9}", "2:15: study.none: study.none + study.broad + study.targeted is 1.7, must be 1"),
+    ("shares beyond 1", "study: {none: 0.9}",
+     "2:15: study.none: study.none + study.broad + study.targeted is 1.7, must be 1"),
     ("a value for a section", "policy: 3", "2:9: policy: a section"),
-    ("key of a group", "population: {groups: {a: {wieght: 1}}}", "2:27: population.groups.a.wieght: unknown key; did you mean 'population.groups.a.weight'?"),
+    ("key of a group", "population: {groups: {a: {wieght: 1}}}",
+     "2:27: population.groups.a.wieght: unknown key; did you mean 'population.groups.a.weight'?"),
     ("not YAML", "policy: [", "3:1: not valid YAML"),
     ("bank too small", "exam: {max_items: 2000}", "2:19: exam.max_items: 2000, but "),
 ]
@@ -152,9 +156,11 @@ def check_results(folder):
     check(files(folder) == ["link.h5", "out.h5"], f"left {files(folder)}")
     printed = call("summary", out)
     check(printed.returncode == 0 and "First attempt" in printed.stdout, "summary")
-    check(must("run", EMR, *QUICK).splitlines()[4:] == printed.stdout.splitlines()[4:], "run without -o prints the summary")
+    without_file = must("run", EMR, *QUICK).splitlines()
+    check(without_file[4:] == printed.stdout.splitlines()[4:], "run without -o prints the summary")
     data = out.read_bytes()
-    for name, damaged in (("cut", data[:len(data) // 2]), ("changed", data[:5000] + bytes([data[5000] ^ 1]) + data[5001:])):
+    changed = data[:5000] + bytes([data[5000] ^ 1]) + data[5001:]
+    for name, damaged in (("cut", data[:len(data) // 2]), ("changed", changed)):
         (folder / name).write_bytes(damaged)
         expect(call("summary", name, cwd=folder), 65, f"{name}: ", f"a {name} result")
 
@@ -179,8 +185,8 @@ def no_repeats(pairs):
 
 
 def check_unwritable(folder):
-    for words, message in ((["-o", folder / "none/out.h5"], "cannot write: No such file"), (["-o", folder], "is a folder"),
-                           (["-o", f"{folder}/"], "is a folder"), (["-o", "/dev/full"], "not a regular file"),
+    for words, message in ((["-o", folder / "none/out.h5"], "cannot write: No such file"),
+                           (["-o", folder], "is a folder"), (["-o", f"{folder}/"], "is a folder"), (["-o", "/dev/full"], "not a regular file"),
                            (["-o", "/proc/out.h5"], "cannot write")):
         expect(call("run", EMR, *words), 74, message, words)
         expect(call("bank", "generate", *words), 74, message, ["bank", "generate", *words])
@@ -227,7 +233,8 @@ def check_full_standard_output(folder):
                   ["summary", out], ["summary", out, "--json"], ["bank", "info", BANK]):
         with open("/dev/full", "w") as full:
             done = subprocess.run([PROGRAM, *map(str, words)], stdout=full, stderr=subprocess.PIPE, text=True)
-        check(done.returncode == 74 and "cannot write" in done.stderr, f"{words} to a full disk: {done.returncode}: {done.stderr}")
+        check(done.returncode == 74, f"{words} to a full disk: status {done.returncode}")
+        check("cannot write" in done.stderr, f"{words} to a full disk: {done.stderr}")
 
 
 def check_others(folder):

@@ -22,6 +22,15 @@ def start(folder, *words, **options):
     return subprocess.Popen([PROGRAM, "run", EMR, "-o", folder / "out.h5", *words], stdin=subprocess.DEVNULL, **options)
 
 
+def await_handler(process, number):
+    """Until the program catches the signal: from then on it is at work."""
+    while process.poll() is None:
+        caught = re.search(r"^SigCgt:\s*([0-9a-f]+)$", Path(f"/proc/{process.pid}/status").read_text(), re.M)
+        if int(caught.group(1), 16) >> (number - 1) & 1:
+            return
+        time.sleep(0.01)
+
+
 def expect_interrupted(process, number, what):
     began = time.monotonic()
     process.send_signal(number)
@@ -63,7 +72,8 @@ def check_bar(folder):
     check(re.search(r"\r[█░]{30} +\d+ %  \d+ candidates/s  \d+ s left", seen), f"no bar: {seen!r}")
     expect_interrupted(process, signal.SIGINT, "Ctrl-C on a terminal")
     rest = read_until(terminal, None)
-    check(re.search(r"\r\x1b\[Kretake: interrupted after \d+ of 100000000 candidates\r\n$", rest), f"closing line: {rest!r}")
+    closing = r"\r\x1b\[Kretake: interrupted after \d+ of 100000000 candidates\r\n$"
+    check(re.search(closing, rest), f"closing line: {rest!r}")
     os.close(terminal)
     expect_files(folder, [], "Ctrl-C on a terminal")
 
@@ -87,7 +97,8 @@ def check_old_file_stays(folder, number):
     out = folder / "out.h5"
     out.write_text("an older result")
     process = start(folder, *ENDLESS, "--threads", "3", stderr=subprocess.PIPE, text=True)
-    time.sleep(0.7)
+    await_handler(process, number)
+    time.sleep(0.3)
     expect_interrupted(process, number, f"signal {number}")
     message = process.stderr.read()
     check(re.fullmatch(r"retake: interrupted after \d+ of 100000000 candidates\n", message), f"message: {message!r}")
