@@ -186,8 +186,8 @@ def no_repeats(pairs):
 
 def check_unwritable(folder):
     for words, message in ((["-o", folder / "none/out.h5"], "cannot write: No such file"),
-                           (["-o", folder], "is a folder"), (["-o", f"{folder}/"], "is a folder"), (["-o", "/dev/full"], "not a regular file"),
-                           (["-o", "/proc/out.h5"], "cannot write")):
+                           (["-o", folder], "is a folder"), (["-o", f"{folder}/"], "is a folder"),
+                           (["-o", "/dev/full"], "not a regular file"), (["-o", "/proc/out.h5"], "cannot write")):
         expect(call("run", EMR, *words), 74, message, words)
         expect(call("bank", "generate", *words), 74, message, ["bank", "generate", *words])
     if os.geteuid() != 0:
