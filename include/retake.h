@@ -2,8 +2,9 @@
  *
  * Handles are opaque; a handle is used by one thread at a time, different handles by different
  * threads. The library neither prints nor exits. A function that can fail returns an
- * exit-status-like code (0 done, 1 failure, 65 bad input, 74 input or output, 130 interrupted) and
- * leaves one line of explanation in the handle: retake_message. SPDX-License-Identifier: Apache-2.0
+ * exit-status-like code (0 done, 1 failure, 2 called out of order, 65 bad input, 74 input or
+ * output, 130 interrupted) and leaves one line of explanation in the handle: retake_message.
+ * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef RETAKE_H
 #define RETAKE_H

@@ -5,7 +5,6 @@
 #include <retake/study/pool.h>
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +35,8 @@ static enum err_code real_number(const char *option, const char *text, double mi
     errno = 0;
     *out = strtod(text, &end);
     if (end == text || *end != '\0' || errno || !(*out >= min && *out <= 1e6))
-        return err_set(err, ERR_USAGE, "bank generate: --%s %s: a number from %g is needed", option,
-                       text, min);
+        return err_set(err, ERR_USAGE, "bank: --%s %s: a number from %g is needed", option, text,
+                       min);
     return ERR_OK;
 }
 
@@ -177,7 +176,7 @@ int cmd_bank(int argc, char **argv)
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1;) {
         if (c == '?' || c == ':')
-            err_set(&err, ERR_USAGE, "bank: wrong option %s; retake bank --help", argv[optind - 1]);
+            cli_wrong_option("bank", c, argv, longs, &err);
         else
             parse_one(c, &options, &err);
     }

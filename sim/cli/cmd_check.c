@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/plan.h>
 
-#include <getopt.h>
 #include <stdio.h>
 
 #include "commands.h"
@@ -39,11 +38,12 @@ int cmd_check(int argc, char **argv)
     for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1;) {
         if (c == 's' && n_sets < MAX_SETS)
             sets[n_sets++] = optarg;
+        else if (c == 's')
+            err_set(&err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
         else if (c == 'h')
             help = true;
         else
-            err_set(&err, ERR_USAGE, "check: wrong option %s; retake check --help",
-                    argv[optind - 1]);
+            cli_wrong_option("check", c, argv, longs, &err);
     }
     if (help) {
         puts("usage: retake check SCENARIO.yaml [--set key=value]...\n"

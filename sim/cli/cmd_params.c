@@ -3,7 +3,6 @@
 #include <retake/cat/design.h>
 #include <retake/config/reference.h>
 
-#include <errno.h>
 #include <string.h>
 
 #include "commands.h"
@@ -33,8 +32,6 @@ static enum err_code print_params(const char *what, struct err *err)
         return err_set(err, ERR_USAGE, "params: unknown option %s; retake params --help", what);
     else if (config_reference_print(what, cat_rule_describe, stdout) == 0)
         return refuse_key(what, err);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return err_set(err, ERR_IO, "standard output: cannot write: %s", strerror(errno));
     return ERR_OK;
 }
 

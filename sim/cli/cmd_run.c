@@ -4,7 +4,6 @@
 #include <retake/report/summary.h>
 #include <retake/study/single.h>
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +37,7 @@ static volatile sig_atomic_t stop_requested;
 static void request_stop(int number)
 {
     (void)number;
-    stop_requested = 1;
+    __atomic_store_n(&stop_requested, 1, __ATOMIC_RELAXED); /* other threads read it */
 }
 
 static enum err_code add_set(struct options *self, const char *key, const char *value,
@@ -79,8 +78,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
         else if (c == 'h')
             self->help = true;
         else if (c == '?' || c == ':')
-            err_set(err, ERR_USAGE, "run: %s %s; retake run --help",
-                    c == ':' ? "an argument is missing after" : "unknown option", argv[optind - 1]);
+            cli_wrong_option("run", c, argv, longs, err);
     }
     if (!err->code && !self->help && optind != argc - 1)
         err_set(err, ERR_USAGE, "run: exactly one scenario is needed; retake run --help");

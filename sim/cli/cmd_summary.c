@@ -2,11 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/summary.h>
 
-#include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "commands.h"
 #include "options.h"
@@ -33,8 +30,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
         else if (c == 'h')
             self->help = true;
         else
-            err_set(err, ERR_USAGE, "summary: unknown option %s; retake summary --help",
-                    argv[optind - 1]);
+            cli_wrong_option("summary", c, argv, longs, err);
     }
     if (!err->code && !self->help && optind != argc - 1)
         err_set(err, ERR_USAGE, "summary: exactly one result is needed; retake summary --help");
@@ -51,8 +47,6 @@ static enum err_code show(const struct options *self, struct err *err)
         report_summary_json(&result.dataset, &result.provenance, stdout, err);
     else
         report_summary_text(&result.dataset, &result.provenance, stdout);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        err_set(err, ERR_IO, "cannot write to standard output: %s", strerror(errno));
 out:
     store_result_free(&result);
     return err->code;

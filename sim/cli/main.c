@@ -5,10 +5,12 @@
 #include <retake/config/params.h>
 #include <retake/engine/run.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
+#include "options.h"
 
 static const struct {
     const char *name;
@@ -58,7 +60,7 @@ static int unknown_command(const char *name)
     return err_exit_status(ERR_USAGE);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
@@ -75,4 +77,15 @@ int main(int argc, char **argv)
         if (strcmp(name, commands[k].name) == 0)
             return commands[k].run(argc - 1, argv + 1);
     return unknown_command(name);
+}
+
+/* What was to be printed must have been: a full disk is no success. */
+int main(int argc, char **argv)
+{
+    struct err err = {0};
+    int status = run(argc, argv);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    err_set(&err, ERR_IO, "standard output: cannot write: %s", strerror(errno));
+    return status ? status : cli_fail(&err);
 }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "options.h"
 
+#include <retake/config/params.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +13,48 @@ int cli_fail(const struct err *err)
 {
     fprintf(stderr, "retake: %s\n", err->detail[0] ? err->detail : err_text(err->code));
     return err_exit_status(err->code);
+}
+
+enum { MAX_LONGS = 32 };
+
+/* "; did you mean --output?" for "--ouput=x", or nothing. */
+static void suggest_option(const char *word, const struct option *longs, char *out, size_t n)
+{
+    char name[64];
+    const char *names[MAX_LONGS];
+    size_t n_names = 0;
+    while (n_names < MAX_LONGS && longs[n_names].name) {
+        names[n_names] = longs[n_names].name;
+        n_names++;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    const char *near = config_nearest_word(name, names, n_names);
+    if (near)
+        snprintf(out, n, "; did you mean --%s?", near);
+}
+
+static bool is_long(int value, const struct option *longs)
+{
+    while (longs->name && longs->val != value)
+        longs++;
+    return longs->name;
+}
+
+enum err_code cli_wrong_option(const char *command, int returned, char *const *argv,
+                               const struct option *longs, struct err *err)
+{
+    const char *word = argv[optind - 1]; /* of a cluster such as -xh still the word before it */
+    char letter[] = {'-', (char)optopt, '\0'}, hint[128] = "";
+    if (returned == ':')
+        return err_set(err, ERR_USAGE, "%s: an argument is missing after %s; retake %s --help",
+                       command, word, command);
+    if (optopt != 0 && is_long(optopt, longs))
+        return err_set(err, ERR_USAGE, "%s: %s: no argument is taken; retake %s --help", command,
+                       word, command);
+    if (optopt == 0)
+        suggest_option(word, longs, hint, sizeof hint);
+    return err_set(err, ERR_USAGE, "%s: unknown option %s%s; retake %s --help", command,
+                   optopt == 0 ? word : letter, hint, command);
 }
 
 enum err_code cli_whole_number(const char *option, const char *text, int64_t min, int64_t max,

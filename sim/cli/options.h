@@ -5,8 +5,17 @@
 
 #include <retake/config/scenario.h>
 
+#include <getopt.h>
+
 /** Print "retake: detail" and return the exit status of the error. */
 int cli_fail(const struct err *err);
+
+/**
+ * The error behind the '?' or ':' that getopt_long returned, with the nearest long option.
+ * @return ERR_USAGE
+ */
+enum err_code cli_wrong_option(const char *command, int returned, char *const *argv,
+                               const struct option *longs, struct err *err);
 
 /** A whole number in [min, max] from an option's argument. @return ERR_OK; ERR_USAGE */
 enum err_code cli_whole_number(const char *option, const char *text, int64_t min, int64_t max,

@@ -14,6 +14,7 @@ struct shared {
     int64_t n_chunks;
     uint64_t n_candidates, n_done;
     struct tally *total;
+    omp_lock_t progress; /* of this run: the callback of one may wait for, or make, another */
     bool out_of_memory, is_stopped;
 };
 
@@ -36,15 +37,13 @@ static void run_chunk(const struct shared *shared, int64_t chunk,
 /* Count a finished chunk and tell the caller. */
 static void report(struct shared *shared)
 {
-#pragma omp critical(progress)
-    {
-        shared->n_done += CHUNK;
-        if (shared->n_done > shared->n_candidates)
-            shared->n_done = shared->n_candidates;
-        if (shared->options->progress)
-            shared->options->progress(shared->n_done, shared->n_candidates,
-                                      shared->options->context);
-    }
+    omp_set_lock(&shared->progress);
+    shared->n_done += CHUNK;
+    if (shared->n_done > shared->n_candidates)
+        shared->n_done = shared->n_candidates;
+    if (shared->options->progress)
+        shared->options->progress(shared->n_done, shared->n_candidates, shared->options->context);
+    omp_unset_lock(&shared->progress);
 }
 
 static bool must_stop(struct shared *shared)
@@ -86,6 +85,13 @@ static void run_thread(struct shared *shared)
     tally_free(tally);
 }
 
+/* More threads than chunks would only cost memory. */
+static int choose_threads(const struct shared *shared)
+{
+    int n = shared->options->n_threads > 0 ? shared->options->n_threads : engine_default_threads();
+    return n < shared->n_chunks ? n : (int)shared->n_chunks;
+}
+
 enum err_code engine_run(const struct engine_plan *plan, const struct engine_options *options,
                          struct tally **out, struct err *err)
 {
@@ -95,12 +101,14 @@ enum err_code engine_run(const struct engine_plan *plan, const struct engine_opt
                             .n_chunks = (int64_t)((n + CHUNK - 1) / CHUNK),
                             .n_candidates = n,
                             .total = tally_new(&plan->shape)};
-    int n_threads = options->n_threads > 0 ? options->n_threads : engine_default_threads();
+    int n_threads = choose_threads(&shared);
     *out = NULL;
     if (!shared.total)
         return err_set(err, ERR_MEMORY, "no memory for the tallies");
+    omp_init_lock(&shared.progress);
 #pragma omp parallel num_threads(n_threads)
     run_thread(&shared);
+    omp_destroy_lock(&shared.progress);
     if (shared.out_of_memory)
         err_set(err, ERR_MEMORY, "no memory for %d threads", n_threads);
     else if (shared.is_stopped)

@@ -1,10 +1,13 @@
-/* HDF5 kept quiet. Its automatic error function runs inside the call that failed, before a later
- * call clears the error stack, so that is where the reason is taken: the innermost record of
- * the first failure.
- * SPDX-License-Identifier: Apache-2.0 */
+/* HDF5 kept quiet and to one thread at a time: it may be built without locks of its own, and its
+ * library of dimension scales has none in any build. Its automatic error function runs inside the
+ * call that failed, before a later call clears the error stack, so that is where the reason is
+ * taken: the innermost record of the first failure. SPDX-License-Identifier: Apache-2.0 */
 #include "hdf5_guard.h"
 
+#include <pthread.h>
 #include <stdio.h>
+
+static pthread_mutex_t hdf5_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static herr_t reason_take(unsigned depth, const H5E_error2_t *record, void *data)
 {
@@ -25,6 +28,7 @@ static herr_t failure_note(hid_t stack, void *data)
 void store_guard_begin(struct store_guard *self)
 {
     *self = (struct store_guard){.old_function = NULL};
+    pthread_mutex_lock(&hdf5_lock);
     H5Eget_auto2(H5E_DEFAULT, &self->old_function, &self->old_data);
     H5Eset_auto2(H5E_DEFAULT, failure_note, self);
 }
@@ -32,6 +36,7 @@ void store_guard_begin(struct store_guard *self)
 void store_guard_end(struct store_guard *self)
 {
     H5Eset_auto2(H5E_DEFAULT, self->old_function, self->old_data);
+    pthread_mutex_unlock(&hdf5_lock);
     if (self->reason[0] == '\0')
         snprintf(self->reason, sizeof self->reason, "HDF5 gives no reason");
 }

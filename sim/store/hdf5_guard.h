@@ -14,7 +14,8 @@ enum { STORE_FORMAT_VERSION = 1 };
 /* The NAME of a scale that is a dimension without a coordinate (netCDF-4 file format). */
 #define STORE_NO_COORDINATE "This is a netCDF dimension but not a netCDF variable."
 
-/** While begun, HDF5 prints nothing and the reason of its first failure is kept. */
+/** While begun, no other thread of this library is in HDF5, which prints nothing; the reason of its
+ * first failure is kept. */
 struct store_guard {
     H5E_auto2_t old_function;
     void *old_data;

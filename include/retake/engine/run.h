@@ -12,7 +12,7 @@ enum { ENGINE_LANES = 32 };
 
 /** How to run; a zeroed struct is a good default. */
 struct engine_options {
-    int n_threads; /* 0 = as many as OpenMP gives */
+    int n_threads; /* 0 = as many as OpenMP gives; no more are used than there is work for */
     int n_lanes;   /* 0 = ENGINE_LANES; the results do not depend on it */
     /** Called now and then, by one thread at a time. May be NULL. */
     void (*progress)(uint64_t n_done, uint64_t n_total, void *context);
