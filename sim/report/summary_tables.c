@@ -1,6 +1,6 @@
 /* The tables of a summary. Days are whole: the bin [38, 39) holds day 38, so "by day 38" counts
- * what lies below 39. In wider bins they are interpolated linearly. SPDX-License-Identifier:
- * Apache-2.0 */
+ * what lies below 39. In wider bins they are interpolated linearly.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "summary_tables.h"
 
 #include <math.h>
