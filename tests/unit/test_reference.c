@@ -52,7 +52,7 @@ Test(reference, paths_select)
     static const struct {
         const char *path;
         size_t n;
-    } rows[] = {{"exam.stop", 2},
+    } rows[] = {{"exam.scale", 4},
                 {"population.groups", 6},
                 {"population.groups.rural", 6},
                 {"population.groups.rural.weight", 1},
