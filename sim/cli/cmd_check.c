@@ -18,9 +18,9 @@ static void describe(const struct engine_plan *plan)
     printf("  %lld candidates in %zu group%s, up to %u attempts\n", (long long)s->engine_candidates,
            s->n_groups, s->n_groups == 1 ? "" : "s", plan->pathway.max_attempts);
     if (plan->pathway.cat)
-        printf("  %zu scored and %zu pilot items in %zu domains (%s)\n",
+        printf("  %zu scored and %zu pilot items in %zu domain%s (%s)\n",
                plan->bank.n_items - plan->bank.n_pilots, plan->bank.n_pilots, plan->bank.n_domains,
-               plan->bank.path);
+               plan->bank.n_domains == 1 ? "" : "s", plan->bank.path);
 }
 
 int cmd_check(int argc, char **argv)

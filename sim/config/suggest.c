@@ -138,6 +138,21 @@ static const struct param *same_last_word(const char *path)
     return found;
 }
 
+/* The only parameter whose path begins with the text: a key cut short. */
+static const struct param *same_beginning(const char *path)
+{
+    size_t n_params, n = strlen(path);
+    const struct param *params = config_params(&n_params), *found = NULL;
+    for (size_t i = 0; i < n_params; i++) {
+        if (!strchr(path, '.') || strncmp(params[i].path, path, n) != 0)
+            continue;
+        if (found)
+            return NULL;
+        found = &params[i];
+    }
+    return found;
+}
+
 static struct nearest nearest_path(const char *path, bool sections)
 {
     struct nearest nearest = {.changes = SIZE_MAX};
@@ -148,7 +163,9 @@ static struct nearest nearest_path(const char *path, bool sections)
         if (sections)
             consider_sections(&nearest, path, &params[i]);
     }
-    if (!nearest.param && (nearest.param = same_last_word(path)))
+    if (!nearest.param && !(nearest.param = same_last_word(path)))
+        nearest.param = same_beginning(path);
+    if (nearest.param && nearest.changes == SIZE_MAX)
         nearest.n_chars = strlen(nearest.param->path);
     return nearest;
 }

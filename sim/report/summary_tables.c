@@ -1,4 +1,5 @@
-/* The tables of a summary. A quantile of the days is interpolated linearly within its bin.
+/* The tables of a summary. Days are whole: the bin [38, 39) holds day 38, so "by day 38" counts
+ * what lies below 39. In wider bins they are interpolated linearly.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "summary_tables.h"
 
@@ -40,6 +41,9 @@ void report_table_body(const struct report_view *self)
     row_of(self, "Failed all", "n_failed_all", total);
     row_of(self, "Eligible for retest", "n_eligible_for_retest", total);
     row_of(self, "Lapsed", "n_lapsed", total);
+    fputs("  of those who attempted; eligible, lapsed = not passed, attempts left, window open, "
+          "closed on the last day observed\n",
+          self->out);
 }
 
 /* ---- by attempt ---- */
@@ -135,28 +139,30 @@ void report_table_outcomes(const struct report_view *self)
 
 /* ---- days to certification ---- */
 
-/* How many lie below a day. */
-static double count_below(const struct report_slice *days, double day)
+/* How many were certified on a day or before. */
+static double count_by(const struct report_slice *days, double day)
 {
     const double *edges = days->column->bounds;
-    double below = 0;
+    double below = 0, end = day + 1;
     for (size_t i = 0; i < days->n_columns; i++) {
         double low = edges[2 * i], width = edges[2 * i + 1] - low;
-        double part = width > 0 ? (day - low) / width : day > low;
+        double part = width > 0 ? (end - low) / width : end > low;
         below += report_slice_at(days, 0, i) * fmin(fmax(part, 0), 1);
     }
     return below;
 }
 
-/* The day below which a share of them lies. */
+/* The first day by which a share of them was certified. */
 static double day_quantile(const struct report_slice *days, double share)
 {
     const double *edges = days->column->bounds;
     double wanted = share * report_slice_sum(days, 0), below = 0;
     for (size_t i = 0; i < days->n_columns; i++) {
         double here = report_slice_at(days, 0, i);
-        if (here > 0 && below + here >= wanted)
-            return edges[2 * i] + (edges[2 * i + 1] - edges[2 * i]) * (wanted - below) / here;
+        if (here > 0 && below + here >= wanted) {
+            double width = edges[2 * i + 1] - edges[2 * i];
+            return fmax(ceil(edges[2 * i] + width * (wanted - below) / here) - 1, edges[2 * i]);
+        }
         below += here;
     }
     return NAN;
@@ -178,7 +184,7 @@ void report_table_days(const struct report_view *self)
     for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
         char label[REPORT_TEXT_BYTES];
         snprintf(label, sizeof label, "by day %.0f", days[i]);
-        report_row(self->out, label, count_below(&slice, days[i]), total);
+        report_row(self->out, label, count_by(&slice, days[i]), total);
     }
     fputs("  of the certified:", self->out);
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)

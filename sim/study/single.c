@@ -90,6 +90,9 @@ static void add_program(struct record *self, const struct engine_plan *plan, con
     add_text(self, "compiler", build_info_compiler());
     add_text(self, "compiler_flags", build_info_flags());
     add_text(self, "hdf5_version", build_info_hdf5());
+    add_text(self, "libyaml_version", build_info_yaml());
+    add_text(self, "jansson_version", build_info_jansson());
+    add_text(self, "xxhash_version", build_info_xxhash());
     add_text(self, "scenario", plan->scenario->source_text);
     if (plan->bank_digest[0])
         add_text(self, "bank_digest", plan->bank_digest);

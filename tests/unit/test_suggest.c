@@ -50,6 +50,9 @@ Test(suggest, paths)
                 {"wait_days", "policy.wait_days"},
                 {"exam.wait_days", "policy.wait_days"},
                 {"population.groups.rural.theta_mena", "population.groups.*.theta_mean"},
+                {"policy.wait", "policy.wait_days"},
+                {"policy.w", NULL},
+                {"policy", NULL},
                 {"exam.zzzzz.rule", NULL},
                 {"nonsense", NULL},
                 {"", NULL}};
