@@ -104,11 +104,10 @@ static void consider(struct nearest *self, const char *path, const struct param 
     struct family_heads heads = family_heads(path, param->path);
     if (n_known < heads.n_known)
         return;
-    size_t n_path = strlen(path);
-    size_t changes =
-        distance(path + heads.n_text, n_path - heads.n_text, param->path + heads.n_known,
-                 n_known - heads.n_known, most_changes(n_path));
-    if (changes < self->changes && is_near(changes, n_path, n_known))
+    size_t n_path = strlen(path) - heads.n_text, n_tail = n_known - heads.n_known;
+    size_t changes = distance(path + heads.n_text, n_path, param->path + heads.n_known, n_tail,
+                              most_changes(n_path));
+    if (changes < self->changes && is_near(changes, n_path, n_tail))
         *self = (struct nearest){param, n_known, changes};
 }
 
@@ -184,8 +183,12 @@ struct path_hint config_path_hint(const char *path)
         return hint;
     const char *known = nearest.param->path;
     struct family_heads heads = family_heads(path, known);
-    snprintf(hint.text, sizeof hint.text, "; did you mean '%.*s%.*s'?", (int)heads.n_text, path,
-             (int)(nearest.n_chars - heads.n_known), known + heads.n_known);
+    char tail[CONFIG_PATH_BYTES];
+    snprintf(tail, sizeof tail, "%.*s", (int)(nearest.n_chars - heads.n_known),
+             known + heads.n_known);
+    size_t star = strcspn(tail, "*");
+    snprintf(hint.text, sizeof hint.text, "; did you mean '%.*s%.*s%s%s'?", (int)heads.n_text, path,
+             (int)star, tail, tail[star] ? "NAME" : "", tail[star] ? tail + star + 1 : "");
     return hint;
 }
 

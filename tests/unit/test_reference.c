@@ -45,6 +45,10 @@ Test(reference, one_parameter)
     cr_expect_not_null(strstr(text, "(one, two)"), "%s", text);
     cr_expect_not_null(strstr(text, "        two                   the second\n"), "%s", text);
     free(text);
+    text = printed("exam.content.domains.a.max_items", &n);
+    cr_expect_eq(strncmp(text, "exam.content.domains.*.max_items: none   (0 to 2000, or none)", 61),
+                 0, "%s", text);
+    free(text);
 }
 
 Test(reference, paths_select)
@@ -53,6 +57,10 @@ Test(reference, paths_select)
         const char *path;
         size_t n;
     } rows[] = {{"exam.stop", 8},
+                {"exam.content", 4},
+                {"exam.content.domains", 3},
+                {"exam.content.domains.scene", 3},
+                {"exam.content.domains.scene.target", 1},
                 {"population.groups", 6},
                 {"population.groups.rural", 6},
                 {"population.groups.rural.weight", 1},
@@ -79,6 +87,8 @@ Test(reference, the_page_has_a_row_for_each_parameter_and_sections)
     cr_expect_eq(n_rows, n);
     cr_expect_not_null(strstr(page, "\n## policy\n\n| key | default |"));
     cr_expect_not_null(strstr(page, "| `policy.max_attempts` | `none` | 1 to 1000000, or none |"));
+    cr_expect_not_null(strstr(page, "`population.groups.*` stands for each group by its name,\nand "
+                                    "`exam.content.domains.*` for each content domain"));
     const char *once = strstr(page, "\n## exam\n");
     cr_expect(once && !strstr(once + 1, "\n## exam\n"));
     free(page);

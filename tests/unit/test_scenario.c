@@ -90,6 +90,29 @@ Test(scenario, groups_nested_and_dotted)
     config_scenario_free(&s);
 }
 
+Test(scenario, domains_nested_and_dotted)
+{
+    struct scenario s;
+    parse_good("exam:\n  form: normal\n  content:\n    domains:\n      scene-1: {target: .2, "
+               "min_items: 3, max_items: 9}\n      b_2: {}\n"
+               "exam.content.domains.c.target: 0.5\nexam.content.domains.b_2.max_items: none\n",
+               &s);
+    cr_assert_eq(s.n_domains, 3);
+    cr_expect_str_eq(s.domains[0].name, "scene-1");
+    cr_expect(s.domains[0].target == 0.2 && s.domains[0].min_items == 3 &&
+              s.domains[0].max_items == 9);
+    cr_expect_str_eq(s.domains[1].name, "b_2");
+    cr_expect(s.domains[1].target == 0 && s.domains[1].min_items == 0 &&
+              isinf(s.domains[1].max_items));
+    cr_expect_str_eq(s.domains[2].name, "c");
+    cr_expect_eq(s.domains[2].target, 0.5);
+    cr_expect_eq(s.n_groups, 1);
+    config_scenario_free(&s);
+    parse_good("exam: {form: normal, content: {domains: {}}}\n", &s);
+    cr_expect(s.n_domains == 0 && !s.domains);
+    config_scenario_free(&s);
+}
+
 Test(scenario, many_groups_keep_their_values)
 {
     struct scenario s;
@@ -169,6 +192,17 @@ static const struct { const char *text; enum err_code code; const char *detail; 
     {"population: {groups: {a: {wieght: 1}}}", ERR_INPUT, "dir/a.yaml:1:27: population.groups.a.wieght: unknown key; did you mean 'population.groups.a.weight'?"},
     {"population: {groups: {a: {theta_sd: -1}}}", ERR_RANGE, "dir/a.yaml:1:37: population.groups.a.theta_sd: '-1' is out of range 0 to 20 logit"},
     {"population: {groups: {'': {weight: 1}}}", ERR_INPUT, "dir/a.yaml:1:23: population.groups.: unknown key; did you mean 'population.groups'?"},
+    {"exam.content.domains.a.target: .1\nexam: {content: {domains: {a: {target: .2}}}}", ERR_INPUT, "dir/a.yaml:2:32: exam.content.domains.a.target: repeated key; it stands at line 1 already"},
+    {"exam: {content: {domains: {'a b': {target: 1}}}}", ERR_INPUT, "dir/a.yaml:1:28: exam.content.domains.a b: the name of a domain is made of letters, digits, _ and -"},
+    {"exam: {content: {domains: {a: 1}}}", ERR_INPUT, "dir/a.yaml:1:31: exam.content.domains.a: a section: expected keys such as exam.content.domains.a.target, not a single value"},
+    {"exam: {content: {domains: [a]}}", ERR_INPUT, "dir/a.yaml:1:27: exam.content.domains: a section: expected keys such as exam.content.domains.NAME.target, not a list"},
+    {"exam: {content: {domains: {a: {tagret: 1}}}}", ERR_INPUT, "dir/a.yaml:1:32: exam.content.domains.a.tagret: unknown key; did you mean 'exam.content.domains.a.target'?"},
+    {"exam: {content: {domains: {a: {weight: 1}}}}", ERR_INPUT, "dir/a.yaml:1:32: exam.content.domains.a.weight: unknown key; did you mean 'population.groups.NAME.weight'?"},
+    {"exam: {content: {domains: {a: {target: 1.5}}}}", ERR_RANGE, "dir/a.yaml:1:40: exam.content.domains.a.target: '1.5' is out of range 0 to 1"},
+    {"exam: {content: {domains: {a: {min_items: 1.5}}}}", ERR_INPUT, "dir/a.yaml:1:43: exam.content.domains.a.min_items: expected a whole number, not '1.5'"},
+    {"exam: {content: {domains: {a: {min_items: none}}}}", ERR_INPUT, "dir/a.yaml:1:43: exam.content.domains.a.min_items: expected a whole number, not 'none'"},
+    {"exam: {content: {domains: {a: {max_items: -1}}}}", ERR_RANGE, "dir/a.yaml:1:43: exam.content.domains.a.max_items: '-1' is out of range 0 to 2000 items"},
+    {"exam: {estimate: {quadrature: simpson}}", ERR_INPUT, "dir/a.yaml:1:31: exam.estimate.quadrature: expected one of trapezoid, sum, simpson38, not 'simpson'"},
     {"a: [", ERR_INPUT, "dir/a.yaml:2:1: not valid YAML: did not find expected node content while parsing a flow node"},
 };
 /* clang-format on */
