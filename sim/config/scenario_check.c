@@ -211,7 +211,9 @@ static enum err_code check_targets(const struct scenario *self, struct err *err)
     double sum = 0;
     for (size_t i = 0; i < self->n_domains; i++)
         sum += self->domains[i].target;
-    if (strcmp(self->exam_content_rule, "none") == 0 || fabs(sum - 1) <= 1e-9)
+    bool is_free = sum == 0 || strcmp(self->exam_content_rule, "none") == 0;
+    if (is_free ||
+        fabs(sum - 1) <= 1e-9) /* whether a rule needs targets is known to the room cat */
         return ERR_OK;
     consider(self, "exam.content.rule", &latest);
     consider_members(self, "exam.content.domains.*.target", &latest);
