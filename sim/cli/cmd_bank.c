@@ -15,6 +15,7 @@
 static const char usage[] =
     "usage: retake bank info BANK.csv [--cut THETA]\n"
     "       retake bank generate -o BANK.csv [options]\n"
+    "       retake bank exposure SCENARIO.yaml -o PARAMETERS.csv [options]\n"
     "  --model rasch|2pl|3pl   response model (default rasch)\n"
     "  --items N               scored items (default 1000)\n"
     "  --pilots N              unscored items (default 300)\n"
@@ -172,6 +173,8 @@ int cmd_bank(int argc, char **argv)
 {
     struct err err = {0};
     struct options options = {.pool = study_pool_emr()};
+    if (argc > 1 && strcmp(argv[1], "exposure") == 0)
+        return cmd_bank_exposure(argc - 1, argv + 1);
     opterr = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1;) {
@@ -191,6 +194,8 @@ int cmd_bank(int argc, char **argv)
     else if (!err.code && strcmp(verb, "info") == 0 && n_paths == 1)
         info(argv[optind + 1], options.cut, &err);
     else
-        err_set(&err, ERR_USAGE, "bank: info BANK.csv or generate -o BANK.csv; retake bank --help");
+        err_set(&err, ERR_USAGE,
+                "bank: info BANK.csv, generate -o BANK.csv or exposure SCENARIO.yaml -o "
+                "PARAMETERS.csv; retake bank --help");
     return err.code ? cli_fail(&err) : 0;
 }
