@@ -98,6 +98,17 @@ static void add_program(struct record *self, const struct engine_plan *plan, con
         add_text(self, "bank_digest", plan->bank_digest);
 }
 
+/* How exposure control was calibrated. */
+static void add_exposure(struct record *self, const struct engine_exposure *exposure)
+{
+    if (!exposure->is_calibrated)
+        return;
+    add_number(self, "exposure_iterations", exposure->n_iterations);
+    add_number(self, "exposure_greatest_rate_before", exposure->greatest_before);
+    add_number(self, "exposure_greatest_rate", exposure->greatest_after);
+    add_number(self, "exposure_items_controlled", (double)exposure->n_controlled);
+}
+
 /* The share of sittings, by bins of ability, whose mean standard error lies below a bound. */
 static double share_below(const struct dataset *dataset, double bound, double *least)
 {
@@ -150,6 +161,7 @@ static enum err_code record_all(const struct engine_plan *plan, const char *hist
     out->provenance = (struct store_provenance){.attributes = record.attributes};
     add_program(&record, plan, history);
     add_params(&record, plan->scenario);
+    add_exposure(&record, &plan->exposure);
     warn_of_grid(&record, plan, &out->dataset);
     return err->code;
 }
@@ -160,7 +172,7 @@ enum err_code study_single_run(struct scenario *scenario, const struct engine_op
     struct engine_plan plan = {0};
     struct tally *tally = NULL;
     *out = (struct store_result){0};
-    if (engine_plan_init(scenario, &plan, err) != ERR_OK)
+    if (engine_plan_prepare(scenario, options, &plan, err) != ERR_OK)
         goto out;
     if (engine_run(&plan, options, &tally, err) != ERR_OK)
         goto out;

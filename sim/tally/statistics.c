@@ -294,6 +294,21 @@ static void add_counts(struct builder *self)
               "refresher fees paid");
 }
 
+static void add_exposure_parameters(struct builder *self)
+{
+    const struct cat_design *cat = self->shape->cat;
+    double *values = scratch(self, cat->n_items * sizeof *values);
+    for (size_t i = 0; values && i < cat->n_items; i++)
+        values[cat->order[i]] = i < cat->n_scored ? cat->p_shown[i] : 1;
+    struct dataset_var var = {.name = "item_exposure_parameter",
+                              .type = DATASET_REAL,
+                              .real = values,
+                              .unit = "1",
+                              .long_name = "probability with which exposure control lets the item "
+                                           "be shown; 1 = uncontrolled"};
+    add_var(self, &var, DIMS("item"));
+}
+
 static void add_items(struct builder *self)
 {
     const struct tally_shape *shape = self->shape;
@@ -307,6 +322,8 @@ static void add_items(struct builder *self)
     add_rate(self, tally_item_rate(shape, ITEM_SEEN_AGAIN, 0), n, PLAIN, "item_seen_again_rate",
              "1", DIMS("item"),
              "retake sittings in which the item was answered and known, of all of them");
+    if (shape->cat && shape->cat->p_shown)
+        add_exposure_parameters(self);
 }
 
 enum err_code tally_statistics(const struct tally *self, struct dataset *out, struct err *err)

@@ -48,6 +48,7 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
     *self = (struct tally_shape){
         .scenario = s,
         .bank = bank,
+        .cat = pathway->cat,
         .is_timed = bank && isfinite(s->exam_time_limit_min),
         .n_groups = s->n_groups,
         .n_rows = is_alone ? 1 : s->n_groups + 1,

@@ -39,7 +39,7 @@ USAGE_ERRORS = [
     (["params", "policy.wait_day"], "unknown key 'policy.wait_day'; did you mean 'policy.wait_days'?"),
     (["params", "a", "b"], "one key at most"),
     (["params", "--bogus"], "unknown option --bogus"),
-    (["bank"], "info, check, convert or generate is needed"),
+    (["bank"], "info, check, convert, exposure or generate is needed"),
     (["bank", "info"], "exactly one bank is needed"),
     (["bank", "generate"], "-o BANK.csv is needed"),
     (["bank", "generate", "-o", "x", "--model", "5pl"], "--model 5pl: rasch, 2pl or 3pl"),
