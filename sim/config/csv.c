@@ -288,14 +288,15 @@ enum err_code config_csv_real(const struct csv_table *self, size_t row, size_t c
 enum err_code config_csv_error(const struct csv_table *self, size_t row, size_t column,
                                struct err *err, const char *format, ...)
 {
-    char message[700], name[128];
+    char message[700], printable[700], name[128];
     const struct csv_cell *cell =
         row == CSV_HEADER ? &self->header[column] : config_csv_cell(self, row, column);
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    config_utf8_printable(message, printable, sizeof printable);
     config_utf8_printable(self->header[column].text, name, sizeof name);
     return err_set(err, ERR_INPUT, "%s:%zu:%zu: column %s: %s", self->path, cell->line,
-                   cell->column, name, message);
+                   cell->column, name, printable);
 }
