@@ -31,7 +31,4 @@ struct irt_sums irt_answers_sums(const struct irt_answers *answers, double theta
 void irt_answers_information8(const struct irt_answers *answers, const vec8 *theta,
                               vec8 *information, vec8 *j);
 
-/** -1: every answer in the lowest category, 1: in the highest, 0: neither. */
-int irt_answers_extreme(const struct irt_answers *answers);
-
 #endif
