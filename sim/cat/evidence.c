@@ -22,6 +22,7 @@ struct cat_evidence {
     const double *ratio;   /* [first[i] + x]: ln P_x(cut + delta)/P_x(cut - delta) */
     const uint32_t *first; /* [n_scored] */
     const double *least_sum, *greatest_sum; /* [max_items + 1]: of k items of the pool */
+    double grid_step;                       /* of the generalized ratio; INFINITY: exact maxima */
 };
 
 static int rising(const void *left, const void *right)
@@ -91,13 +92,12 @@ static enum err_code make_ratios(struct cat_design *design, struct cat_evidence 
 enum err_code cat_evidence_init(const struct scenario *scenario, unsigned needs,
                                 struct cat_design *design, struct err *err)
 {
-    (void)scenario;
     if ((needs & ~(unsigned)RULE_NEEDS_ANSWERS) == 0)
         return ERR_OK;
     struct cat_evidence *self = arena_alloc(&design->arena, sizeof *self);
     if (!self)
         return err_set(err, ERR_MEMORY, "no memory for evidence");
-    *self = (struct cat_evidence){.needs = needs};
+    *self = (struct cat_evidence){.needs = needs, .grid_step = scenario->exam_stop_grid_step};
     design->evidence = self;
     design->keeps_answers |= (needs & RULE_NEEDS_GENERALIZED_RATIO) != 0;
     return needs & RULE_NEEDS_RATIO ? make_ratios(design, self, err) : ERR_OK;
@@ -125,14 +125,40 @@ static double greatest(const struct cat_design *design, const struct irt_answers
     return irt_log_likelihood(answers, irt_estimate_root(&ml, answers, 0.5 * (low + high)).theta);
 }
 
+/* The same over the points of a grid that lie strictly below low and strictly above high. */
+static void greatest_of_grid(const struct cat_design *design, const struct irt_answers *answers,
+                             double low, double high, double *below, double *above)
+{
+    double origin = design->estimator.theta_min, step = design->evidence->grid_step;
+    size_t n = (size_t)((design->estimator.theta_max - origin) / step + 1e-10) + 1;
+    *below = *above = -INFINITY;
+    for (size_t first = 0; first < n; first += VEC_LANES) {
+        vec8 theta, height;
+        for (size_t k = 0; k < VEC_LANES; k++)
+            theta[k] = origin + (double)(first + k < n ? first + k : n - 1) * step;
+        irt_answers_log_likelihood8(answers, &theta, &height);
+        for (size_t k = 0; k < VEC_LANES; k++) {
+            if (theta[k] < low)
+                *below = fmax(*below, height[k]);
+            else if (theta[k] > high)
+                *above = fmax(*above, height[k]);
+        }
+    }
+}
+
 static void add_generalized_ratio(const struct cat_design *design, struct cat_session *session)
 {
     struct irt_answers answers = cat_session_answers(design, session);
     double low = design->exam.cut_theta - design->exam.stop_delta;
     double high = design->exam.cut_theta + design->exam.stop_delta;
-    session->seen.log_generalized_ratio =
-        greatest(design, &answers, high, design->estimator.theta_max) -
-        greatest(design, &answers, design->estimator.theta_min, low);
+    double below, above;
+    if (isfinite(design->evidence->grid_step)) {
+        greatest_of_grid(design, &answers, low, high, &below, &above);
+    } else {
+        below = greatest(design, &answers, design->estimator.theta_min, low);
+        above = greatest(design, &answers, high, design->estimator.theta_max);
+    }
+    session->seen.log_generalized_ratio = above - below;
 }
 
 void cat_evidence_add(const struct cat_design *design, struct cat_session *session, uint8_t answer)

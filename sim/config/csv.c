@@ -285,6 +285,21 @@ enum err_code config_csv_real(const struct csv_table *self, size_t row, size_t c
                             config_utf8_quote(text).text);
 }
 
+void config_csv_print(const char *text, FILE *out)
+{
+    size_t n = strlen(text);
+    bool is_plain =
+        !strpbrk(text, ",\"\r\n") && (n == 0 || (!is_blank(text[0]) && !is_blank(text[n - 1])));
+    if (is_plain) {
+        fputs(text, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text; text++)
+        fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
+    fputc('"', out);
+}
+
 enum err_code config_csv_error(const struct csv_table *self, size_t row, size_t column,
                                struct err *err, const char *format, ...)
 {

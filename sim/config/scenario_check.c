@@ -256,7 +256,7 @@ static enum err_code check_quadrature(const struct scenario *self, struct err *e
 
 static enum err_code check_bank(const struct scenario *self, struct err *err)
 {
-    if (is_word(self, "exam.form", "normal") || self->bank[0] != '\0')
+    if (is_word(self, "exam.form", "normal") || self->bank[0] != '\0' || self->bank_path)
         return ERR_OK;
     const char *form = is_word(self, "exam.form", "cat") ? "cat" : "linear";
     const char *key = order_of(self, "exam.form") > order_of(self, "bank") ? "exam.form" : "bank";

@@ -40,6 +40,7 @@ struct cat_design {
     const double *likelihood;       /* rows of all answers over the grid, irt_grid_likelihood */
     const uint32_t *first_row;      /* [n_scored] */
     const double *grid_information; /* [n_scored][8 n_vectors], or NULL: EAP with Jeffreys' prior */
+    bool keeps_previous;            /* exam.estimate.unbounded: previous */
     bool keeps_answers;             /* sessions keep the parameters of the items answered */
     bool is_monotone, is_logistic;  /* every scored item 1PL or 2PL; 1PL to 4PL */
     bool is_lazy;                   /* estimates before min_items are not needed by any rule */

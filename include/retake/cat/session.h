@@ -62,6 +62,11 @@ void cat_sessions_select(const struct cat_design *design, struct cat_session *co
 void cat_sessions_record(const struct cat_design *design, struct cat_session *const *sessions,
                          size_t n, const uint8_t *answer, const double *seconds);
 
+/** The stop rules that hold for a session as it stands, in the order of exam.stop.rule, joined by
+ * "+"; "" where none does. */
+void cat_session_stop_rules(const struct cat_design *design, const struct cat_session *self,
+                            char *text, size_t n_text);
+
 /** The decision on a finished session. */
 bool cat_session_passes(const struct cat_design *design, const struct cat_session *self);
 

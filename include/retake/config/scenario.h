@@ -48,6 +48,7 @@ struct scenario {
     size_t n_domains; /* those that the scenario names, in its order; may be 0 */
     struct scenario_domain *domains;
     const struct rule_set *rules; /* from outside the tree, or NULL; the caller's */
+    const char *bank_path;        /* in place of bank, e.g. from the command line; NULL: bank */
     const char *path;             /* of the scenario file, as given */
     const char *source_text;      /* its bytes, for provenance */
     struct scenario_places *places;
@@ -92,7 +93,7 @@ enum err_code config_scenario_error(const struct scenario *self, const char *key
  * scenario file. NULL when memory is out. */
 const char *config_scenario_file_path(struct scenario *self, const char *file);
 
-/** The same of scenario.bank. */
+/** The path of the bank: bank_path as it is, else that of scenario.bank. */
 const char *config_scenario_bank_path(struct scenario *self);
 
 #endif
