@@ -154,11 +154,11 @@ enum err_code study_replay_run(struct scenario *scenario,
     *out = (struct study_replay){0};
     if (prepare(scenario, options, &plan, err) != ERR_OK)
         goto out;
-    if (replay_matrix_answers(options->responses, &plan.bank, &plan.cat,
-                              options->missing_is_unavailable, &answers, err) != ERR_OK)
+    if (study_replay_matrix_answers(options->responses, &plan.bank, &plan.cat,
+                                    options->missing_is_unavailable, &answers, err) != ERR_OK)
         goto out;
-    if (options->times &&
-        replay_matrix_times(options->times, &plan.bank, &plan.cat, &answers, &times, err) != ERR_OK)
+    if (options->times && study_replay_matrix_times(options->times, &plan.bank, &plan.cat, &answers,
+                                                    &times, err) != ERR_OK)
         goto out;
     struct player player = {.design = &plan.cat,
                             .bank = &plan.bank,
@@ -168,8 +168,8 @@ enum err_code study_replay_run(struct scenario *scenario,
                             .out = out};
     play_all(&player, err);
 out:
-    replay_matrix_free(&answers);
-    replay_matrix_free(&times);
+    study_replay_matrix_free(&answers);
+    study_replay_matrix_free(&times);
     engine_plan_free(&plan);
     return err->code;
 }

@@ -232,19 +232,19 @@ static enum err_code read_matrix(struct reader *self, const char *path)
     return self->err->code;
 }
 
-enum err_code replay_matrix_answers(const char *path, const struct irt_bank *bank,
-                                    const struct cat_design *design, bool may_miss,
-                                    struct replay_matrix *self, struct err *err)
+enum err_code study_replay_matrix_answers(const char *path, const struct irt_bank *bank,
+                                          const struct cat_design *design, bool may_miss,
+                                          struct replay_matrix *self, struct err *err)
 {
     struct reader reader = {
         .bank = bank, .design = design, .may_miss = may_miss, .out = self, .err = err};
     return read_matrix(&reader, path);
 }
 
-enum err_code replay_matrix_times(const char *path, const struct irt_bank *bank,
-                                  const struct cat_design *design,
-                                  const struct replay_matrix *answers, struct replay_matrix *self,
-                                  struct err *err)
+enum err_code study_replay_matrix_times(const char *path, const struct irt_bank *bank,
+                                        const struct cat_design *design,
+                                        const struct replay_matrix *answers,
+                                        struct replay_matrix *self, struct err *err)
 {
     struct reader reader = {.bank = bank,
                             .design = design,
@@ -255,7 +255,7 @@ enum err_code replay_matrix_times(const char *path, const struct irt_bank *bank,
     return read_matrix(&reader, path);
 }
 
-void replay_matrix_free(struct replay_matrix *self)
+void study_replay_matrix_free(struct replay_matrix *self)
 {
     arena_free(&self->arena);
     *self = (struct replay_matrix){0};

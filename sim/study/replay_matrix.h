@@ -15,16 +15,16 @@ struct replay_matrix {
 };
 
 /** @return ERR_OK; ERR_INPUT with file:line:column; ERR_MEMORY. Free it even after failure. */
-enum err_code replay_matrix_answers(const char *path, const struct irt_bank *bank,
-                                    const struct cat_design *design, bool may_miss,
-                                    struct replay_matrix *self, struct err *err);
+enum err_code study_replay_matrix_answers(const char *path, const struct irt_bank *bank,
+                                          const struct cat_design *design, bool may_miss,
+                                          struct replay_matrix *self, struct err *err);
 
 /** Seconds of the same examinees, in the same order, wherever there is an answer. */
-enum err_code replay_matrix_times(const char *path, const struct irt_bank *bank,
-                                  const struct cat_design *design,
-                                  const struct replay_matrix *answers, struct replay_matrix *self,
-                                  struct err *err);
+enum err_code study_replay_matrix_times(const char *path, const struct irt_bank *bank,
+                                        const struct cat_design *design,
+                                        const struct replay_matrix *answers,
+                                        struct replay_matrix *self, struct err *err);
 
-void replay_matrix_free(struct replay_matrix *self);
+void study_replay_matrix_free(struct replay_matrix *self);
 
 #endif

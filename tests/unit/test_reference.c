@@ -56,7 +56,7 @@ Test(reference, paths_select)
     static const struct {
         const char *path;
         size_t n;
-    } rows[] = {{"exam.stop", 8},
+    } rows[] = {{"exam.scale", 4},
                 {"exam.content", 4},
                 {"exam.content.domains", 3},
                 {"exam.content.domains.scene", 3},
