@@ -53,7 +53,7 @@ static uint32_t choose(const struct cat_design *design, struct cat_session *sess
                             : best_by_criterion(rule, design, session, theta, from, k, best);
     if (n == 0)
         return UINT32_MAX;
-    return best[k > 1 ? rng_below(&session->rng, n) : 0];
+    return best[n > 1 ? rng_below(&session->rng, n) : 0];
 }
 
 uint32_t cat_select_next(const struct cat_design *design, struct cat_session *session)

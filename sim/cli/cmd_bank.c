@@ -1,196 +1,85 @@
-/* retake bank: look into an item bank, or generate one.
+/* retake bank: one row for each sub-command; everything else is in cmd_bank_*.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
-#include <retake/report/bank_info.h>
-#include <retake/study/pool.h>
+#include <retake/config/params.h>
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bank_commands.h"
 #include "commands.h"
 #include "options.h"
 
-static const char usage[] =
-    "usage: retake bank info BANK.csv [--cut THETA]\n"
-    "       retake bank generate -o BANK.csv [options]\n"
-    "  --model rasch|2pl|3pl   response model (default rasch)\n"
-    "  --items N               scored items (default 1000)\n"
-    "  --pilots N              unscored items (default 300)\n"
-    "  --seed S                seed (default 20250401)\n"
-    "  --b-mean M, --b-sd S    difficulties, normal (default 0, 1.2)\n"
-    "  --log-a-sd S            discriminations, lognormal with median 1 (default 0.25; 2pl, 3pl)\n"
-    "  --intensity-mean M, --intensity-sd S   log response time in s (default 3.54, 0.33)\n"
-    "  --domains NAME=WEIGHT,...              content domains (default: the EMR blueprint of "
-    "2025)\n"
-    "Without options, generate makes the pool of configs/banks/emr.csv.\n";
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *usage, *doc;
+} verbs[] = {
+    {"info", cmd_bank_info, "BANK.csv [--cut THETA]",
+     "parameters, information, and where the bank is thin"},
+    {"check", cmd_bank_check, "BANK.csv", "every doubtful item, with its place and why"},
+    {"convert", cmd_bank_convert, "TABLE.csv -o BANK.csv",
+     "tables of catR, mirt, TestDesign as a plain bank"},
+    {"generate", cmd_bank_generate, "-o BANK.csv [options]", "make a bank from distributions"},
+};
 
-enum { MAX_DOMAINS = 64 };
+enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 
-static enum err_code real_number(const char *option, const char *text, double min, double *out,
-                                 struct err *err)
+enum err_code cli_bank_load(const char *path, struct irt_bank *self, struct err *err)
+{
+    struct arena arena = {0};
+    struct file_text text;
+    *self = (struct irt_bank){0};
+    if (file_read(path, &arena, &text, err) == ERR_OK)
+        irt_bank_parse(path, text.bytes, text.n_bytes, self, err);
+    arena_free(&arena);
+    return err->code;
+}
+
+enum err_code cli_bank_real(const char *option, const char *text, double min, double *out,
+                            struct err *err)
 {
     char *end;
     errno = 0;
     *out = strtod(text, &end);
     if (end == text || *end != '\0' || errno || !(*out >= min && *out <= 1e6))
-        return err_set(err, ERR_USAGE, "bank: --%s %s: a number from %g is needed", option, text,
-                       min);
+        return err_set(err, ERR_USAGE, "%s %s: a number from %g is needed", option, text, min);
     return ERR_OK;
 }
 
-/* "name=weight,name=weight"; the text is cut up in place. */
-static enum err_code parse_domains(char *text, struct study_domain *domains, size_t *n,
-                                   struct err *err)
+static void print_help(void)
 {
-    for (char *rest = text, *part; (part = strsep(&rest, ","));) {
-        char *equals = strchr(part, '=');
-        if (!equals || equals == part || *n == MAX_DOMAINS)
-            return err_set(err, ERR_USAGE, "bank generate: --domains needs NAME=WEIGHT,...");
-        *equals = '\0';
-        domains[*n].name = part;
-        if (real_number("domains", equals + 1, 1e-9, &domains[*n].weight, err) != ERR_OK)
-            return err->code;
-        (*n)++;
-    }
-    return ERR_OK;
-}
-
-static enum err_code parse_model(const char *text, enum study_model *out, struct err *err)
-{
-    static const char *const names[] = {"rasch", "2pl", "3pl"};
-    for (int k = 0; k < 3; k++)
-        if (strcasecmp(text, names[k]) == 0) {
-            *out = (enum study_model)k;
-            return ERR_OK;
-        }
-    return err_set(err, ERR_USAGE, "bank generate: --model %s: rasch, 2pl or 3pl is needed", text);
-}
-
-enum {
-    OPT_MODEL = 256,
-    OPT_ITEMS,
-    OPT_PILOTS,
-    OPT_SEED,
-    OPT_DOMAINS,
-    OPT_B_MEAN,
-    OPT_B_SD,
-    OPT_LOG_A_SD,
-    OPT_INTENSITY_MEAN,
-    OPT_INTENSITY_SD,
-    OPT_CUT
-};
-
-static const struct option longs[] = {
-    {"output", required_argument, NULL, 'o'},
-    {"help", no_argument, NULL, 'h'},
-    {"model", required_argument, NULL, OPT_MODEL},
-    {"items", required_argument, NULL, OPT_ITEMS},
-    {"pilots", required_argument, NULL, OPT_PILOTS},
-    {"seed", required_argument, NULL, OPT_SEED},
-    {"domains", required_argument, NULL, OPT_DOMAINS},
-    {"b-mean", required_argument, NULL, OPT_B_MEAN},
-    {"b-sd", required_argument, NULL, OPT_B_SD},
-    {"log-a-sd", required_argument, NULL, OPT_LOG_A_SD},
-    {"intensity-mean", required_argument, NULL, OPT_INTENSITY_MEAN},
-    {"intensity-sd", required_argument, NULL, OPT_INTENSITY_SD},
-    {"cut", required_argument, NULL, OPT_CUT},
-    {0}};
-
-struct options {
-    struct study_pool pool;
-    struct study_domain domains[MAX_DOMAINS];
-    size_t n_domains;
-    const char *output;
-    double cut;
-    bool help;
-};
-
-static void parse_one(int c, struct options *self, struct err *err)
-{
-    int64_t whole = 0;
-    struct study_pool *pool = &self->pool;
-    if (c == 'o')
-        self->output = optarg;
-    else if (c == 'h')
-        self->help = true;
-    else if (c == OPT_MODEL)
-        parse_model(optarg, &pool->model, err);
-    else if (c == OPT_ITEMS && !cli_whole_number("--items", optarg, 1, 1000000, &whole, err))
-        pool->n_items = (size_t)whole;
-    else if (c == OPT_PILOTS && !cli_whole_number("--pilots", optarg, 0, 1000000, &whole, err))
-        pool->n_pilots = (size_t)whole;
-    else if (c == OPT_SEED && !cli_whole_number("--seed", optarg, 0, INT64_MAX, &whole, err))
-        pool->seed = (uint64_t)whole;
-    else if (c == OPT_DOMAINS)
-        parse_domains(optarg, self->domains, &self->n_domains, err);
-    else if (c == OPT_B_MEAN)
-        real_number("b-mean", optarg, -20, &pool->b_mean, err);
-    else if (c == OPT_B_SD)
-        real_number("b-sd", optarg, 0, &pool->b_sd, err);
-    else if (c == OPT_LOG_A_SD)
-        real_number("log-a-sd", optarg, 0, &pool->log_a_sd, err);
-    else if (c == OPT_INTENSITY_MEAN)
-        real_number("intensity-mean", optarg, -20, &pool->intensity_mean, err);
-    else if (c == OPT_INTENSITY_SD)
-        real_number("intensity-sd", optarg, 0, &pool->intensity_sd, err);
-    else if (c == OPT_CUT)
-        real_number("cut", optarg, -20, &self->cut, err);
-}
-
-static enum err_code generate(struct options *self, struct err *err)
-{
-    char *text = NULL;
-    size_t n_bytes = 0;
-    if (!self->output)
-        return err_set(err, ERR_USAGE, "bank generate: -o BANK.csv is needed");
-    if (self->n_domains > 0) {
-        self->pool.domains = self->domains;
-        self->pool.n_domains = self->n_domains;
-    }
-    if (study_pool_csv(&self->pool, &text, &n_bytes, err) == ERR_OK)
-        file_write(self->output, text, n_bytes, err);
-    free(text);
-    return err->code;
-}
-
-static enum err_code info(const char *path, double cut, struct err *err)
-{
-    struct arena arena = {0};
-    struct file_text text;
-    struct irt_bank bank = {0};
-    if (file_read(path, &arena, &text, err) == ERR_OK &&
-        irt_bank_parse(path, text.bytes, text.n_bytes, &bank, err) == ERR_OK)
-        report_bank_info(&bank, cut, stdout, err);
-    irt_bank_free(&bank);
-    arena_free(&arena);
-    return err->code;
+    for (size_t k = 0; k < N_VERBS; k++)
+        printf("%s retake bank %-8s %-22s  %s\n", k == 0 ? "usage:" : "      ", verbs[k].name,
+               verbs[k].usage, verbs[k].doc);
+    puts("\nretake bank VERB --help shows more. A bank is a CSV file with the columns id, model "
+         "(rasch,\n1PL to 4PL, pcm, gpcm, grm), a, b, c, d, b1 to b15 (thresholds), domain, enemy, "
+         "pilot,\ntime_intensity, time_discrimination, demand_sequence, demand_scope, "
+         "demand_reading. Only id is\nneeded. Tables of catR, mirt and TestDesign are recognised "
+         "by their headers.");
 }
 
 int cmd_bank(int argc, char **argv)
 {
     struct err err = {0};
-    struct options options = {.pool = study_pool_emr()};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1;) {
-        if (c == '?' || c == ':')
-            cli_wrong_option("bank", c, argv, longs, &err);
-        else
-            parse_one(c, &options, &err);
-    }
-    const char *verb = optind < argc ? argv[optind] : "";
-    int n_paths = argc - optind - 1;
-    if (options.help) {
-        fputs(usage, stdout);
+    const char *names[N_VERBS], *verb = argc > 1 ? argv[1] : "";
+    if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0) {
+        print_help();
         return 0;
     }
-    if (!err.code && strcmp(verb, "generate") == 0 && n_paths == 0)
-        generate(&options, &err);
-    else if (!err.code && strcmp(verb, "info") == 0 && n_paths == 1)
-        info(argv[optind + 1], options.cut, &err);
-    else
-        err_set(&err, ERR_USAGE, "bank: info BANK.csv or generate -o BANK.csv; retake bank --help");
-    return err.code ? cli_fail(&err) : 0;
+    opterr = 0;
+    optind = 1;
+    for (size_t k = 0; k < N_VERBS; k++) {
+        names[k] = verbs[k].name;
+        if (strcmp(verb, verbs[k].name) == 0)
+            return verbs[k].run(argc - 1, argv + 1);
+    }
+    const char *near = config_nearest_word(verb, names, N_VERBS);
+    err_set(&err, ERR_USAGE, "bank: %s%s%s%s%s%s; retake bank --help", *verb ? "unknown '" : "",
+            *verb ? verb : "info, check, convert or generate is needed", *verb ? "'" : "",
+            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return cli_fail(&err);
 }

@@ -22,7 +22,7 @@ static const struct {
     {"check", cmd_check, "SCENARIO.yaml [--set key=value]...",
      "check a scenario without running it"},
     {"params", cmd_params, "[KEY]", "parameters: default, range, unit, evidence"},
-    {"bank", cmd_bank, "info BANK.csv | generate -o BANK.csv",
+    {"bank", cmd_bank, "info | check | convert | generate ...",
      "look into an item bank, or make one"},
 };
 

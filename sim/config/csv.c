@@ -176,7 +176,7 @@ static enum err_code check_header(struct reader *self, size_t n_columns, struct 
         return err_set(self->err, ERR_MEMORY, "%s: no memory for its header", self->path);
     for (size_t i = 0; i < n_columns; i++) {
         sorted[i] = &self->cells[i];
-        if (!*sorted[i]->text)
+        if (i > 0 && !*sorted[i]->text) /* R puts its row names under an empty first name */
             return refuse(self, sorted[i]->line, sorted[i]->column, "a column without a name");
     }
     qsort(sorted, n_columns, sizeof *sorted, by_text_then_place);

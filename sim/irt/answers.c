@@ -6,7 +6,7 @@
 
 struct lanes {
     struct irt_curve8 curve;
-    vec8 x, d2p;
+    vec8 a, b, x, ratio; /* P''/P' */
     vec8i valid;
 };
 
@@ -15,11 +15,12 @@ VEC_INLINE struct lanes load_lanes(const struct irt_answers *answers, size_t i, 
     const vec8 lane = {0, 1, 2, 3, 4, 5, 6, 7};
     const vec8 a = *(const vec8 *)(answers->a + i), c = *(const vec8 *)(answers->c + i);
     const vec8 d = *(const vec8 *)(answers->d + i);
-    struct lanes out = {.x = *(const vec8 *)(answers->x + i),
+    struct lanes out = {.a = a,
+                        .b = *(const vec8 *)(answers->b + i),
+                        .x = *(const vec8 *)(answers->x + i),
                         .valid = (vec8i)(lane < vec_all((double)(answers->n - i)))};
-    out.curve = irt_curve8(a, *(const vec8 *)(answers->b + i), c, d, vec_all(theta));
-    /* t - s = (d + c - 2 P)/(d - c) = ((Q - (1 - d)) - (P - c))/(d - c) */
-    out.d2p = a * out.curve.dp * ((out.curve.q - (1.0 - d)) - (out.curve.p - c)) / (d - c);
+    out.curve = irt_curve8(a, out.b, c, d, vec_all(theta));
+    out.ratio = a * ((out.curve.q - (1.0 - d)) - (out.curve.p - c)) / (d - c); /* a (1 - 2 s) */
     return out;
 }
 
@@ -33,7 +34,7 @@ VEC_INLINE struct irt_score score_lanes(const struct irt_answers *answers, doubl
         slope += vec_choose(k.valid, term, vec_all(0));
         information += vec_choose(k.valid, k.curve.information, vec_all(0));
         if (with_j)
-            j += vec_choose(k.valid, k.curve.dp * k.d2p / (k.curve.p * k.curve.q), vec_all(0));
+            j += vec_choose(k.valid, k.curve.information * k.ratio, vec_all(0));
     }
     return (struct irt_score){vec_sum(slope), vec_sum(information), with_j ? vec_sum(j) : 0};
 }
@@ -108,23 +109,46 @@ struct irt_sums irt_answers_sums(const struct irt_answers *answers, double theta
     return out;
 }
 
-struct irt_score irt_answers_robust(const struct irt_answers *answers, double theta, double tuning)
+VEC_CLONES static struct irt_score robust_logistic(const struct irt_answers *answers, double theta,
+                                                   double tuning)
+{
+    vec8 slope = {0}, information = {0}, square = {0};
+    for (size_t i = 0; i < answers->n; i += VEC_LANES) {
+        struct lanes k = load_lanes(answers, i, theta);
+        vec8 residual = k.a * (theta - k.b);
+        residual = vec_choose((vec8i)(residual < 0.0), -residual, residual);
+        vec8 weight = vec_choose((vec8i)(residual <= tuning), vec_all(1), tuning / residual);
+        vec8 term = k.curve.dp * (k.x - k.curve.p) / (k.curve.p * k.curve.q);
+        slope += vec_choose(k.valid, weight * term, vec_all(0));
+        information += vec_choose(k.valid, weight * k.curve.information, vec_all(0));
+        square += vec_choose(k.valid, weight * weight * k.curve.information, vec_all(0));
+    }
+    return (struct irt_score){vec_sum(slope), vec_sum(information), vec_sum(square)};
+}
+
+static struct irt_score robust_items(const struct irt_answers *answers, double theta, double tuning)
 {
     struct irt_score out = {0};
     struct irt_category8 categories[IRT_MAX_CATEGORIES];
     for (size_t i = 0; i < answers->n; i++) {
-        size_t category;
-        struct irt_item item = item_at(answers, i, &category);
-        double residual = fabs(item.a * (theta - item.b)), information = 0;
+        size_t category = answers->categories[i];
+        const struct irt_item *item = answers->items[i];
+        double residual = fabs(item->a * (theta - item->b)), information = 0;
         double weight = residual <= tuning ? 1 : tuning / residual;
-        irt_categories8(&item, vec_all(theta), categories);
-        for (size_t x = 0; x < irt_n_categories(&item); x++)
+        irt_categories8(item, vec_all(theta), categories);
+        for (size_t x = 0; x < irt_n_categories(item); x++)
             information += categories[x].dp[0] * (categories[x].dp[0] / categories[x].p[0]);
         out.slope += weight * categories[category].dp[0] / categories[category].p[0];
         out.information += weight * information;
         out.j += weight * weight * information;
     }
     return out;
+}
+
+struct irt_score irt_answers_robust(const struct irt_answers *answers, double theta, double tuning)
+{
+    return answers->is_logistic ? robust_logistic(answers, theta, tuning)
+                                : robust_items(answers, theta, tuning);
 }
 
 /* ---- eight abilities ---- */

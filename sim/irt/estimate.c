@@ -12,8 +12,9 @@
  * and r' <= A^2/2, and I falls from the root no faster than exp(-A distance), so that S + r
  * descends as long as |S| <= A/2, and no other root lies beyond.
  *
- * Newton's first step uses the expected information (Fisher scoring), later ones the secant; a step
- * that leaves the bracket is replaced by bisection. SPDX-License-Identifier: Apache-2.0 */
+ * Newton's step uses the expected information (Fisher scoring), which is the derivative under ML
+ * and MAP of 1PL and 2PL; elsewhere later steps use the secant. A step that leaves the bracket is
+ * replaced by bisection. SPDX-License-Identifier: Apache-2.0 */
 #include "answers.h"
 
 enum { MAX_STEPS = 200, PATIENCE = 16 };
@@ -155,19 +156,29 @@ static double secant(double theta, double slope, double last_theta, double last_
     return value > 0.1 * information && value < 10 * information ? value : information;
 }
 
+/* Whether the equation has one root at most, whatever the answers. */
+static bool is_concave(const struct search *self)
+{
+    const struct irt_estimator *estimator = self->estimator;
+    return self->answers->is_monotone &&
+           (estimator->method == IRT_ML ||
+            (estimator->method == IRT_MAP && estimator->prior != IRT_PRIOR_JEFFREYS));
+}
+
 static double find_root(const struct search *self, double low, double high, double start,
                         struct point *at)
 {
     struct bracket bracket = {low, high, false, false};
     double theta = start > low && start < high ? start : 0.5 * (low + high);
     double last_theta = theta, last_slope = 0;
+    bool is_newton = is_concave(self) && self->answers->is_logistic;
     for (int step = 0;; step++) {
         *at = evaluate(self, theta);
         narrow(&bracket, theta, at->slope);
         if (bracket.high - bracket.low <= converged || step == MAX_STEPS)
             break;
         double information = at->information;
-        if (theta != last_theta)
+        if (theta != last_theta && !is_newton)
             information = secant(theta, at->slope, last_theta, last_slope, information);
         double change = information > 0 ? at->slope / information : 0;
         if (fabs(change) < converged && information > 0)
@@ -183,15 +194,6 @@ static double find_root(const struct search *self, double low, double high, doub
         theta = self->theta_min;
     *at = evaluate(self, theta);
     return theta;
-}
-
-/* Whether the equation has one root at most, whatever the answers. */
-static bool is_concave(const struct search *self)
-{
-    const struct irt_estimator *estimator = self->estimator;
-    return self->answers->is_monotone &&
-           (estimator->method == IRT_ML ||
-            (estimator->method == IRT_MAP && estimator->prior != IRT_PRIOR_JEFFREYS));
 }
 
 /* Whether the root found where I = information is the only one. */
@@ -250,6 +252,11 @@ static double robust_error(const struct irt_estimator *estimator, const struct i
     return score.information > 0 ? sqrt(score.j) / score.information : INFINITY;
 }
 
+static double warm_error(double observed, double r)
+{
+    return observed > 0 ? sqrt(observed + r * r) / observed : INFINITY;
+}
+
 double irt_answers_information(const struct irt_answers *answers, double theta)
 {
     return irt_answers_score(answers, theta).information;
@@ -266,7 +273,7 @@ double irt_standard_error(const struct irt_estimator *estimator, const struct ir
     if (estimator->se == IRT_SE_ASYMPTOTIC)
         return i > 0 && i != dr ? sqrt(i) / fabs(i - dr) : INFINITY;
     if (estimator->method == IRT_WL && estimator->se == IRT_SE_OBSERVED)
-        return sums.observed > 0 ? sqrt(sums.observed + r * r) / sums.observed : INFINITY;
+        return warm_error(sums.observed, r);
     double curvature = estimator->method == IRT_MAP ? -dr : 0;
     return inverse_root((estimator->se == IRT_SE_OBSERVED ? sums.observed : i) + curvature);
 }
@@ -277,6 +284,20 @@ static bool is_plain_error(const struct irt_estimator *self)
 {
     return self->se <= IRT_SE_EXPECTED && self->method != IRT_ROBUST &&
            !(self->method == IRT_MAP && self->prior == IRT_PRIOR_JEFFREYS);
+}
+
+/* At a bound r is that of the root beyond it, as in catIrt, which searches first and cuts then. */
+static double bounded_warm_error(const struct search *bounded, double theta)
+{
+    const double beyond = 40;
+    struct search self = *bounded;
+    struct point at;
+    self.theta_min -= beyond;
+    self.theta_max += beyond;
+    double root = find_root(&self, self.theta_min, self.theta_max, theta, &at);
+    struct irt_score score = irt_answers_score_j(self.answers, root);
+    double r = score.information > 0 ? score.j / (2 * score.information) : 0;
+    return warm_error(irt_answers_sums(self.answers, theta).observed, r);
 }
 
 static struct irt_estimate search_root(const struct irt_estimator *estimator,
@@ -292,6 +313,9 @@ static struct irt_estimate search_root(const struct irt_estimator *estimator,
     /* point.information is I, with the precision of a normal prior under MAP */
     double se = is_plain_error(estimator) ? inverse_root(at.information)
                                           : irt_standard_error(estimator, answers, theta);
+    if (estimator->method == IRT_WL && estimator->se == IRT_SE_OBSERVED &&
+        (theta == self.theta_min || theta == self.theta_max))
+        se = bounded_warm_error(&self, theta);
     return (struct irt_estimate){theta, se};
 }
 

@@ -72,7 +72,46 @@ static double best_information(const struct irt_bank *bank, double theta, size_t
     return total;
 }
 
-static void print_information(const struct irt_bank *bank, double cut, double *values, FILE *out)
+/* Scored items of a domain (SIZE_MAX: of all) within some distance of the cut. */
+static size_t count_near(const struct irt_bank *bank, size_t domain, double cut, double distance)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < bank->n_items; i++) {
+        const struct irt_item *item = &bank->items[i];
+        n += !item->is_pilot && (domain == SIZE_MAX || item->domain == domain) &&
+             fabs(item->b - cut) <= distance;
+    }
+    return n;
+}
+
+static void print_near(const struct irt_bank *bank, double cut, FILE *out)
+{
+    static const double distances[] = {0.25, 0.5, 1};
+    fprintf(out, "\n%-28s %11s %11s %11s\n", "scored items near the cut", "within 0.25",
+            "within 0.5", "within 1");
+    for (size_t row = 0; row <= bank->n_domains; row++) {
+        size_t domain = row < bank->n_domains ? row : SIZE_MAX;
+        fprintf(out, "%-28s", row < bank->n_domains ? bank->domains[row] : "all");
+        for (size_t k = 0; k < sizeof distances / sizeof distances[0]; k++)
+            fprintf(out, " %11zu", count_near(bank, domain, cut, distances[k]));
+        fputc('\n', out);
+    }
+}
+
+/* How far from the cut a 95 % interval after the n best items excludes it, on one side. */
+static double distance_decided(const struct irt_bank *bank, double cut, size_t n, int side,
+                               double *values)
+{
+    const double step = 0.01, farthest = 4;
+    for (double distance = step; distance <= farthest; distance += step) {
+        double information = best_information(bank, cut + side * distance, n, values);
+        if (distance * sqrt(information) > 1.959963984540054)
+            return distance;
+    }
+    return INFINITY;
+}
+
+static void print_cut(const struct irt_bank *bank, double cut, double *values, FILE *out)
 {
     const double most = best_information(bank, cut, SIZE_MAX, values);
     double best_60 = best_information(bank, cut, 60, values);
@@ -80,27 +119,44 @@ static void print_information(const struct irt_bank *bank, double cut, double *v
             "\nat the cut, theta %.3f: information %.1f in all; the best 60 items %.2f (SE %.3f), "
             "the best 80 %.2f\n",
             cut, most, best_60, 1 / sqrt(best_60), best_information(bank, cut, 80, values));
+    fprintf(out,
+            "a 95 %% interval excludes the cut after the best 60 items from %.2f below and %.2f "
+            "above it, after the best 80 from %.2f and %.2f\n",
+            distance_decided(bank, cut, 60, -1, values), distance_decided(bank, cut, 60, 1, values),
+            distance_decided(bank, cut, 80, -1, values),
+            distance_decided(bank, cut, 80, 1, values));
+}
+
+static void print_information(const struct irt_bank *bank, double bound, double *values, FILE *out)
+{
+    size_t n_thin = 0;
     fprintf(out, "\n%6s %12s %14s %14s\n", "theta", "information", "best 60 items",
             "SE of best 60");
     for (int k = -8; k <= 8; k++) {
         double theta = 0.5 * k, best = best_information(bank, theta, 60, values);
-        fprintf(out, "%6.1f %12.2f %14.2f %14.3f  ", theta, irt_bank_information(bank, theta), best,
-                1 / sqrt(best));
+        fprintf(out, "%6.1f %12.2f %14.2f %14.3f %s ", theta, irt_bank_information(bank, theta),
+                best, 1 / sqrt(best), best < bound ? "thin" : "    ");
+        n_thin += best < bound;
         for (int cell = 0; cell < (int)(best * 2) && cell < 40; cell++)
             fputs("█", out);
         fputc('\n', out);
     }
+    if (n_thin > 0)
+        fprintf(out, "thin: the best 60 items give less information than %g (SE %.3f)\n", bound,
+                1 / sqrt(bound));
 }
 
-enum err_code report_bank_info(const struct irt_bank *bank, double cut_theta, FILE *out,
-                               struct err *err)
+enum err_code report_bank_info(const struct irt_bank *bank, double cut_theta, double bound,
+                               FILE *out, struct err *err)
 {
     double *values = malloc(bank->n_items * sizeof *values);
     if (!values)
         return err_set(err, ERR_MEMORY, "no memory for %zu items", bank->n_items);
     print_domains(bank, out);
     print_quantiles(bank, values, out);
-    print_information(bank, cut_theta, values, out);
+    print_cut(bank, cut_theta, values, out);
+    print_near(bank, cut_theta, out);
+    print_information(bank, bound, values, out);
     free(values);
     return ERR_OK;
 }

@@ -91,7 +91,7 @@ static const struct bad bad_banks[] = {
     {"id,b,demand_scope\nx,0,1.01\n", "bank.csv:2:5", "range"},
     {"id,model,b\nx,5PL,0\n", "bank.csv:2:3", "5PL"},
     {"id,model,b\nx,,0\n", "bank.csv:2:3", "model"},
-    {"id,model,b\nx,gpcm,0\n", "bank.csv:2:3", "gpcm"},
+    {"id,model,b\nx,gpcm,0\n", "bank.csv:2:8", "thresholds"},
     {"id,model,a,b\nx,rasch,1.2,0\n", "bank.csv:2:9", "rasch"},
     {"id,model,b,c\nx,2PL,0,0.2\n", "bank.csv:2:9", "2PL"},
     {"id,model,b,d\nx,3PL,0,0.9\n", "bank.csv:2:9", "3PL"},

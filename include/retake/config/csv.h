@@ -22,7 +22,7 @@ struct csv_cell {
 struct csv_table {
     const char *path; /* for messages */
     size_t n_columns, n_rows;
-    const struct csv_cell *header; /* [n_columns]; names are unique and not empty */
+    const struct csv_cell *header; /* [n_columns]; unique, not empty but the first may be */
     const struct csv_cell *cells;  /* [n_rows * n_columns] */
 };
 

@@ -1,0 +1,60 @@
+/* retake bank convert: any table of items as a plain bank. SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/file.h>
+#include <retake/report/bank_csv.h>
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bank_commands.h"
+#include "options.h"
+
+static const char usage[] =
+    "usage: retake bank convert TABLE.csv -o BANK.csv\n"
+    "Recognised by their headers:\n"
+    "  retake      id, model, a, b, c, d, b1 .. b15, domain, ...\n"
+    "  catR        a, b, c, d, [group]; alphaj, betaj1 .. (graded); [alphaj], deltaj1 .. (partial "
+    "credit)\n"
+    "  mirt        a1, d, [g], [u], [d1 ..], [ak0 .., d0]; or a, b, [g], [u] (IRTpars)\n"
+    "  TestDesign  ID, MODEL, PAR1 ..\n"
+    "Every command that reads a bank reads these too. Without -o the bank goes to the terminal.\n";
+
+static enum err_code convert(const char *from, const char *to, struct err *err)
+{
+    struct irt_bank bank;
+    char *text = NULL;
+    size_t n_bytes = 0;
+    if (cli_bank_load(from, &bank, err) == ERR_OK &&
+        report_bank_csv(&bank, &text, &n_bytes, err) == ERR_OK) {
+        if (to)
+            file_write(to, text, n_bytes, err);
+        else if (fwrite(text, 1, n_bytes, stdout) != n_bytes)
+            err_set(err, ERR_IO, "the terminal takes no more");
+    }
+    free(text);
+    irt_bank_free(&bank);
+    return err->code;
+}
+
+int cmd_bank_convert(int argc, char **argv)
+{
+    static const struct option longs[] = {
+        {"output", required_argument, NULL, 'o'}, {"help", no_argument, NULL, 'h'}, {0}};
+    struct err err = {0};
+    const char *output = NULL;
+    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1;) {
+        if (c == 'h') {
+            fputs(usage, stdout);
+            return 0;
+        }
+        if (c == 'o')
+            output = optarg;
+        else
+            cli_wrong_option("bank convert", c, argv, longs, &err);
+    }
+    if (!err.code && optind != argc - 1)
+        err_set(&err, ERR_USAGE, "bank convert: exactly one table is needed");
+    if (!err.code)
+        convert(argv[optind], output, &err);
+    return err.code ? cli_fail(&err) : 0;
+}
