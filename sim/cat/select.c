@@ -2,6 +2,7 @@
  * available, randomesque draws among the best, and exposure control may set the choice aside.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
+#include <math.h>
 
 #include "content.h"
 #include "rules.h"
@@ -80,6 +81,9 @@ static void outside_values(const struct cat_select_rule *self, const struct cat_
                            size_t n, double *values)
 {
     self->outside->values(&design->exam, &session->seen, theta, items, n, values);
+    for (size_t i = 0; i < n; i++)
+        if (isnan(values[i]))
+            values[i] = -INFINITY;
 }
 
 const struct cat_select_rule *cat_select_adapt(const struct rule_select *outside,

@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "options.h"
+#include "rules_file.h"
 
 enum { MAX_SETS = 1000 };
 
@@ -23,39 +24,62 @@ static void describe(const struct engine_plan *plan)
                plan->bank.n_domains == 1 ? "" : "s", plan->bank.path);
 }
 
-int cmd_check(int argc, char **argv)
-{
-    static const struct option longs[] = {
-        {"set", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
-    struct err err = {0};
-    struct scenario scenario = {0};
-    struct engine_plan plan = {0};
+struct check {
+    const char *scenario, *rules;
     char *sets[MAX_SETS];
-    size_t n_sets = 0;
-    bool help = false;
+    size_t n_sets;
+    bool help;
+};
+
+static enum err_code parse(int argc, char **argv, struct check *self, struct err *err)
+{
+    static const struct option longs[] = {{"set", required_argument, NULL, 's'},
+                                          {"rules", required_argument, NULL, 'R'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
     opterr = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1;) {
-        if (c == 's' && n_sets < MAX_SETS)
-            sets[n_sets++] = optarg;
+        if (c == 's' && self->n_sets < MAX_SETS)
+            self->sets[self->n_sets++] = optarg;
         else if (c == 's')
-            err_set(&err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
+            err_set(err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
+        else if (c == 'R')
+            self->rules = optarg;
         else if (c == 'h')
-            help = true;
+            self->help = true;
         else
-            cli_wrong_option("check", c, argv, longs, &err);
+            cli_wrong_option("check", c, argv, longs, err);
     }
-    if (help) {
-        puts("usage: retake check SCENARIO.yaml [--set key=value]...\n"
-             "Reads the scenario and its bank and checks all that a run would check.");
-        return 0;
+    if (!err->code && !self->help && optind != argc - 1)
+        err_set(err, ERR_USAGE, "check: exactly one scenario is needed; retake check --help");
+    self->scenario = optind < argc ? argv[optind] : NULL;
+    return err->code;
+}
+
+static void check(struct check *self, struct err *err)
+{
+    struct scenario scenario = {0};
+    struct engine_plan plan = {0};
+    const struct rule_set *rules;
+    if (cli_load_rules(self->rules, &rules, err) == ERR_OK &&
+        cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) == ERR_OK) {
+        scenario.rules = rules;
+        if (engine_plan_init(&scenario, &plan, err) == ERR_OK)
+            describe(&plan);
     }
-    if (!err.code && optind != argc - 1)
-        err_set(&err, ERR_USAGE, "check: exactly one scenario is needed; retake check --help");
-    if (!err.code && cli_load_scenario(argv[optind], sets, n_sets, &scenario, &err) == ERR_OK &&
-        engine_plan_init(&scenario, &plan, &err) == ERR_OK)
-        describe(&plan);
     engine_plan_free(&plan);
     config_scenario_free(&scenario);
-    return err.code ? cli_fail(&err) : 0;
+}
+
+int cmd_check(int argc, char **argv)
+{
+    struct err err = {0};
+    struct check self = {0};
+    if (parse(argc, argv, &self, &err) == ERR_OK && !self.help)
+        check(&self, &err);
+    if (self.help)
+        puts("usage: retake check SCENARIO.yaml [--set key=value]... [--rules FILE.so]\n"
+             "Reads the scenario and its bank and checks all that a run would check.");
+    return err.code && !self.help ? cli_fail(&err) : 0;
 }

@@ -6,6 +6,7 @@
 #ifndef RETAKE_CAT_DESIGN_H
 #define RETAKE_CAT_DESIGN_H
 
+#include <retake/config/reference.h>
 #include <retake/config/scenario.h>
 #include <retake/irt/estimate.h>
 #include <retake/rule.h>
@@ -86,8 +87,11 @@ static inline size_t cat_item_bit(const struct cat_design *self, uint32_t item)
     return item < self->n_scored ? item : self->pilot_bit + (item - self->n_scored);
 }
 
-/** One line about each rule of one kind, for `retake params`: kind is the key, e.g.
- * "exam.stop.rule". name and doc of rule k; false past the last or for another key. */
-bool cat_rule_describe(const char *key, size_t k, const char **name, const char **doc);
+/** The rules that a key can say, as config_describe_rule of retake/config/reference.h. */
+bool cat_rule_describe(const char *key, size_t k, struct config_rule *out);
+
+/** Whether rules from outside the tree can be used. @return ERR_OK; ERR_INPUT: the version, a name,
+ * a function; the message says which rule */
+enum err_code cat_rule_set_check(const struct rule_set *rules, struct err *err);
 
 #endif
