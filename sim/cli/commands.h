@@ -8,5 +8,6 @@ int cmd_check(int argc, char **argv);
 int cmd_params(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
 
 #endif

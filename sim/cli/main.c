@@ -19,6 +19,7 @@ static const struct {
 } commands[] = {
     {"run", cmd_run, "SCENARIO.yaml [-o OUT.h5] [--set key=value]...", "simulate one policy"},
     {"summary", cmd_summary, "OUT.h5 [--json]", "tables of a result on the terminal"},
+    {"trace", cmd_trace, "SCENARIO.yaml --candidate N [--json]", "one candidate's dated journey"},
     {"check", cmd_check, "SCENARIO.yaml [--set key=value]...",
      "check a scenario without running it"},
     {"params", cmd_params, "[KEY]", "parameters: default, range, unit, evidence"},

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <retake/pathway/trace.h>
+#include <retake/pathway/event.h>
 
 #include "lane.h"
 #include "sitting.h"

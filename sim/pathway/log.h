@@ -5,7 +5,7 @@
 
 #include "lane.h"
 
-#include <retake/pathway/trace.h>
+#include <retake/pathway/event.h>
 
 void pathway_log_write(struct pathway_log *self, struct pathway_event event);
 

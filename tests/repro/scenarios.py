@@ -41,6 +41,24 @@ def check_scenario(path, folder):
     return found
 
 
+def check_trace(path, folder):
+    """Candidate by candidate, a trace ends as the run counts."""
+    n = 60
+    out = Path(folder, "traced.h5")
+    must("run", path, "-o", out, "--candidates", n)
+    found = json.loads(must("summary", out, "--json"))
+    counts = dict.fromkeys(found["outcome"], 0)
+    n_sittings = 0
+    for candidate in range(n):
+        journey = json.loads(must("trace", path, "--candidate", candidate, "--json"))
+        counts[journey["outcome"]] += 1
+        n_sittings += len(journey["sittings"])
+    check(list(counts.values()) == found["n_outcome"][0], f"{path.name}: {counts}, {found['n_outcome']}")
+    check(n_sittings == found["seats"][0], f"{path.name}: {n_sittings} sittings, {found['seats']}")
+    done = call("trace", path)
+    check(done.returncode == 2 and "--candidate" in done.stderr, done.stderr)
+
+
 def check_holidays(folder):
     """A file of holidays in place, and one line for each malformed one."""
     emr = CONFIGS / "usmle.yaml"
@@ -69,6 +87,7 @@ def main():
         check(found["emt"]["n_refreshers"][0][1] == 0 < found["emt"]["n_courses"][0][1], "after the second cycle")
         check(found["emt"]["n_authorizations_forfeited"][0] > 0, "no authorisation ran out")
         check_holidays(folder)
+        check_trace(CONFIGS / "usmle.yaml", folder)
     print(f"{len(found)} scenarios")
     return 0
 

@@ -1,8 +1,8 @@
 /* What happened to one candidate, event by event, for those who ask: a log that a workspace may
  * carry. Without one, nothing is written and nothing is paid.
  * SPDX-License-Identifier: Apache-2.0 */
-#ifndef RETAKE_PATHWAY_TRACE_H
-#define RETAKE_PATHWAY_TRACE_H
+#ifndef RETAKE_PATHWAY_EVENT_H
+#define RETAKE_PATHWAY_EVENT_H
 
 #include <retake/pathway/journey.h>
 
