@@ -9,5 +9,6 @@ int cmd_params(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
 
 #endif

@@ -21,6 +21,7 @@ static const struct {
     {"replay", cmd_replay, "SCENARIO.yaml --responses FILE.csv [-o TRACE.csv]",
      "the exam on recorded answers, step by step"},
     {"summary", cmd_summary, "OUT.h5 [--json]", "tables of a result on the terminal"},
+    {"trace", cmd_trace, "SCENARIO.yaml --candidate N [--json]", "one candidate's dated journey"},
     {"check", cmd_check, "SCENARIO.yaml [--set key=value]...",
      "check a scenario without running it"},
     {"params", cmd_params, "[KEY]", "parameters: default, range, unit, evidence"},

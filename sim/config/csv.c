@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/csv.h>
 
+#include "day.h"
 #include "number.h"
 #include "utf8.h"
 
@@ -298,6 +299,16 @@ void config_csv_print(const char *text, FILE *out)
     for (; *text; text++)
         fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
     fputc('"', out);
+}
+
+enum err_code config_csv_day(const struct csv_table *self, size_t row, size_t column, int64_t *out,
+                             struct err *err)
+{
+    const char *text = config_csv_cell(self, row, column)->text;
+    if (config_day_parse(text, out))
+        return ERR_OK;
+    return config_csv_error(self, row, column, err, "expected a date as YYYY-MM-DD, not %s",
+                            config_utf8_quote(text).text);
 }
 
 enum err_code config_csv_error(const struct csv_table *self, size_t row, size_t column,

@@ -118,6 +118,11 @@ static enum err_code check_limits(const struct scenario *self, struct err *err)
 {
     enum err_code code =
         check_limit(self, (struct number){"policy.max_attempts", self->policy_max_attempts}, err);
+    if (code == ERR_OK)
+        code = check_limit(
+            self,
+            (struct number){"policy.max_attempts_per_year", self->policy_max_attempts_per_year},
+            err);
     return code ? code
                 : check_limit(self, (struct number){"exam.select.points", self->exam_select_points},
                               err);

@@ -51,6 +51,7 @@ enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *se
 
 void engine_plan_free(struct engine_plan *self)
 {
+    pathway_design_free(&self->pathway);
     cat_design_free(&self->cat);
     person_design_free(&self->person);
     irt_bank_free(&self->bank);

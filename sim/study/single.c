@@ -40,17 +40,24 @@ static void add_number(struct record *self, const char *name, double number)
 static void add_param(struct record *self, const struct param *param,
                       const struct scenario *scenario, size_t member)
 {
-    char name[512], text[4096];
+    char name[512], text[CONFIG_LIST_BYTES];
     double real = 0;
     int64_t count = 0;
     const void *field = config_param_field(param, scenario, member);
+    struct scenario_list list = {0};
     config_param_path(param, scenario, member, name, sizeof name);
     if (param->type == PARAM_REAL)
         memcpy(&real, field, sizeof real);
     else if (param->type == PARAM_COUNT)
         memcpy(&count, field, sizeof count);
-    if (param->type == PARAM_REAL || (param->type == PARAM_COUNT && count < (INT64_C(1) << 53))) {
-        add_number(self, name, param->type == PARAM_REAL ? real : (double)count);
+    else if (param->type == PARAM_REALS)
+        memcpy(&list, field, sizeof list);
+    bool is_single = list.n == 1;
+    if (is_single)
+        real = list.values[0];
+    if (is_single || param->type == PARAM_REAL ||
+        (param->type == PARAM_COUNT && count < (INT64_C(1) << 53))) {
+        add_number(self, name, param->type == PARAM_COUNT ? (double)count : real);
         return;
     }
     config_param_format(param, scenario, member, text, sizeof text);

@@ -13,7 +13,7 @@ from pathlib import Path
 from _program import PROGRAM, ROOT, call, check, must
 
 EMR, BANK = ROOT / "configs/emr.yaml", ROOT / "configs/banks/emr.csv"
-COMMANDS = ("run", "summary", "check", "params", "bank")
+COMMANDS = ("run", "summary", "trace", "check", "params", "bank")
 QUICK = ("--candidates", 500, "--set", "exam.form=normal")
 
 # words, what standard error says
@@ -55,7 +55,7 @@ BAD_SCENARIOS = [
     ("unknown section", "polcy: {wait_days: 3}", "2:1: polcy: unknown key; did you mean 'policy'?"),
     ("repeated key", "policy:\n  wait_days: 3\n  wait_days: 4",
      "4:3: policy.wait_days: repeated key; it stands at line 3"),
-    ("mistyped", "policy: {wait_days: three}", "2:21: policy.wait_days: expected a number, not 'three'"),
+    ("mistyped", "policy: {wait_days: three}", "2:21: policy.wait_days: expected a number or a list of numbers, not 'three'"),
     ("mistyped flag", "exam: {tie_passes: maybe}", "2:20: exam.tie_passes: expected true or false, not 'maybe'"),
     ("out of range", "policy: {wait_days: 99999}", "2:21: policy.wait_days: '99999' is out of range 0 to 3650 day"),
     ("unknown choice", "exam: {form: catt}", "2:14: exam.form: expected one of cat, linear, normal, not 'catt'"),

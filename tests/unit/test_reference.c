@@ -38,8 +38,9 @@ Test(reference, one_parameter)
     size_t n;
     char *text = printed("policy.wait_days", &n);
     cr_expect_eq(n, 1);
-    cr_expect_eq(strncmp(text, "policy.wait_days: 15 day   (0 to 3650)  [rule]\n    ", 48), 0, "%s",
-                 text);
+    cr_expect_eq(
+        strncmp(text, "policy.wait_days: 15 day   (0 to 3650, or a list)  [rule]\n    ", 59), 0,
+        "%s", text);
     free(text);
     text = printed("exam.stop.rule", &n);
     cr_expect_not_null(strstr(text, "(one, two)"), "%s", text);
