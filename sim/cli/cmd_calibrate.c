@@ -23,14 +23,14 @@ static const char usage[] =
     "  --free FREE.csv         the same from columns key, low, high, start\n"
     "  -o, --output FITTED.yaml   the scenario with the fitted values and the fit as a comment\n"
     "  --json                  the report as one JSON object\n"
-    "  --candidates N          candidates of the last evaluations (default 200000); the search\n"
+    "  --candidates N          candidates of the last evaluations (default 400000); the search\n"
     "                          takes a quarter of them or less\n"
     "  --seed S                seed of the fit (default: the scenario's)\n"
     "  --threads T             threads (default: all processors); the fit does not depend on it\n"
     "  --set key=value         change another parameter; may be repeated\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write, 130 interrupted.\n";
 
-enum { MAX_SETS = 1000, DEFAULT_CANDIDATES = 200000 };
+enum { MAX_SETS = 1000, DEFAULT_CANDIDATES = 400000 };
 
 struct options {
     const char *scenario, *targets, *output;

@@ -35,10 +35,11 @@ static void print_targets(const struct study_calibration *self, int width, FILE 
         fprintf(out, "%-*s  %9.4f  %7.4f  %7.4f  %6.4f  %+6.2f%s\n", width, t->statistic, t->value,
                 t->se, t->fitted, t->mcse, t->z, t->is_predicted ? "  predicted" : "");
     }
-    fprintf(out,
-            "chi-square %.2f on %d degree%s of freedom; z = difference over its standard "
-            "error\n",
-            self->chi_square, self->n_degrees, self->n_degrees == 1 ? "" : "s");
+    fprintf(out, "z = difference over its standard error; chi-square %.2f on ", self->chi_square);
+    if (self->n_degrees > 0)
+        fprintf(out, "%d degree%s of freedom\n", self->n_degrees, self->n_degrees > 1 ? "s" : "");
+    else
+        fputs("no degree of freedom\n", out);
 }
 
 static void print_parameters(const struct study_calibration *self, int width, FILE *out)

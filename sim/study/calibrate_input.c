@@ -112,8 +112,9 @@ static enum err_code read_table(const char *path, const char *const *names, size
         if (k < n_names)
             continue;
         const char *near = config_nearest_word(out->header[c].text, names, n_names);
-        return config_csv_error(out, CSV_HEADER, c, err, "unknown column%s%s%s",
-                                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+        return err_set(err, ERR_INPUT, "%s:%zu:%zu: unknown column '%s'%s%s%s", path,
+                       out->header[c].line, out->header[c].column, out->header[c].text,
+                       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
     for (size_t k = 0; k < 2; k++)
         if (config_csv_column(out, names[k]) == out->n_columns)

@@ -106,17 +106,17 @@ static void judge_targets(struct fit *fit, const struct fit_point *check)
         double variance = target->is_predicted ? variance_of_prediction(fit, check, i)
                                                : squared(target->se) + squared(target->mcse);
         target->z = (target->fitted - target->value) / sqrt(variance);
-        if (target->is_predicted && !(fabs(target->z) <= missed))
-            warn(fit,
-                 "%s was held out and is missed: %.4f predicted, %.4f published, %+.1f standard "
-                 "errors; the model with these parameters does not carry over to it",
-                 target->statistic, target->fitted, target->value, target->z);
-        else if (!(fabs(target->z) <= missed))
+        bool is_missed = !(fabs(target->z) <= missed);
+        if (target->is_predicted)
+            warn(fit, "%s was held out: %.4f predicted, %.4f published, %+.1f standard errors; %s",
+                 target->statistic, target->fitted, target->value, target->z,
+                 is_missed ? "missed, so that the model with these parameters does not carry over "
+                             "to it"
+                           : "within the noise of the figures, which is no proof of the model");
+        else if (is_missed)
             warn(fit, "%s is not reached: %.4f fitted, %.4f published, %+.1f standard errors",
                  target->statistic, target->fitted, target->value, target->z);
     }
-    self->chi_square = check->chi_square;
-    self->n_degrees = (int)fit->n_rows - (int)self->n_free;
 }
 
 /* How far from x one may go along a direction, within the bounds; sign = +1 or -1. */
@@ -133,21 +133,21 @@ static double reach(const struct fit *fit, size_t direction, double sign)
     return sign * least;
 }
 
-/* "a, b" of the parameters that have a large part in a direction; how many. from, to: their values
- * at its two ends. */
-static size_t name_direction(const struct fit *fit, size_t direction, char *names, char *from,
-                             char *to)
+/* "a, b" of the parameters that have a large part in an open direction; how many. from, to: their
+ * values at its two ends. They are not identified, however small the error of each looks. */
+static size_t name_direction(struct fit *fit, size_t direction, char *names, char *from, char *to)
 {
     double down = reach(fit, direction, -1), up = reach(fit, direction, 1);
     size_t n = 0;
     char text[64];
     names[0] = from[0] = to[0] = '\0';
     for (size_t i = 0; i < fit->self->n_free; i++) {
-        const struct study_free *free = &fit->self->free[i];
+        struct study_free *free = &fit->self->free[i];
         double v = fit->svd.v[i][direction];
         const char *comma = n ? ", " : "";
         if (fabs(v) < large_part)
             continue;
+        free->is_identified = false;
         snprintf(names + strlen(names), 256 - strlen(names), "%s%.80s", comma, free->key);
         study_fit_value(free, fit->best.x[i] + down * v, text);
         snprintf(from + strlen(from), 128 - strlen(from), "%s%s", comma, text);
@@ -173,8 +173,9 @@ static void judge_directions(struct fit *fit)
                  names, from, to, s * (reach(fit, k, 1) - reach(fit, k, -1)));
         else
             warn(fit,
-                 "the targets do not identify %s: through its whole range, %s to %s, they change "
-                 "by about %.1f standard errors; fix it from another source",
+                 "the targets do not identify %s: near its estimate they feel it so little that "
+                 "its whole range, %s to %s, is worth about %.1f standard errors; fix it from "
+                 "another source",
                  names, from, to, s);
     }
 }
@@ -243,6 +244,8 @@ static void judge_gain_and_return(struct fit *fit)
 
 void study_fit_judge(struct fit *self, const struct fit_point *check)
 {
+    self->self->chi_square = check->chi_square;
+    self->self->n_degrees = (int)self->n_rows - (int)self->self->n_free;
     judge_parameters(self);
     judge_gain_and_return(self);
     judge_directions(self);
