@@ -13,7 +13,7 @@ from pathlib import Path
 from _program import PROGRAM, ROOT, call, check, must
 
 EMR, BANK = ROOT / "configs/emr.yaml", ROOT / "configs/banks/emr.csv"
-COMMANDS = ("run", "summary", "trace", "check", "params", "bank")
+COMMANDS = ("run", "replay", "summary", "trace", "check", "calibrate", "params", "bank")
 QUICK = ("--candidates", 500, "--set", "exam.form=normal")
 
 # words, what standard error says
