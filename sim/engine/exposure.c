@@ -7,10 +7,11 @@
  *
  *     log K_i <- min(0, log K_i + g_t log(goal / A_i))
  *
- * with g = 1 until the greatest rate comes near, then g = 1, 1/2, 1/3, ... over at least N_AVERAGED
- * iterations, which averages their sampling errors (Robbins & Monro 1951). Each iteration draws its
- * own candidates. What noise is left in the rate of a controlled item has a standard error of about
- * sqrt(target (1 - target) / (N_AVERAGED candidates)); the goal lies so many of these below the
+ * with g = 1 and a quarter of the candidates until the greatest rate comes near, then g = 1/2, and
+ * log K_i is averaged over EPOCH iterations, each with candidates of its own (Polyak & Juditsky
+ * 1992), again and again until the mean rates of an epoch are no higher than the goal and its
+ * sampling error. The noise left in the rate of a controlled item then has a standard error of
+ * about sqrt(target (1 - target) / (EPOCH candidates)); the goal lies so many of these below the
  * target that no item is expected to exceed it (Bonferroni over the items, at 1 in 1,000). A last
  * run, with candidates of its own, shows what was reached; a target that is not is refused.
  *
@@ -19,14 +20,16 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <retake/base/dist.h>
 
 #include "exposure.h"
 
-enum { MAX_SEARCH = 15, N_AVERAGED = 12, EPOCH = 6 };
+enum { SEARCH_SHARE = 4, N_SETTLING = 3, EPOCH = 12 };
 
-static const double near_goal = 1.05;      /* the search ends below this multiple of the goal */
+static const double half_step = 0.5,
+                    near_goal = 1.05;      /* the search ends below this multiple of the goal */
 static const double greatest_margin = 0.2; /* of the target */
 
 struct calibration {
@@ -35,11 +38,22 @@ struct calibration {
     struct scenario scenario; /* first sittings only */
     struct engine_plan trial; /* of that scenario; shares bank and items with plan */
     size_t n_items;
+    int64_t n_candidates;   /* of a full run */
     double target, goal, z; /* z: quantile of the Bonferroni limit */
-    double *p, *rate, *sum; /* [n_items]: K_i, A_i, sum of A_i over this epoch */
+    double *p, *rate;       /* [n_items]: K_i, A_i */
+    double *sum, *sum_log;  /* [n_items]: of A_i and log K_i over this epoch */
     uint32_t n_runs;
     struct err *err;
 };
+
+static size_t greatest(const double *values, size_t n)
+{
+    size_t most = 0;
+    for (size_t i = 1; i < n; i++)
+        if (values[i] > values[most])
+            most = i;
+    return most;
+}
 
 /* ---- the first sittings ---- */
 
@@ -86,71 +100,74 @@ static enum err_code run(struct calibration *self)
 
 /* ---- the parameters ---- */
 
-static size_t greatest(const double *values, size_t n)
+/* Standard error of a rate near the target. */
+static double error_of(const struct calibration *self, double n_sittings)
 {
-    size_t most = 0;
-    for (size_t i = 1; i < n; i++)
-        if (values[i] > values[most])
-            most = i;
-    return most;
-}
-
-/* Standard error of a rate near the target over some runs. */
-static double error_of(const struct calibration *self, double n_runs)
-{
-    double n = n_runs * (double)self->scenario.exam_exposure_candidates;
-    return sqrt(self->target * (1 - self->target) / n);
+    return sqrt(self->target * (1 - self->target) / n_sittings);
 }
 
 static void update(struct calibration *self, double gain)
 {
-    double least = 0.5 / (double)self->scenario.exam_exposure_candidates;
+    double least = 0.5 / (double)self->scenario.engine_candidates;
     for (size_t i = 0; i < self->n_items; i++) {
         double step = vec_log1(self->goal / fmax(self->rate[i], least));
         self->p[i] = fmin(1, self->p[i] * vec_exp1(gain * step));
     }
 }
 
-/* Full steps until the greatest rate is near the goal. */
+/* Full steps, by short runs, until the greatest rate is near the goal. */
 static enum err_code search(struct calibration *self, uint32_t most)
 {
-    for (uint32_t k = 0; k < most && k < MAX_SEARCH; k++) {
-        if (self->rate[greatest(self->rate, self->n_items)] <= near_goal * self->goal)
-            break;
+    double n = ceil((double)self->n_candidates / SEARCH_SHARE);
+    double near = near_goal * self->goal + self->z * error_of(self, n);
+    self->scenario.engine_candidates = (int64_t)n;
+    while (self->n_runs < most && self->rate[greatest(self->rate, self->n_items)] > near) {
         update(self, 1);
         if (run(self) != ERR_OK)
             return self->err->code;
     }
-    return ERR_OK;
+    self->scenario.engine_candidates = self->n_candidates;
+    return run(self);
 }
 
 /* Whether the mean rates of an epoch lie at the goal but for their sampling error. */
 static bool has_settled(const struct calibration *self)
 {
     double mean = self->sum[greatest(self->sum, self->n_items)] / EPOCH;
-    return mean <= self->goal + self->z * error_of(self, EPOCH);
+    return mean <= self->goal + self->z * error_of(self, EPOCH * (double)self->n_candidates);
 }
 
-/* Falling gains until the rates settle. */
-static enum err_code average(struct calibration *self, uint32_t most)
+static enum err_code repeat(struct calibration *self, uint32_t n)
 {
-    for (uint32_t k = 1; k <= most || k == 1; k++) {
-        update(self, 1.0 / k);
-        if (k % EPOCH == 0 && k >= N_AVERAGED && has_settled(self))
-            return ERR_OK;
+    memset(self->sum, 0, self->n_items * sizeof *self->sum);
+    memset(self->sum_log, 0, self->n_items * sizeof *self->sum_log);
+    for (uint32_t k = 0; k < n; k++) {
+        update(self, half_step);
         if (run(self) != ERR_OK)
             return self->err->code;
-        for (size_t i = 0; i < self->n_items; i++)
-            self->sum[i] = (k % EPOCH == 0 ? 0 : self->sum[i]) + self->rate[i];
+        for (size_t i = 0; i < self->n_items; i++) {
+            self->sum[i] += self->rate[i];
+            self->sum_log[i] += vec_log1(self->p[i]);
+        }
     }
     return ERR_OK;
 }
 
-/* Six decimals, downwards: what a file can hold. */
-static void round_parameters(struct calibration *self)
+/* Epochs until the rates settle; then the mean parameters of the last, with six decimals, rounded
+ * down: what a file can hold. */
+static enum err_code average(struct calibration *self, uint32_t most)
 {
-    for (size_t i = 0; i < self->n_items; i++)
-        self->p[i] = self->p[i] < 1 ? fmax(1, floor(self->p[i] * 1e6)) / 1e6 : 1;
+    if (repeat(self, N_SETTLING) != ERR_OK)
+        return self->err->code;
+    do {
+        if (repeat(self, EPOCH) != ERR_OK)
+            return self->err->code;
+    } while (!has_settled(self) && self->n_runs + EPOCH <= most);
+    for (size_t i = 0; i < self->n_items; i++) {
+        double mean = vec_exp1(self->sum_log[i] / EPOCH);
+        self->p[i] = mean < 1 ? fmax(1, floor(mean * 1e6)) / 1e6 : 1;
+    }
+    return ERR_OK;
 }
 
 /* ---- refusals ---- */
@@ -172,7 +189,7 @@ static enum err_code check_reached(const struct calibration *self)
     const struct irt_bank *bank = &self->plan->bank;
     size_t worst = greatest(self->rate, self->n_items);
     uint32_t row = self->plan->cat.order[worst];
-    if (self->rate[worst] <= self->target + self->z * error_of(self, 1))
+    if (self->rate[worst] <= self->target + self->z * error_of(self, (double)self->n_candidates))
         return ERR_OK;
     return config_scenario_error(&self->scenario, "exam.exposure.target", self->err, ERR_INPUT,
                                  "%g is not reached: after %u iterations item '%s' (domain %s) "
@@ -203,10 +220,9 @@ static enum err_code calibrate(struct calibration *self, struct engine_exposure 
     out->greatest_after = out->greatest_before = self->rate[greatest(self->rate, self->n_items)];
     if (out->greatest_before <= self->goal)
         return ERR_OK;
-    if (search(self, most) != ERR_OK ||
-        average(self, most > self->n_runs ? most - self->n_runs : 0) != ERR_OK)
+    if (search(self, most > EPOCH + N_SETTLING ? most - EPOCH - N_SETTLING : 1) != ERR_OK ||
+        average(self, most) != ERR_OK)
         return self->err->code;
-    round_parameters(self);
     out->n_iterations = self->n_runs;
     if (run(self) != ERR_OK)
         return self->err->code;
@@ -222,13 +238,15 @@ static enum err_code calibrate_plan(struct scenario *scenario, const struct engi
                                .plan = plan,
                                .scenario = *scenario,
                                .n_items = n,
+                               .n_candidates = scenario->exam_exposure_candidates,
                                .p = p,
                                .rate = p + n,
                                .sum = p + 2 * n,
+                               .sum_log = p + 3 * n,
                                .target = scenario->exam_exposure_target,
                                .z = dist_normal_quantile(1 - 0.001 / (double)n),
                                .err = err};
-    double margin = self.z * error_of(&self, N_AVERAGED);
+    double margin = self.z * error_of(&self, EPOCH * (double)self.n_candidates);
     self.goal = self.target - fmin(margin, greatest_margin * self.target);
     if (init_trial(&self) == ERR_OK)
         calibrate(&self, &plan->exposure);
@@ -248,7 +266,7 @@ enum err_code engine_exposure_init(struct scenario *scenario, const struct engin
     if (!cat_design_awaits_exposure(&plan->cat))
         return ERR_OK;
     size_t n = plan->cat.n_scored;
-    double *p = calloc(3 * n, sizeof *p);
+    double *p = calloc(4 * n, sizeof *p);
     if (!p)
         return err_set(err, ERR_MEMORY, "no memory for the exposure of %zu items", n);
     if (scenario->exam_exposure_file[0])
