@@ -3,6 +3,7 @@
 The settings come from the tables of docs/peers.md. SPDX-License-Identifier: Apache-2.0
 """
 import csv
+import itertools
 import os
 import re
 import subprocess
@@ -20,7 +21,7 @@ exam: {pilot_items: 0, time_limit_min: none, start: {theta: 0}, stop: {rule: fix
 
 Item = namedtuple("Item", "a b c d")
 # One answer; theta and se after it. The others are NAN where the program does not give them.
-Step = namedtuple("Step", "item response theta se theta_before crit runner_up theta_tight se_tight")
+Step = namedtuple("Step", "item response theta se crit runner_up theta_tight se_tight")
 # One recorded test of variable length: why is 'rule', 'maximum' or 'rule+maximum'.
 End = namedtuple("End", "items responses theta se why")
 
@@ -48,19 +49,16 @@ def read_settings():
 # ---- what was recorded ----
 
 class Recording:
-    """One file. words: bank, estimator, rule, ... as its name has them."""
+    """Sessions of one bank, estimator and rule, which their name says."""
 
-    def __init__(self, path):
-        self.path = path
-        self.program = FOLDERS[path.parent.name]
-        name = path.stem.replace("MLgolden2_1e-9", "MLgolden2-1e-9")
+    def __init__(self, program, name, rows):
+        self.program, self.file, self.rows = program, name, rows
+        name = name.replace("MLgolden2_1e-9", "MLgolden2-1e-9")
         words = [word.replace("-1e-9", "_1e-9") for word in name.split("_")]
         self.is_trace = words[0] == "trace"
         self.is_tight = words[-1] == "tight"
         self.bank, self.estimator, self.rule = words[1:4]
         self.extra = [word for word in words[4:] if word != "tight"]
-        with open(path, newline="") as file:
-            self.rows = list(csv.DictReader(file))
 
     def name(self):
         words = [self.program, self.bank, self.estimator, self.rule, *self.extra]
@@ -70,8 +68,8 @@ class Recording:
         """{examinee: [Step, ...]}"""
         out = {}
         for row in self.rows:
-            real = [number(row.get(key)) for key in ("theta", "se", "theta_before", "crit", "crit_runnerup",
-                                                     "theta_tight", "se_tight")]
+            real = [number(row.get(key)) for key in ("theta", "se", "crit", "crit_runnerup", "theta_tight",
+                                                     "se_tight")]
             out.setdefault(row["examinee"], []).append(Step(row["item"], row["response"], *real))
         return out
 
@@ -102,7 +100,7 @@ class Recording:
             words = [*self.extra, self.estimator, self.rule]
             out += [f"exam.min_items={n}", f"exam.max_items={n}", "exam.stop.rule=fixed"]
         else:
-            n = dict(re.findall(r"(min|max|delta|precision)([\d.]+)", self.path.stem))
+            n = dict(re.findall(r"(min|max|delta|precision)([\d.]+)", self.file))
             first = {"catR": "MFI", "catIrt": "UWFI", "mirtCAT": "MI"}.get(self.program, "MFI")
             words = [self.estimator, first, re.sub(r"^precision.*", "precision", self.rule)]
             out += [f"exam.min_items={n.get('min', 1)}", f"exam.max_items={n['max']}", "exam.cut_theta=-0.5"]
@@ -113,9 +111,20 @@ class Recording:
         return out
 
 
+def read_rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def recordings(folder):
-    return [Recording(path) for program in FOLDERS for path in sorted((folder / program).glob("*.csv"))
-            if path.stem.startswith(("trace_", "stop_"))]
+    """From a file of each, or from traces.csv with many, whose column `file` has the name."""
+    for place, program in FOLDERS.items():
+        for path in sorted((folder / place).glob("*.csv")):
+            if path.name == "traces.csv":
+                for name, rows in itertools.groupby(read_rows(path), lambda row: row["file"]):
+                    yield Recording(program, name, list(rows))
+            elif path.stem.startswith(("trace_", "stop_")):
+                yield Recording(program, path.stem, read_rows(path))
 
 
 # ---- the same by retake ----
