@@ -49,6 +49,45 @@ static inline uint8_t hall_answer(const struct irt_item *item, double theta, dou
     return (uint8_t)x;
 }
 
+/* What an item of a bank made at random is. */
+enum hall_kind {
+    HALL_1PL,
+    HALL_2PL,
+    HALL_3PL,
+    HALL_4PL,
+    HALL_PCM,
+    HALL_GPCM,
+    HALL_GRM,
+    HALL_MIXED
+};
+
+/* Replace item i by one at random: a kind, or any kind. */
+static inline void hall_random_item(struct hall *self, struct rng *rng, enum hall_kind kind,
+                                    size_t i)
+{
+    struct irt_item *item = &self->bank.items[i];
+    if (kind == HALL_MIXED)
+        kind = (enum hall_kind)rng_below(rng, HALL_MIXED);
+    bool has_a = kind != HALL_1PL && kind != HALL_PCM;
+    item->a = has_a ? 0.4 + 1.6 * rng_unit(rng) : 1;
+    item->b = 4 * rng_unit(rng) - 2;
+    item->c = kind == HALL_3PL || kind == HALL_4PL ? 0.25 * rng_unit(rng) : 0;
+    item->d = kind == HALL_4PL ? 1 - 0.1 * rng_unit(rng) : 1;
+    if (kind < HALL_PCM)
+        return;
+    item->model = kind == HALL_GRM ? IRT_GRM : IRT_GPCM;
+    item->n_categories = (uint8_t)(2 + rng_below(rng, 4));
+    double *steps = arena_alloc(&self->bank.arena, 5 * sizeof *steps), sum = 0;
+    cr_assert(steps);
+    for (size_t k = 0; k + 1 < item->n_categories; k++) {
+        double rise = kind == HALL_GRM ? 0.1 + rng_unit(rng) : 2 * rng_unit(rng) - 0.5;
+        steps[k] = k ? steps[k - 1] + rise : item->b - 1;
+        sum += steps[k];
+    }
+    item->steps = steps;
+    item->b = sum / (item->n_categories - 1);
+}
+
 static inline struct cat_session *hall_begin(struct hall *self, uint64_t key, size_t seat)
 {
     struct cat_session *session = &self->workspace.sessions[seat];
