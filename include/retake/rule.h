@@ -80,10 +80,12 @@ struct rule_session {
 };
 
 /** exam.stop.curtail: no answers to the items left can change the sign of log_ratio (Finkelman
- * 2008). */
+ * 2008). Where they could bring it to 0, a tie, the test goes on; RULE_TIE is beyond the noise of
+ * the sums. */
 static inline bool rule_curtails(const struct rule_exam *exam, const struct rule_session *session)
 {
-    return exam->curtails && (session->least_ratio > 0 || session->greatest_ratio < 0);
+    return exam->curtails &&
+           (session->least_ratio > RULE_TIE || session->greatest_ratio < -RULE_TIE);
 }
 
 /* Each kind of rule begins alike:
