@@ -20,6 +20,8 @@ enum config_form { CONFIG_FORM_CAT, CONFIG_FORM_LINEAR, CONFIG_FORM_NORMAL };
 struct scenario_group {
     const char *name;
 #define GROUP_REAL(key, field, ...) double field;
+#define GROUP_CHOICE(key, field, ...) int field;
+#define GROUP_TEXT(key, field, ...) const char *field;
 #include <retake/config/params.def>
 };
 
