@@ -35,6 +35,16 @@
      .doc = about},
 #define GROUP(kind, key, field, ...)                                                               \
     NUMBER(GROUP, kind, "population.groups.*." key, scenario_group, field, __VA_ARGS__)
+#define GROUP_WORD(kind, key, member, words, text, level, about)                                   \
+    {.path = "population.groups.*." key,                                                           \
+     .type = kind,                                                                                 \
+     .family = FAMILY_GROUP,                                                                       \
+     .offset = offsetof(struct scenario_group, member),                                            \
+     .default_text = text,                                                                         \
+     .unit = "",                                                                                   \
+     .choices = words,                                                                             \
+     .grade = GRADE_##level,                                                                       \
+     .doc = about},
 #define DOMAIN(kind, key, field, ...)                                                              \
     NUMBER(DOMAIN, kind, "exam.content.domains.*." key, scenario_domain, field, __VA_ARGS__)
 
@@ -59,6 +69,10 @@ const struct param *config_params(size_t *n_params)
 #define WORDS(path, field, choices, def, grade, doc)                                               \
     WORD(PARAM_WORDS, path, field, choices, def, grade, doc)
 #define GROUP_REAL(key, field, def, ...) GROUP(PARAM_REAL, key, field, #def, __VA_ARGS__)
+#define GROUP_CHOICE(key, field, choices, def, grade, doc)                                         \
+    GROUP_WORD(PARAM_CHOICE, key, field, choices, def, grade, doc)
+#define GROUP_TEXT(key, field, def, grade, doc)                                                    \
+    GROUP_WORD(PARAM_TEXT, key, field, "", def, grade, doc)
 #define DOMAIN_REAL(key, field, def, ...) DOMAIN(PARAM_REAL, key, field, #def, __VA_ARGS__)
 #define DOMAIN_LIMIT(key, field, def, ...)                                                         \
     DOMAIN(PARAM_LIMIT, key, field, TEXT_OF(def), __VA_ARGS__)

@@ -36,6 +36,7 @@ enum err_code engine_plan_prepare(struct scenario *scenario, const struct engine
                    cat_design_init(scenario, &self->bank, &self->cat, err) != ERR_OK))
         return err->code;
     if (person_design_init(scenario, &self->person, err) != ERR_OK ||
+        (is_cat && person_design_meet_bank(scenario, &self->bank, &self->person, err) != ERR_OK) ||
         pathway_design_init(scenario, &self->person, is_cat ? &self->cat : NULL, &self->pathway,
                             err) != ERR_OK ||
         tally_shape_init(&self->pathway, is_cat ? &self->bank : NULL, &self->shape, err) != ERR_OK)

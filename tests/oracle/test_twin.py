@@ -116,6 +116,26 @@ SCENARIOS = {
     "ties at the cut pass, eap": (100, ("at the cut", 90, 0, 12), PLAIN | NO_TIME | EVEN),
     "ties at the cut fail, eap": (
         100, ("at the cut", 90, 0, 12), PLAIN | NO_TIME | EVEN | {"exam.tie_passes": False}),
+    "skewed and mixed abilities, correlated deficits by domain, a log misread, rushing": (
+        300, ("3pl", 220, 40, 13),
+        PEOPLE | {"exam.time_limit_min": 70, "exam.select.randomesque": 3,
+                  "population.groups.urban.theta_shape": "skew_normal",
+                  "population.groups.urban.theta_skew": -4,
+                  "population.groups.rural.theta_shape": "mixture",
+                  "population.groups.rural.theta_mixture.share": 0.3,
+                  "population.groups.rural.theta_mixture.offset": -2,
+                  "population.groups.rural.theta_mixture.sd": 0.5,
+                  "population.groups.rural.deficits": 1.5,
+                  "deficits.correlation": 0.4, "deficits.domain_spread": 0.6,
+                  "deficits.misread": 0.3, "pacing.rush_speedup": 3, "pacing.rush_after": 0.5,
+                  "pacing.rush_loss": 0.7, "pacing.guess": 0.2, "study.targeted_buckets": 1,
+                  "study.plan": "per_candidate", "study.repair_power": 0.6,
+                  "study.repair.knowledge": 0.5, "study.repair.pacing": 2}),
+    "gamma deficits, correlated": (
+        300, ("rasch", 220, 40, 14),
+        PEOPLE | {"deficits.distribution": "gamma", "deficits.cv": 1.6,
+                  "deficits.correlation": 0.3, "pacing.rush_speedup": 10,
+                  "exam.time_limit_min": 60, "study.repair.scope": 0, "leave.after_fail": 0}),
     "a normal error, many short cycles": (
         2000, None,
         PEOPLE | {"exam.form": "normal", "exam.sem": 0.4, "exam.cut_theta": 0.2,

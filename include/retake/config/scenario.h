@@ -35,6 +35,8 @@ static inline double config_list_at(const struct scenario_list *self, size_t k)
 struct scenario_group {
     const char *name;
 #define GROUP_REAL(key, field, ...) double field;
+#define GROUP_CHOICE(key, field, ...) int field;
+#define GROUP_TEXT(key, field, ...) const char *field;
 #include <retake/config/params.def>
 };
 
