@@ -58,7 +58,7 @@ BAD_SCENARIOS = [
     ("mistyped", "policy: {wait_days: three}", "2:21: policy.wait_days: expected a number or a list of numbers, not 'three'"),
     ("mistyped flag", "exam: {tie_passes: maybe}", "2:20: exam.tie_passes: expected true or false, not 'maybe'"),
     ("out of range", "policy: {wait_days: 99999}", "2:21: policy.wait_days: '99999' is out of range 0 to 3650 day"),
-    ("unknown choice", "exam: {form: catt}", "2:14: exam.form: expected one of cat, normal, not 'catt'"),
+    ("unknown choice", "exam: {form: catt}", "2:14: exam.form: expected one of cat, linear, normal, not 'catt'"),
     ("unknown rule", "exam: {select: {rule: fishr}}",
      "2:23: exam.select.rule: unknown rule 'fishr'; did you mean 'fisher'?"),
     ("two keys at odds", "exam: {min_items: 90}", "2:19: exam.min_items: 90 must be at most exam.max_items (80)"),
