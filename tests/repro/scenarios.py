@@ -4,14 +4,13 @@ What each policy allows is held against the attempts that its result has rows fo
 SPDX-License-Identifier: Apache-2.0
 """
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
 
-from _program import call, check, must
+from _program import ROOT, call, check, must
 
-CONFIGS = Path(os.environ["RETAKE_SOURCE_DIR"], "configs")
+CONFIGS = ROOT / "configs"
 # Attempts that the policy leaves room for, and sittings that a year does.
 ATTEMPTS = {"emr": 6, "emr-new-course": 6, "emt": 12, "nclex": 25, "usmle": 4, "no-limit": 49}
 
@@ -39,6 +38,13 @@ def check_scenario(path, folder):
     check(gates["result"] + gates["skills"] == outcomes["awaiting_gate"], f"{path.name}: {gates}")
     check(gates["licensure"] <= outcomes["certified_only"], f"{path.name}: {gates}")
     return found
+
+
+def check_tables(folder):
+    usmle, emt = (must("summary", Path(folder, name + ".h5")) for name in ("usmle", "emt"))
+    check("Policy: [60, 60, 183] days between attempts [default 15]" in usmle, usmle)
+    for text in ("held up by a gate", "new courses, cycle 2", "course fees", "authorisations forfeited"):
+        check(text in emt, f"{text}: {emt}")
 
 
 def check_trace(path, folder):
@@ -86,6 +92,9 @@ def main():
         check(found["emt"]["n_courses"][0][0] == 0 < found["emt"]["n_refreshers"][0][0], "after the first cycle")
         check(found["emt"]["n_refreshers"][0][1] == 0 < found["emt"]["n_courses"][0][1], "after the second cycle")
         check(found["emt"]["n_authorizations_forfeited"][0] > 0, "no authorisation ran out")
+        check(found["usmle"]["attributes"]["policy.wait_days"] == "[60, 60, 183]", "a list in the provenance")
+        check("n_stop_reason" not in found["usmle"], "a stop reason without items")
+        check_tables(folder)
         check_holidays(folder)
         check_trace(CONFIGS / "usmle.yaml", folder)
     print(f"{len(found)} scenarios")
