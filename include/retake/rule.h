@@ -2,9 +2,9 @@
  * written outside the tree: docs/recipes/rules-from-outside-the-tree.md.
  *
  * The information barrier: a rule sees answers and times, never true ability. Every function here
- * is pure and is called by several threads at once: what it returns depends on its arguments alone
- * and it changes nothing else, so that results do not depend on threads. It cannot fail; it keeps
- * no pointer that it was given. SPDX-License-Identifier: Apache-2.0 */
+ * is pure and called by several threads at once: what it returns depends on its arguments alone, so
+ * that results do not depend on threads. It cannot fail; it keeps no pointer that it was given.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_RULE_H
 #define RETAKE_RULE_H
 
