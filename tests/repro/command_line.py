@@ -13,7 +13,7 @@ from pathlib import Path
 from _program import PROGRAM, ROOT, call, check, must
 
 EMR, BANK = ROOT / "configs/emr.yaml", ROOT / "configs/banks/emr.csv"
-COMMANDS = ("run", "summary", "check", "params", "bank")
+COMMANDS = ("run", "replay", "summary", "check", "params", "bank")
 QUICK = ("--candidates", 500, "--set", "exam.form=normal")
 
 # words, what standard error says
@@ -31,6 +31,10 @@ USAGE_ERRORS = [
     (["run", EMR, "--seed", "99999999999999999999"], "a whole number from 0"),
     (["run", EMR, "--threads", "0"], "--threads 0: a whole number from 1"),
     (["run", EMR, "--set", "policy.wait_days"], "--set policy.wait_days: expected KEY=VALUE"),
+    (["replay"], "exactly one scenario is needed"),
+    (["replay", EMR], "--responses is needed"),
+    (["replay", EMR, "--respnses", "x"], "unknown option --respnses; did you mean --responses?"),
+    (["replay", EMR, "--responses", "x", "--missing", "skip"], "--missing skip: error or unavailable"),
     (["check"], "exactly one scenario is needed"),
     (["check", EMR, "--st=a"], "unknown option --st=a; did you mean --set?"),
     (["summary"], "exactly one result is needed"),
