@@ -1,11 +1,14 @@
 /* The session kernel: administered items per second on one core, and the ratio to a floor measured
  * in the same run, in turns, because absolute times wander.
  *
- * floor  multiply a 33-point posterior by one row of the likelihood, take mean and variance;
- * sixteen posteriors in turn, no selection, no answers, no stopping W1     2PL, 500 items, a
- * lognormal(0, .25), b N(0, 1), theta N(0, 1), EAP, exact maximum information, 30 items W2 Rasch,
- * 1,000 items, b N(0, 1.2), 60-80 items, 95 % confidence at the cut -.5 SPDX-License-Identifier:
- * Apache-2.0 */
+ * floor: multiply a 33-point posterior by one row of the likelihood, take mean and variance;
+ * sixteen posteriors in turn, no selection, no answers, no stopping.
+ *
+ * W1: 2PL, 500 items, a lognormal(0, .25), b N(0, 1), theta N(0, 1), EAP, exact maximum
+ * information, 30 items.
+ *
+ * W2: Rasch, 1,000 items, b N(0, 1.2), 60-80 items, 95 % confidence at the cut -.5.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "kernel.h"
 
 enum { N_ROUNDS = 7, FLOOR_LANES = 16 };

@@ -39,8 +39,15 @@ RETAKE_API int retake_set(struct retake *self, const char *assignment);
 
 struct rule_set; /* retake/rule.h */
 
-/** Rules from outside the tree, for scenarios to name. The set must live as long as the handle. */
-RETAKE_API void retake_add_rules(struct retake *self, const struct rule_set *rules);
+/**
+ * Rules from outside the tree, for scenarios to name; they stay across retake_load. The set
+ * replaces the one before; it must live as long as the handle. NULL: none.
+ * @return 65 when the set is refused, e.g. for a name that retake has; then the handle has none
+ */
+RETAKE_API int retake_add_rules(struct retake *self, const struct rule_set *rules);
+
+/** All that retake_run checks before it begins, without running. */
+RETAKE_API int retake_check(struct retake *self);
 
 /** Called now and then during a run; return non-zero to end it early. */
 typedef int retake_progress(uint64_t n_done, uint64_t n_total, void *context);

@@ -1,9 +1,10 @@
 /* What a rule of the examiner sees and what it implements. Self-contained, so that a rule can be
- * written outside the tree (docs/recipes/, retake_add_rules in retake.h).
+ * written outside the tree: docs/recipes/rules-from-outside-the-tree.md.
  *
  * The information barrier: a rule sees answers and times, never true ability. Every function here
- * is pure: what it returns depends on its arguments alone, so that results do not depend on
- * threads. SPDX-License-Identifier: Apache-2.0 */
+ * is pure and is called by several threads at once: what it returns depends on its arguments alone
+ * and it changes nothing else, so that results do not depend on threads. It cannot fail; it keeps
+ * no pointer that it was given. SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_RULE_H
 #define RETAKE_RULE_H
 
@@ -11,12 +12,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** A scored item of the pool. P(theta) = c + (d - c)/(1 + exp(-a (theta - b))) when it has two
- * categories; with more, steps[] holds the thresholds b_1 .. b_(n_categories - 1) and b their mean.
+/** Of this header. A set of rules made with another one is refused. */
+#define RULE_VERSION 1
+
+/** A scored item of the pool. P(theta) = c + (d - c)/(1 + exp(-a (theta - b))) when steps is NULL;
+ * else steps[] holds the thresholds b_1 .. b_(n_categories - 1) and b is their mean. a includes
+ * exam.scaling_constant.
  */
 struct rule_item {
-    double a, b, c, d;
-    const double *steps;   /* [n_categories - 1]; NULL with two categories */
+    double a, b, c, d;     /* [1/logit], [logit], 1, 1 */
+    const double *steps;   /* [n_categories - 1] [logit]; NULL: logistic */
     uint32_t bank_row;     /* from 0, in the bank's order */
     uint16_t domain;       /* from 0, in the bank's order of appearance */
     uint8_t n_categories;  /* 2 or more */
@@ -34,8 +39,8 @@ struct rule_exam {
     double stop_delta;             /* exam.stop.delta [logit] */
     double log_lower, log_upper;   /* Wald's bounds: ln(beta/(1 - alpha)), ln((1 - beta)/alpha) */
     bool curtails;                 /* exam.stop.curtail */
-    size_t n_items;                /* in the pool */
-    const struct rule_item *items; /* [n_items] */
+    size_t n_items;                /* scored items in the pool */
+    const struct rule_item *items; /* [n_items], by rising difficulty */
 };
 
 /** Estimates this near the cut tie with it [logit]: they are known to about 1e-12, and a tie in the
@@ -49,17 +54,18 @@ static inline bool rule_passes(const struct rule_exam *exam, double theta)
     return distance > RULE_TIE || (exam->tie_passes && distance >= -RULE_TIE);
 }
 
-/** What costs time to know, and is only there for rules that say so. */
+/** What costs time to know, and is only there for rules that say so in .needs; else it is 0. */
 enum {
     RULE_NEEDS_RATIO = 1,             /* log_ratio, least_ratio, greatest_ratio */
     RULE_NEEDS_GENERALIZED_RATIO = 2, /* log_generalized_ratio */
     RULE_NEEDS_INFORMATION_LEFT = 4,  /* information_left */
-    RULE_NEEDS_ANSWERS = 8            /* items, answers */
+    RULE_NEEDS_ALL = 7
 };
 
 /** A session as the examiner knows it. */
 struct rule_session {
-    double theta, se;                   /* the estimate after the last scored answer [logit] */
+    double theta, se;                   /* the estimate after the last scored answer [logit];
+                                           before the first exam.start.theta and INFINITY */
     double elapsed_s;                   /* time used by answered items [s]; 0 when untimed */
     uint32_t n_scored;                  /* scored items answered */
     uint32_t n_seen;                    /* items answered, pilots included */
@@ -70,7 +76,7 @@ struct rule_session {
                                      - delta */
     double information_left;      /* of the most informative item left, at theta [1/logit^2] */
     const uint32_t *items;        /* [n_scored]: scored items answered, in order: exam->items[] */
-    const uint8_t *answers;       /* [n_scored]: categories from 0 */
+    const uint8_t *answers;       /* [n_scored]: categories from 0; 1 right, 0 wrong */
 };
 
 /** exam.stop.curtail: no answers to the items left can change the sign of log_ratio (Finkelman
@@ -80,45 +86,63 @@ static inline bool rule_curtails(const struct rule_exam *exam, const struct rule
     return exam->curtails && (session->least_ratio > 0 || session->greatest_ratio < 0);
 }
 
-/** A stop rule: asked after every scored answer from exam.min_items on; the maximum is not its job.
+/* Each kind of rule begins alike:
+ *   name        letters, digits, _ and -; what a scenario says
+ *   doc         one line for retake params
+ *   parameters  keys that it reads, separated by blanks; "" or NULL: none
+ *   needs       RULE_NEEDS_...
  */
+
+/** A stop rule: asked after every scored answer from exam.min_items on. The maximum and the time
+ * limit are not its job. */
 struct rule_stop {
-    const char *name, *doc;
-    const char *parameters; /* keys that it reads, separated by blanks; "" or NULL for none */
-    unsigned needs;         /* RULE_NEEDS_... */
+    const char *name, *doc, *parameters;
+    unsigned needs;
     bool (*step)(const struct rule_exam *exam, const struct rule_session *session);
 };
 
-/** A selection rule: the item with the greatest value is next (the lower index of equals). */
+/** A selection rule: the item with the greatest value is next (of equals, the easier one). */
 struct rule_select {
     const char *name, *doc, *parameters;
     unsigned needs;
-    /** values[k] of item items[k] at theta. */
+    /**
+     * Value the items that may come next.
+     * @param theta   where to select: the estimate, or exam.start.theta for the first item [logit]
+     * @param items   [n], rising: indices into exam->items[]; n >= 1
+     * @param values  [n]: values[k] of item items[k]; NaN counts as -INFINITY
+     */
     void (*values)(const struct rule_exam *exam, const struct rule_session *session, double theta,
                    const uint32_t *items, size_t n, double *values);
 };
 
 /** An exposure rule: the item that selection chose is shown with this probability, else it is set
- * aside for the rest of the session and selection chooses again. */
+ * aside for the rest of the session and selection chooses again. Retake draws; when all items are
+ * set aside, the first choice is shown. */
 struct rule_exposure {
     const char *name, *doc, *parameters;
+    unsigned needs;
     double (*p_shown)(const struct rule_exam *exam, const struct rule_session *session,
                       uint32_t item);
 };
 
-/** How a session that ran out of time is decided. */
+/** How a session that ran out of time is decided; it may have no scored answer. */
 struct rule_out_of_time {
     const char *name, *doc, *parameters;
+    unsigned needs;
     bool (*passes)(const struct rule_exam *exam, const struct rule_session *session);
 };
 
-/** Rules from outside the tree: arrays that end with NULL, or NULL for none. They are found by name
- * after retake's own; a name that retake has is refused. They must live as long as the scenario. */
+/** Rules from outside the tree: arrays that end with NULL, or NULL for none, of RULE_MAX each at
+ * most. A name that retake or another rule of the kind has is refused. The set and all that it
+ * points to must live as long as the scenario or handle that it is given to. */
 struct rule_set {
+    unsigned version; /* RULE_VERSION */
     const struct rule_stop *const *stops;
     const struct rule_select *const *selects;
     const struct rule_exposure *const *exposures;
     const struct rule_out_of_time *const *outs_of_time;
 };
+
+#define RULE_MAX 32
 
 #endif

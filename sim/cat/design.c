@@ -1,4 +1,4 @@
-/* An exam from a scenario and a bank: items in design order, tables of likelihoods, rules by name.
+/* An exam from a scenario and a bank: items in design order, tables of likelihoods, rules.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/cat/design.h>
 
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "content.h"
+#include "lookup.h"
 #include "rules.h"
 #include "select.h"
 #include "session_estimate.h"
@@ -17,147 +18,6 @@
 
 const char *const cat_stop_names[CAT_N_STOPS] = {"going", "stop_rule", "max_items", "time",
                                                  "no_item"};
-
-/* ---- rules by name ---- */
-
-/* In the order of enum irt_method. */
-static const char *const estimators[][2] = {
-    {"eap", "expected a posteriori (Bock & Mislevy 1982)"},
-    {"map", "maximum a posteriori, Bayes modal (Samejima 1969)"},
-    {"ml", "maximum likelihood (Lord 1980)"},
-    {"wl", "weighted likelihood (Warm 1989)"},
-    {"robust", "Huber-weighted likelihood (Schuster & Yuan 2011)"},
-};
-
-enum { N_ESTIMATORS = sizeof estimators / sizeof estimators[0] };
-
-#define DESCRIBE(list)                                                                             \
-    for (size_t i = 0; list[i] && !*name; i++)                                                     \
-        if (i == k) {                                                                              \
-            *name = list[i]->name;                                                                 \
-            *doc = list[i]->doc;                                                                   \
-        }
-
-bool cat_rule_describe(const char *key, size_t k, const char **name, const char **doc)
-{
-    bool is_start = strcmp(key, "exam.start.rule") == 0;
-    *name = NULL;
-    if (is_start && k == 0) {
-        *name = "same";
-        *doc = "as the other items";
-    } else if (is_start || strcmp(key, "exam.select.rule") == 0) {
-        k -= is_start;
-        DESCRIBE(cat_select_rules)
-    } else if (strcmp(key, "exam.stop.rule") == 0) {
-        DESCRIBE(cat_stop_rules)
-    } else if (strcmp(key, "exam.out_of_time.rule") == 0) {
-        DESCRIBE(cat_out_of_time_rules)
-    } else if (strcmp(key, "exam.content.rule") == 0) {
-        DESCRIBE(cat_content_rules)
-    } else if (strcmp(key, "exam.exposure.rule") == 0) {
-        DESCRIBE(cat_exposure_rules)
-    } else if (strcmp(key, "exam.estimate.rule") == 0 && k < N_ESTIMATORS) {
-        *name = estimators[k][0];
-        *doc = estimators[k][1];
-    }
-    return *name != NULL;
-}
-
-/* The number of the rule that a key names, among retake's own. */
-static enum err_code find_rule(const struct scenario *scenario, const char *key, const char *value,
-                               size_t *out, struct err *err)
-{
-    const char *names[64], *doc;
-    size_t n = 0;
-    while (n < 64 && cat_rule_describe(key, n, &names[n], &doc))
-        n++;
-    for (*out = 0; *out < n; (*out)++)
-        if (strcmp(names[*out], value) == 0)
-            return ERR_OK;
-    const char *near = config_nearest_word(value, names, n);
-    return config_scenario_error(scenario, key, err, ERR_INPUT,
-                                 "unknown rule '%s'; did you mean '%s'?", value,
-                                 near ? near : names[0]);
-}
-
-struct finder {
-    const struct scenario *scenario;
-    const struct rule_set *outside; /* never NULL */
-    struct cat_design *design;
-    struct err *err;
-};
-
-static enum err_code find_select(struct finder *self, const char *key, const char *value,
-                                 const struct cat_select_rule **out)
-{
-    const struct rule_select *const *outside = self->outside->selects;
-    size_t k, is_start = strcmp(key, "exam.start.rule") == 0;
-    for (; outside && *outside; outside++)
-        if (strcmp((*outside)->name, value) == 0) {
-            *out = cat_select_adapt(*outside, &self->design->arena);
-            return *out ? ERR_OK : err_set(self->err, ERR_MEMORY, "no memory for a rule");
-        }
-    if (find_rule(self->scenario, key, value, &k, self->err) != ERR_OK)
-        return self->err->code;
-    *out = is_start && k == 0 ? self->design->select : cat_select_rules[k - is_start];
-    return ERR_OK;
-}
-
-static enum err_code find_exposure(struct finder *self)
-{
-    const char *value = self->scenario->exam_exposure_rule;
-    const struct rule_exposure *const *outside = self->outside->exposures;
-    size_t k;
-    for (; outside && *outside; outside++)
-        if (strcmp((*outside)->name, value) == 0) {
-            self->design->exposure = cat_exposure_adapt(*outside, &self->design->arena);
-            return self->design->exposure ? ERR_OK
-                                          : err_set(self->err, ERR_MEMORY, "no memory for a rule");
-        }
-    if (find_rule(self->scenario, "exam.exposure.rule", value, &k, self->err) != ERR_OK)
-        return self->err->code;
-    self->design->exposure = k == 0 ? NULL : cat_exposure_rules[k];
-    return ERR_OK;
-}
-
-static enum err_code find_out_of_time(struct finder *self)
-{
-    const char *value = self->scenario->exam_out_of_time_rule;
-    const struct rule_out_of_time *const *outside = self->outside->outs_of_time;
-    size_t k;
-    for (; outside && *outside; outside++)
-        if (strcmp((*outside)->name, value) == 0) {
-            self->design->out_of_time = *outside;
-            return ERR_OK;
-        }
-    if (find_rule(self->scenario, "exam.out_of_time.rule", value, &k, self->err) != ERR_OK)
-        return self->err->code;
-    self->design->out_of_time = cat_out_of_time_rules[k];
-    return ERR_OK;
-}
-
-static enum err_code find_rules(struct finder *self, const struct cat_content_rule **content,
-                                unsigned *needs)
-{
-    const struct scenario *s = self->scenario;
-    struct cat_design *design = self->design;
-    size_t estimator, rule;
-    bool is_linear = s->exam_form == CONFIG_FORM_LINEAR;
-    if (find_select(self, "exam.select.rule", s->exam_select_rule, &design->select) ||
-        find_select(self, "exam.start.rule", s->exam_start_rule, &design->start) ||
-        find_exposure(self) || find_out_of_time(self) ||
-        find_rule(s, "exam.content.rule", s->exam_content_rule, &rule, self->err) ||
-        find_rule(s, "exam.estimate.rule", s->exam_estimate_rule, &estimator, self->err) ||
-        cat_stop_parse(s, design, needs, self->err))
-        return self->err->code;
-    *content = cat_content_rules[is_linear ? 0 : rule];
-    design->estimator.method = (enum irt_method)estimator;
-    if (is_linear) {
-        design->select = design->start = &cat_select_in_order;
-        design->exposure = NULL;
-    }
-    return ERR_OK;
-}
 
 /* ---- items ---- */
 
@@ -305,23 +165,23 @@ static enum err_code init_selection(const struct scenario *scenario, struct cat_
 enum err_code cat_design_init(const struct scenario *scenario, const struct irt_bank *bank,
                               struct cat_design *self, struct err *err)
 {
-    static const struct rule_set none = {0};
     const struct cat_content_rule *content = NULL;
-    unsigned needs = 0;
+    struct cat_needs needs = {0};
     *self = (struct cat_design){0};
-    struct finder finder = {scenario, scenario->rules ? scenario->rules : &none, self, err};
     bool is_linear = scenario->exam_form == CONFIG_FORM_LINEAR;
-    if (find_rules(&finder, &content, &needs) || check_pool(scenario, bank, err) ||
+    if (cat_lookup_rules(scenario, self, &content, &needs, err) ||
+        check_pool(scenario, bank, err) ||
         order_items(bank, scenario->exam_scaling_constant, is_linear, self, err))
         return err->code;
     copy_numbers(scenario, self);
     if (show_items(self, err) || cat_estimate_init(scenario, self, err) ||
-        cat_evidence_init(scenario, needs, self, err) ||
+        cat_evidence_init(scenario, &needs, self, err) ||
         (bank->n_enemies > 0 && cat_enemies_init(self, bank->n_enemies, err)) ||
         cat_content_init(scenario, bank, content, self, err))
         return err->code;
     self->is_lazy = self->estimator.method != IRT_EAP && !self->select->needs_estimate &&
-                    !self->keeps_previous && self->out_of_time == cat_out_of_time_rules[0];
+                    !self->keeps_previous && self->out_of_time == cat_out_of_time_rules[0] &&
+                    !scenario->rules;
     return init_selection(scenario, self, err);
 }
 

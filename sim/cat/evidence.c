@@ -19,6 +19,8 @@
 
 struct cat_evidence {
     unsigned needs;
+    uint32_t from;         /* scored answers from which on the costly ones are kept */
+    double low, high;      /* cut -+ delta */
     const double *ratio;   /* [first[i] + x]: ln P_x(cut + delta)/P_x(cut - delta) */
     const uint32_t *first; /* [n_scored] */
     const double *least_sum, *greatest_sum; /* [max_items + 1]: of k items of the pool */
@@ -45,8 +47,7 @@ static void sum_extremes(double *values, size_t n, double sign, size_t n_sums, d
 static void fill_ratios(const struct cat_design *design, double *ratio, uint32_t *first,
                         double *least, double *greatest)
 {
-    double high = design->exam.cut_theta + design->exam.stop_delta;
-    double low = design->exam.cut_theta - design->exam.stop_delta;
+    double low = design->evidence->low, high = design->evidence->high;
     double p_high[IRT_MAX_CATEGORIES], p_low[IRT_MAX_CATEGORIES];
     uint32_t n = 0;
     for (size_t i = 0; i < design->n_scored; i++) {
@@ -89,28 +90,61 @@ static enum err_code make_ratios(struct cat_design *design, struct cat_evidence 
     return ERR_OK;
 }
 
-enum err_code cat_evidence_init(const struct scenario *scenario, unsigned needs,
+/* The suprema of the generalized ratio are taken within the bounds of the estimate. */
+static enum err_code check_region(const struct scenario *scenario, const struct cat_design *design,
+                                  const struct cat_evidence *self, struct err *err)
+{
+    double min = design->estimator.theta_min, max = design->estimator.theta_max;
+    if (!(self->needs & RULE_NEEDS_GENERALIZED_RATIO) || (min < self->low && self->high < max))
+        return ERR_OK;
+    return config_scenario_error(scenario, "exam.stop.delta", err, ERR_INPUT,
+                                 "the cut -+ delta (%g and %g) must lie between "
+                                 "exam.estimate.theta_min and theta_max (%g and %g)",
+                                 self->low, self->high, min, max);
+}
+
+enum err_code cat_evidence_init(const struct scenario *scenario, const struct cat_needs *needs,
                                 struct cat_design *design, struct err *err)
 {
-    if ((needs & ~(unsigned)RULE_NEEDS_ANSWERS) == 0)
+    if (!(needs->at_stop | needs->always))
         return ERR_OK;
     struct cat_evidence *self = arena_alloc(&design->arena, sizeof *self);
     if (!self)
         return err_set(err, ERR_MEMORY, "no memory for evidence");
-    *self = (struct cat_evidence){.needs = needs, .grid_step = scenario->exam_stop_grid_step};
+    *self = (struct cat_evidence){.needs = needs->at_stop | needs->always,
+                                  .from = needs->always ? 0 : design->exam.min_items,
+                                  .low = design->exam.cut_theta - design->exam.stop_delta,
+                                  .high = design->exam.cut_theta + design->exam.stop_delta,
+                                  .grid_step = scenario->exam_stop_grid_step};
     design->evidence = self;
-    design->keeps_answers |= (needs & RULE_NEEDS_GENERALIZED_RATIO) != 0;
-    return needs & RULE_NEEDS_RATIO ? make_ratios(design, self, err) : ERR_OK;
+    design->keeps_answers |= (self->needs & RULE_NEEDS_GENERALIZED_RATIO) != 0;
+    if (check_region(scenario, design, self, err) != ERR_OK)
+        return err->code;
+    return self->needs & RULE_NEEDS_RATIO ? make_ratios(design, self, err) : ERR_OK;
+}
+
+/* What log_ratio can still become. */
+static void bound_ratio(const struct cat_design *design, struct rule_session *seen)
+{
+    uint32_t left = design->exam.max_items - seen->n_scored;
+    seen->least_ratio = seen->log_ratio + design->evidence->least_sum[left];
+    seen->greatest_ratio = seen->log_ratio + design->evidence->greatest_sum[left];
+}
+
+void cat_evidence_begin(const struct cat_design *design, struct cat_session *session)
+{
+    const struct cat_evidence *self = design->evidence;
+    if (self->needs & RULE_NEEDS_RATIO)
+        bound_ratio(design, &session->seen);
+    if (self->from == 0 && (self->needs & RULE_NEEDS_INFORMATION_LEFT))
+        session->seen.information_left = cat_information_left(design, session, session->seen.theta);
 }
 
 static void add_ratio(const struct cat_design *design, struct cat_session *session, uint8_t answer)
 {
     const struct cat_evidence *self = design->evidence;
-    struct rule_session *seen = &session->seen;
-    uint32_t left = design->exam.max_items - seen->n_scored;
-    seen->log_ratio += self->ratio[self->first[session->item] + answer];
-    seen->least_ratio = seen->log_ratio + self->least_sum[left];
-    seen->greatest_ratio = seen->log_ratio + self->greatest_sum[left];
+    session->seen.log_ratio += self->ratio[self->first[session->item] + answer];
+    bound_ratio(design, &session->seen);
 }
 
 /* The greatest log-likelihood over [low, high]. */
@@ -149,14 +183,13 @@ static void greatest_of_grid(const struct cat_design *design, const struct irt_a
 static void add_generalized_ratio(const struct cat_design *design, struct cat_session *session)
 {
     struct irt_answers answers = cat_session_answers(design, session);
-    double low = design->exam.cut_theta - design->exam.stop_delta;
-    double high = design->exam.cut_theta + design->exam.stop_delta;
+    const struct cat_evidence *self = design->evidence;
     double below, above;
-    if (isfinite(design->evidence->grid_step)) {
-        greatest_of_grid(design, &answers, low, high, &below, &above);
+    if (isfinite(self->grid_step)) {
+        greatest_of_grid(design, &answers, self->low, self->high, &below, &above);
     } else {
-        below = greatest(design, &answers, design->estimator.theta_min, low);
-        above = greatest(design, &answers, high, design->estimator.theta_max);
+        below = greatest(design, &answers, design->estimator.theta_min, self->low);
+        above = greatest(design, &answers, self->high, design->estimator.theta_max);
     }
     session->seen.log_generalized_ratio = above - below;
 }
@@ -166,7 +199,7 @@ void cat_evidence_add(const struct cat_design *design, struct cat_session *sessi
     const struct cat_evidence *self = design->evidence;
     if (self->needs & RULE_NEEDS_RATIO)
         add_ratio(design, session, answer);
-    if (session->seen.n_scored < design->exam.min_items)
+    if (session->seen.n_scored < self->from)
         return;
     if (self->needs & RULE_NEEDS_GENERALIZED_RATIO)
         add_generalized_ratio(design, session);

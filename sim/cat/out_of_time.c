@@ -21,17 +21,20 @@ static bool last_60(const struct rule_exam *exam, const struct rule_session *ses
 const struct rule_out_of_time cat_out_of_time_last_estimate = {
     .name = "last_estimate",
     .doc = "the last estimate against the cut",
+    .parameters = "exam.cut_theta",
     .passes = last_estimate,
 };
 
 const struct rule_out_of_time cat_out_of_time_fail_below_minimum = {
     .name = "fail_below_minimum",
     .doc = "fail when fewer than exam.min_items were answered, else the last estimate",
+    .parameters = "exam.cut_theta exam.min_items",
     .passes = fail_below_minimum,
 };
 
 const struct rule_out_of_time cat_out_of_time_last_60 = {
     .name = "last_60",
     .doc = "pass when exam.min_items were answered and the last 60 estimates all lay above the cut",
+    .parameters = "exam.cut_theta exam.min_items",
     .passes = last_60,
 };

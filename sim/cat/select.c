@@ -2,6 +2,7 @@
  * available, randomesque draws among the best, and exposure control may set the choice aside.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
+#include <math.h>
 
 #include "content.h"
 #include "rules.h"
@@ -52,21 +53,23 @@ static uint32_t choose(const struct cat_design *design, struct cat_session *sess
                             : best_by_criterion(rule, design, session, theta, from, k, best);
     if (n == 0)
         return UINT32_MAX;
-    return best[k > 1 ? rng_below(&session->rng, n) : 0];
+    return best[n > 1 ? rng_below(&session->rng, n) : 0];
 }
 
 uint32_t cat_select_next(const struct cat_design *design, struct cat_session *session)
 {
     struct cat_available from = {.domain = CAT_ALL_DOMAINS};
+    if (design->exposure)
+        cat_restore_exhausted(design, session);
     if (design->content)
         from = cat_content_next(design, session);
     uint32_t first = choose(design, session, from);
-    if (!design->exposure || !design->exposure->accepts || first == UINT32_MAX)
+    if (!design->exposure || !design->exposure->accepts)
         return first;
     for (uint32_t item = first; item != UINT32_MAX; item = choose(design, session, from)) {
         if (design->exposure->accepts(design, session, item))
             return item;
-        cat_block(design, session, item);
+        cat_set_aside(design, session, item);
     }
     return first; /* all were set aside: the test goes on with the best */
 }
@@ -78,6 +81,9 @@ static void outside_values(const struct cat_select_rule *self, const struct cat_
                            size_t n, double *values)
 {
     self->outside->values(&design->exam, &session->seen, theta, items, n, values);
+    for (size_t i = 0; i < n; i++)
+        if (isnan(values[i]))
+            values[i] = -INFINITY;
 }
 
 const struct cat_select_rule *cat_select_adapt(const struct rule_select *outside,

@@ -58,6 +58,7 @@ const struct cat_select_rule cat_select_fisher = {
 const struct cat_select_rule cat_select_fisher_at_cut = {
     .name = "fisher_at_cut",
     .doc = "maximum Fisher information at the cut (Spray & Reckase 1996), exactly",
+    .parameters = "exam.cut_theta",
     .init = init,
     .best = best_at_cut,
 };

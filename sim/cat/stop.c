@@ -1,14 +1,12 @@
 /* Stop rules joined: exam.stop.rule is NAME, any(X, Y, ...) or all(X, Y, ...), nested at will. any
  * stops as soon as one of its rules would, all when every one of them would after the same answer.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/config/params.h>
-
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "lookup.h"
 #include "rules.h"
-#include "stop.h"
 
 enum { MAX_DEPTH = 16 };
 
@@ -49,32 +47,10 @@ static bool is_word(char c)
 
 static const struct rule_stop *find_rule(const struct parser *self, const char *word, size_t n)
 {
-    for (const struct rule_stop *const *rule = cat_stop_rules; *rule; rule++)
-        if (strncmp((*rule)->name, word, n) == 0 && (*rule)->name[n] == '\0')
-            return *rule;
-    const struct rule_stop *const *outside =
-        self->scenario->rules ? self->scenario->rules->stops : NULL;
-    for (; outside && *outside; outside++)
-        if (strncmp((*outside)->name, word, n) == 0 && (*outside)->name[n] == '\0')
-            return *outside;
-    return NULL;
-}
-
-static enum err_code refuse_unknown(struct parser *self, const char *word, size_t n)
-{
-    const char *names[64];
-    char name[64];
-    size_t n_names = 0;
-    for (const struct rule_stop *const *rule = cat_stop_rules; *rule && n_names < 64; rule++)
-        names[n_names++] = (*rule)->name;
-    if (n >= sizeof name)
-        return refuse(self, "unknown rule");
-    memcpy(name, word, n);
-    name[n] = '\0';
-    const char *near = config_nearest_word(name, names, n_names);
-    return config_scenario_error(self->scenario, "exam.stop.rule", self->err, ERR_INPUT,
-                                 "unknown rule '%s'; did you mean '%s'?", name,
-                                 near ? near : names[0]);
+    struct cat_found found;
+    if (!cat_lookup(self->scenario->rules, "exam.stop.rule", word, n, &found))
+        return NULL;
+    return found.is_outside ? self->scenario->rules->stops[found.k] : cat_stop_rules[found.k];
 }
 
 static enum err_code parse_node(struct parser *self, int depth, struct cat_stop_node *out);
@@ -119,13 +95,13 @@ static enum err_code parse_node(struct parser *self, int depth, struct cat_stop_
     }
     out->rule = find_rule(self, word, n);
     if (!out->rule)
-        return refuse_unknown(self, word, n);
+        return cat_lookup_refuse(self->scenario, "exam.stop.rule", word, n, self->err);
     self->needs |= out->rule->needs;
     return ERR_OK;
 }
 
 enum err_code cat_stop_parse(const struct scenario *scenario, struct cat_design *design,
-                             unsigned *needs, struct err *err)
+                             struct cat_needs *needs, struct err *err)
 {
     struct parser parser = {.scenario = scenario,
                             .arena = &design->arena,
@@ -141,7 +117,7 @@ enum err_code cat_stop_parse(const struct scenario *scenario, struct cat_design 
     if (*parser.at)
         return refuse(&parser, "the end was expected");
     design->stop = root;
-    *needs |= parser.needs;
+    needs->at_stop |= parser.needs;
     return ERR_OK;
 }
 

@@ -5,14 +5,24 @@
 
 #include "rules.h"
 
+/** What rules ask for (RULE_NEEDS_...). */
+struct cat_needs {
+    unsigned at_stop; /* stop rules, which are asked from min_items on */
+    unsigned always;  /* other rules */
+};
+
 /** Parse exam.stop.rule: NAME, any(...), all(...). */
 enum err_code cat_stop_parse(const struct scenario *scenario, struct cat_design *design,
-                             unsigned *needs, struct err *err);
+                             struct cat_needs *needs, struct err *err);
 bool cat_stop_step(const struct cat_design *design, const struct rule_session *seen);
 
-/** Tables for what rules ask for (RULE_NEEDS_...). */
-enum err_code cat_evidence_init(const struct scenario *scenario, unsigned needs,
+/** Tables for what rules ask for. @return ERR_OK; ERR_INPUT: the indifference region leaves the
+ * range of the estimate; ERR_MEMORY */
+enum err_code cat_evidence_init(const struct scenario *scenario, const struct cat_needs *needs,
                                 struct cat_design *design, struct err *err);
+
+/** When a session begins. */
+void cat_evidence_begin(const struct cat_design *design, struct cat_session *session);
 
 /** After a scored answer, before the stop rule is asked. */
 void cat_evidence_add(const struct cat_design *design, struct cat_session *session, uint8_t answer);

@@ -12,5 +12,6 @@ static bool step(const struct rule_exam *exam, const struct rule_session *sessio
 const struct rule_stop cat_stop_confidence = {
     .name = "confidence",
     .doc = "the confidence interval of exam.stop.level excludes the cut",
+    .parameters = "exam.stop.level exam.cut_theta",
     .step = step,
 };

@@ -11,5 +11,6 @@ static bool step(const struct rule_exam *exam, const struct rule_session *sessio
 const struct rule_stop cat_stop_fixed = {
     .name = "fixed",
     .doc = "fixed length: exam.max_items",
+    .parameters = "exam.max_items",
     .step = step,
 };

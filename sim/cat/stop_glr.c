@@ -17,8 +17,8 @@ static bool step(const struct rule_exam *exam, const struct rule_session *sessio
 const struct rule_stop cat_stop_glr = {
     .name = "glr",
     .doc = "generalized likelihood ratio beyond the cut -+ exam.stop.delta (Thompson 2009)",
-    .parameters = "exam.stop.delta exam.stop.alpha exam.stop.beta exam.stop.curtail "
-                  "exam.stop.grid_step",
+    .parameters = "exam.cut_theta exam.stop.delta exam.stop.alpha exam.stop.beta "
+                  "exam.stop.curtail exam.stop.grid_step",
     .needs = RULE_NEEDS_RATIO | RULE_NEEDS_GENERALIZED_RATIO,
     .step = step,
 };

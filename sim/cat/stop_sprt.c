@@ -16,7 +16,7 @@ static bool step(const struct rule_exam *exam, const struct rule_session *sessio
 const struct rule_stop cat_stop_sprt = {
     .name = "sprt",
     .doc = "sequential probability ratio test at the cut -+ exam.stop.delta (Wald 1947)",
-    .parameters = "exam.stop.delta exam.stop.alpha exam.stop.beta exam.stop.curtail",
+    .parameters = "exam.cut_theta exam.stop.delta exam.stop.alpha exam.stop.beta exam.stop.curtail",
     .needs = RULE_NEEDS_RATIO,
     .step = step,
 };

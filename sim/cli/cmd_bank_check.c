@@ -44,7 +44,7 @@ int cmd_bank_check(int argc, char **argv)
             fputs(usage, stdout);
             return 0;
         }
-        err_set(&err, ERR_USAGE, "bank check: wrong option %s", argv[optind - 1]);
+        cli_wrong_option("bank check", c, argv, longs, &err);
     }
     if (!err.code && optind != argc - 1)
         err_set(&err, ERR_USAGE, "bank check: exactly one bank is needed");

@@ -50,7 +50,7 @@ int cmd_bank_convert(int argc, char **argv)
         if (c == 'o')
             output = optarg;
         else
-            err_set(&err, ERR_USAGE, "bank convert: wrong option %s", argv[optind - 1]);
+            cli_wrong_option("bank convert", c, argv, longs, &err);
     }
     if (!err.code && optind != argc - 1)
         err_set(&err, ERR_USAGE, "bank convert: exactly one table is needed");

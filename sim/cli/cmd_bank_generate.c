@@ -142,8 +142,7 @@ int cmd_bank_generate(int argc, char **argv)
     struct options options = {.pool = study_pool_emr()};
     for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1;) {
         if (c == '?' || c == ':')
-            err_set(&err, ERR_USAGE, "bank generate: wrong option %s; retake bank generate --help",
-                    argv[optind - 1]);
+            cli_wrong_option("bank generate", c, argv, longs, &err);
         else
             parse_one(c, &options, &err);
     }

@@ -33,7 +33,7 @@ int cmd_bank_info(int argc, char **argv)
         else if (c == OPT_INFORMATION)
             cli_bank_real("--information", optarg, 0, &bound, &err);
         else
-            err_set(&err, ERR_USAGE, "bank info: wrong option %s", argv[optind - 1]);
+            cli_wrong_option("bank info", c, argv, longs, &err);
     }
     if (!err.code && optind != argc - 1)
         err_set(&err, ERR_USAGE, "bank info: exactly one bank is needed");

@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "options.h"
+#include "rules_file.h"
 
 enum { MAX_SETS = 1000 };
 
@@ -18,44 +19,67 @@ static void describe(const struct engine_plan *plan)
     printf("  %lld candidates in %zu group%s, up to %u attempts\n", (long long)s->engine_candidates,
            s->n_groups, s->n_groups == 1 ? "" : "s", plan->pathway.max_attempts);
     if (plan->pathway.cat)
-        printf("  %zu scored and %zu pilot items in %zu domains (%s)\n",
+        printf("  %zu scored and %zu pilot items in %zu domain%s (%s)\n",
                plan->bank.n_items - plan->bank.n_pilots, plan->bank.n_pilots, plan->bank.n_domains,
-               plan->bank.path);
+               plan->bank.n_domains == 1 ? "" : "s", plan->bank.path);
+}
+
+struct check {
+    const char *scenario, *rules;
+    char *sets[MAX_SETS];
+    size_t n_sets;
+    bool help;
+};
+
+static enum err_code parse(int argc, char **argv, struct check *self, struct err *err)
+{
+    static const struct option longs[] = {{"set", required_argument, NULL, 's'},
+                                          {"rules", required_argument, NULL, 'R'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    opterr = 0;
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1;) {
+        if (c == 's' && self->n_sets < MAX_SETS)
+            self->sets[self->n_sets++] = optarg;
+        else if (c == 's')
+            err_set(err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
+        else if (c == 'R')
+            self->rules = optarg;
+        else if (c == 'h')
+            self->help = true;
+        else
+            cli_wrong_option("check", c, argv, longs, err);
+    }
+    if (!err->code && !self->help && optind != argc - 1)
+        err_set(err, ERR_USAGE, "check: exactly one scenario is needed; retake check --help");
+    self->scenario = optind < argc ? argv[optind] : NULL;
+    return err->code;
+}
+
+static void check(struct check *self, struct err *err)
+{
+    struct scenario scenario = {0};
+    struct engine_plan plan = {0};
+    const struct rule_set *rules;
+    if (cli_load_rules(self->rules, &rules, err) == ERR_OK &&
+        cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) == ERR_OK) {
+        scenario.rules = rules;
+        if (engine_plan_init(&scenario, &plan, err) == ERR_OK)
+            describe(&plan);
+    }
+    engine_plan_free(&plan);
+    config_scenario_free(&scenario);
 }
 
 int cmd_check(int argc, char **argv)
 {
-    static const struct option longs[] = {
-        {"set", required_argument, NULL, 's'}, {"help", no_argument, NULL, 'h'}, {0}};
     struct err err = {0};
-    struct scenario scenario = {0};
-    struct engine_plan plan = {0};
-    char *sets[MAX_SETS];
-    size_t n_sets = 0;
-    bool help = false;
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1;) {
-        if (c == 's' && n_sets < MAX_SETS)
-            sets[n_sets++] = optarg;
-        else if (c == 's')
-            err_set(&err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
-        else if (c == 'h')
-            help = true;
-        else
-            cli_wrong_option("check", c, argv, longs, &err);
-    }
-    if (help) {
-        puts("usage: retake check SCENARIO.yaml [--set key=value]...\n"
+    struct check self = {0};
+    if (parse(argc, argv, &self, &err) == ERR_OK && !self.help)
+        check(&self, &err);
+    if (self.help)
+        puts("usage: retake check SCENARIO.yaml [--set key=value]... [--rules FILE.so]\n"
              "Reads the scenario and its bank and checks all that a run would check.");
-        return 0;
-    }
-    if (!err.code && optind != argc - 1)
-        err_set(&err, ERR_USAGE, "check: exactly one scenario is needed; retake check --help");
-    if (!err.code && cli_load_scenario(argv[optind], sets, n_sets, &scenario, &err) == ERR_OK &&
-        engine_plan_init(&scenario, &plan, &err) == ERR_OK)
-        describe(&plan);
-    engine_plan_free(&plan);
-    config_scenario_free(&scenario);
-    return err.code ? cli_fail(&err) : 0;
+    return err.code && !self.help ? cli_fail(&err) : 0;
 }

@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "options.h"
 #include "progress.h"
+#include "rules_file.h"
 
 static const char usage[] =
     "usage: retake run SCENARIO.yaml [options]\n"
@@ -19,13 +20,15 @@ static const char usage[] =
     "  --set key=value         change a parameter; may be repeated (retake params lists the keys)\n"
     "  --candidates N          the same as --set engine.candidates=N\n"
     "  --seed S                the same as --set engine.seed=S\n"
+    "  --rules FILE.so         rules from outside the tree: "
+    "docs/recipes/rules-from-outside-the-tree.md\n"
     "  --threads T             threads (default: all processors); the results do not depend on it\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write, 130 interrupted.\n";
 
 enum { MAX_SETS = 1000 };
 
 struct options {
-    const char *scenario, *output;
+    const char *scenario, *output, *rules;
     char *sets[MAX_SETS]; /* owned */
     size_t n_sets;
     int64_t n_threads;
@@ -58,6 +61,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
                                           {"set", required_argument, NULL, 's'},
                                           {"candidates", required_argument, NULL, 'n'},
                                           {"seed", required_argument, NULL, 'r'},
+                                          {"rules", required_argument, NULL, 'R'},
                                           {"threads", required_argument, NULL, 't'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
@@ -73,6 +77,8 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
             add_set(self, "engine.candidates=", optarg, err);
         else if (c == 'r' && !cli_whole_number("--seed", optarg, 0, INT64_MAX, &checked, err))
             add_set(self, "engine.seed=", optarg, err);
+        else if (c == 'R')
+            self->rules = optarg;
         else if (c == 't')
             cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
         else if (c == 'h')
@@ -105,6 +111,9 @@ static enum err_code simulate(const struct options *self, struct scenario *scena
                                     .stop = &stop_requested};
     signal(SIGINT, request_stop);
     signal(SIGTERM, request_stop);
+    if (engine_exposure_is_calibrated(scenario))
+        fprintf(stderr, "retake: calibrating exam.exposure.rule %s first\n",
+                scenario->exam_exposure_rule);
     cli_progress_begin(&progress);
     if (study_single_run(scenario, &engine, history, result, err) == ERR_OK)
         cli_progress_end(&progress, (uint64_t)scenario->engine_candidates);
@@ -117,8 +126,11 @@ static enum err_code run(const struct options *self, const char *history, struct
 {
     struct scenario scenario = {0};
     struct store_result result = {0};
-    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK)
+    const struct rule_set *rules;
+    if (cli_load_rules(self->rules, &rules, err) != ERR_OK ||
+        cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK)
         goto out;
+    scenario.rules = rules;
     if (self->output && check_output(self->output, err) != ERR_OK)
         goto out;
     if (simulate(self, &scenario, history, &result, err) != ERR_OK)

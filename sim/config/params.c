@@ -53,6 +53,11 @@ const struct param *config_params(size_t *n_params)
 #define NAME(path, field, def, grade, doc) WORD(PARAM_NAME, path, field, "", def, grade, doc)
 #define TEXT(path, field, def, grade, doc) WORD(PARAM_TEXT, path, field, "", def, grade, doc)
 #define DAY(path, field, def, grade, doc) WORD(PARAM_DAY, path, field, "", def, grade, doc)
+#define REALS(path, field, def, ...)                                                               \
+    NUMBER(NONE, PARAM_REALS, path, scenario, field, #def, __VA_ARGS__)
+#define DAYS(path, field, def, grade, doc) WORD(PARAM_DAYS, path, field, "", def, grade, doc)
+#define WORDS(path, field, choices, def, grade, doc)                                               \
+    WORD(PARAM_WORDS, path, field, choices, def, grade, doc)
 #define GROUP_REAL(key, field, def, ...) GROUP(PARAM_REAL, key, field, #def, __VA_ARGS__)
 #define DOMAIN_REAL(key, field, def, ...) DOMAIN(PARAM_REAL, key, field, #def, __VA_ARGS__)
 #define DOMAIN_LIMIT(key, field, def, ...)                                                         \
@@ -62,6 +67,11 @@ const struct param *config_params(size_t *n_params)
     };
     *n_params = sizeof table / sizeof *table;
     return table;
+}
+
+bool config_param_is_list(const struct param *self)
+{
+    return self->type == PARAM_REALS || self->type == PARAM_DAYS || self->type == PARAM_WORDS;
 }
 
 const struct param_family *config_family(enum family family)

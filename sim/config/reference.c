@@ -13,11 +13,11 @@ enum { ACCEPTED_BYTES = 512 };
 static void list_rules(const struct param *param, config_describe_rule *describe, char *out,
                        size_t n_out)
 {
-    const char *name, *doc;
+    struct config_rule rule;
     size_t n = 0;
     out[0] = '\0';
-    for (size_t k = 0; describe && n < n_out && describe(param->path, k, &name, &doc); k++)
-        n += (size_t)snprintf(out + n, n_out - n, "%s%s", k ? ", " : "", name);
+    for (size_t k = 0; describe && n < n_out && describe(param->path, k, &rule); k++)
+        n += (size_t)snprintf(out + n, n_out - n, "%s%s", k ? ", " : "", rule.name);
 }
 
 /* What a parameter accepts: its range, its words, or its form. */
@@ -28,6 +28,8 @@ static void describe_accepted(const struct param *param, config_describe_rule *d
     size_t n = strlen(out);
     if (param->type == PARAM_LIMIT)
         snprintf(out + n, n_out - n, ", or none");
+    if (param->type == PARAM_REALS)
+        snprintf(out + n, n_out - n, ", or a list");
     if (param->type == PARAM_NAME)
         list_rules(param, describe, out, n_out);
     if (!*out)
@@ -41,11 +43,14 @@ static const char *unit_text(const struct param *param)
 
 static void print_rules(const struct param *param, config_describe_rule *describe, FILE *out)
 {
-    const char *name, *doc;
+    struct config_rule rule;
     if (!describe || param->type != PARAM_NAME)
         return;
-    for (size_t k = 0; describe(param->path, k, &name, &doc); k++)
-        fprintf(out, "        %-20s  %s\n", name, doc);
+    for (size_t k = 0; describe(param->path, k, &rule); k++) {
+        fprintf(out, "        %-20s  %s\n", rule.name, rule.doc);
+        if (rule.parameters && *rule.parameters)
+            fprintf(out, "        %-20s  reads %s\n", "", rule.parameters);
+    }
 }
 
 static void print_param(const struct param *param, config_describe_rule *describe, FILE *out)
@@ -123,10 +128,66 @@ static void print_families(FILE *out)
     fputs(".\n\n", out);
 }
 
+/* The keys that a rule reads, each as code. */
+static void print_keys(const char *keys, FILE *out)
+{
+    for (const char *at = keys; *at;) {
+        size_t n = strcspn(at, " ");
+        fprintf(out, "%s `%.*s`", at == keys ? "; reads" : ",", (int)n, at);
+        at += n + strspn(at + n, " ");
+    }
+}
+
+static void print_rule_list(const struct param *param, config_describe_rule *describe, FILE *out)
+{
+    struct config_rule rule;
+    for (size_t k = 0; describe(param->path, k, &rule); k++) {
+        fprintf(out, "- `%s`: ", rule.name);
+        print_cell(rule.doc, out);
+        print_keys(rule.parameters ? rule.parameters : "", out);
+        fputs("\n", out);
+    }
+}
+
+/* The doc of the last rule: two keys that share it take the same rules. */
+static const char *last_doc(const struct param *param, config_describe_rule *describe)
+{
+    struct config_rule rule = {0};
+    for (size_t k = 0; param->type == PARAM_NAME && describe(param->path, k, &rule); k++)
+        ;
+    return rule.doc;
+}
+
+/* What each rule of a section does; where two keys take the same rules, below the second. */
+static void print_rule_lists(const struct param *params, size_t n, config_describe_rule *describe,
+                             FILE *out)
+{
+    for (size_t i = 0; describe && i < n; i++) {
+        const char *doc = last_doc(&params[i], describe);
+        size_t j = i + 1;
+        while (j < n && last_doc(&params[j], describe) != doc)
+            j++;
+        if (!doc)
+            continue;
+        fprintf(out, "\n### %s\n\n", params[i].path);
+        if (j < n)
+            fprintf(out, "The first of its words, or a rule of %s.\n", params[j].path);
+        else
+            print_rule_list(&params[i], describe, out);
+    }
+}
+
 static bool same_section(const struct param *a, const struct param *b)
 {
     size_t n = strcspn(a->path, ".");
     return a->path[n] && strncmp(a->path, b->path, n + 1) == 0;
+}
+
+/* Whether two neighbours of the table stand in one section of the page. */
+static bool is_together(const struct param *a, const struct param *b)
+{
+    bool is_top = !strchr(a->path, '.');
+    return is_top ? !strchr(b->path, '.') : same_section(a, b);
 }
 
 static void print_section_head(const struct param *param, FILE *out)
@@ -157,11 +218,13 @@ void config_reference_markdown(config_describe_rule *describe, FILE *out)
           "cited\nsource; *assumed*, ours, to be swept; *technical*, a setting of the computation "
           "that claims nothing.\n",
           out);
-    for (size_t i = 0; i < n_params; i++) {
-        bool top = !strchr(params[i].path, '.');
-        if (i == 0 ||
-            !(top ? !strchr(params[i - 1].path, '.') : same_section(&params[i], &params[i - 1])))
+    for (size_t i = 0, first = 0; i < n_params; i++) {
+        if (i == first)
             print_section_head(&params[i], out);
         print_row(&params[i], describe, out);
+        if (i + 1 < n_params && is_together(&params[i + 1], &params[i]))
+            continue;
+        print_rule_lists(params + first, i + 1 - first, describe, out);
+        first = i + 1;
     }
 }

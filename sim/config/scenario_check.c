@@ -118,6 +118,11 @@ static enum err_code check_limits(const struct scenario *self, struct err *err)
 {
     enum err_code code =
         check_limit(self, (struct number){"policy.max_attempts", self->policy_max_attempts}, err);
+    if (code == ERR_OK)
+        code = check_limit(
+            self,
+            (struct number){"policy.max_attempts_per_year", self->policy_max_attempts_per_year},
+            err);
     return code ? code
                 : check_limit(self, (struct number){"exam.select.points", self->exam_select_points},
                               err);
@@ -211,7 +216,9 @@ static enum err_code check_targets(const struct scenario *self, struct err *err)
     double sum = 0;
     for (size_t i = 0; i < self->n_domains; i++)
         sum += self->domains[i].target;
-    if (strcmp(self->exam_content_rule, "none") == 0 || fabs(sum - 1) <= 1e-9)
+    bool is_free = sum == 0 || strcmp(self->exam_content_rule, "none") == 0;
+    if (is_free ||
+        fabs(sum - 1) <= 1e-9) /* whether a rule needs targets is known to the room cat */
         return ERR_OK;
     consider(self, "exam.content.rule", &latest);
     consider_members(self, "exam.content.domains.*.target", &latest);

@@ -1,6 +1,6 @@
 /* --set KEY=VALUE. The value is read as the YAML scalar would be; what starts as no plain scalar
- * can (a quote, a bracket, a tag, ...) is given to the YAML parser. SPDX-License-Identifier:
- * Apache-2.0 */
+ * can (a quote, a bracket, a tag, ...) is given to the YAML parser.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "entry.h"
 #include "utf8.h"
 

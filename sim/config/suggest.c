@@ -104,11 +104,10 @@ static void consider(struct nearest *self, const char *path, const struct param 
     struct family_heads heads = family_heads(path, param->path);
     if (n_known < heads.n_known)
         return;
-    size_t n_path = strlen(path);
-    size_t changes =
-        distance(path + heads.n_text, n_path - heads.n_text, param->path + heads.n_known,
-                 n_known - heads.n_known, most_changes(n_path));
-    if (changes < self->changes && is_near(changes, n_path, n_known))
+    size_t n_path = strlen(path) - heads.n_text, n_tail = n_known - heads.n_known;
+    size_t changes = distance(path + heads.n_text, n_path, param->path + heads.n_known, n_tail,
+                              most_changes(n_path));
+    if (changes < self->changes && is_near(changes, n_path, n_tail))
         *self = (struct nearest){param, n_known, changes};
 }
 
@@ -138,6 +137,21 @@ static const struct param *same_last_word(const char *path)
     return found;
 }
 
+/* The only parameter whose path begins with the text: a key cut short. */
+static const struct param *same_beginning(const char *path)
+{
+    size_t n_params, n = strlen(path);
+    const struct param *params = config_params(&n_params), *found = NULL;
+    for (size_t i = 0; i < n_params; i++) {
+        if (!strchr(path, '.') || strncmp(params[i].path, path, n) != 0)
+            continue;
+        if (found)
+            return NULL;
+        found = &params[i];
+    }
+    return found;
+}
+
 static struct nearest nearest_path(const char *path, bool sections)
 {
     struct nearest nearest = {.changes = SIZE_MAX};
@@ -148,7 +162,9 @@ static struct nearest nearest_path(const char *path, bool sections)
         if (sections)
             consider_sections(&nearest, path, &params[i]);
     }
-    if (!nearest.param && (nearest.param = same_last_word(path)))
+    if (!nearest.param && !(nearest.param = same_last_word(path)))
+        nearest.param = same_beginning(path);
+    if (nearest.param && nearest.changes == SIZE_MAX)
         nearest.n_chars = strlen(nearest.param->path);
     return nearest;
 }
@@ -167,8 +183,12 @@ struct path_hint config_path_hint(const char *path)
         return hint;
     const char *known = nearest.param->path;
     struct family_heads heads = family_heads(path, known);
-    snprintf(hint.text, sizeof hint.text, "; did you mean '%.*s%.*s'?", (int)heads.n_text, path,
-             (int)(nearest.n_chars - heads.n_known), known + heads.n_known);
+    char tail[CONFIG_PATH_BYTES];
+    snprintf(tail, sizeof tail, "%.*s", (int)(nearest.n_chars - heads.n_known),
+             known + heads.n_known);
+    size_t star = strcspn(tail, "*");
+    snprintf(hint.text, sizeof hint.text, "; did you mean '%.*s%.*s%s%s'?", (int)heads.n_text, path,
+             (int)star, tail, tail[star] ? "NAME" : "", tail[star] ? tail + star + 1 : "");
     return hint;
 }
 

@@ -1,4 +1,5 @@
-/* The tables of a summary. A quantile of the days is interpolated linearly within its bin.
+/* The tables of a summary. Days are whole: the bin [38, 39) holds day 38, so "by day 38" counts
+ * what lies below 39. In wider bins they are interpolated linearly.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "summary_tables.h"
 
@@ -40,6 +41,9 @@ void report_table_body(const struct report_view *self)
     row_of(self, "Failed all", "n_failed_all", total);
     row_of(self, "Eligible for retest", "n_eligible_for_retest", total);
     row_of(self, "Lapsed", "n_lapsed", total);
+    fputs("  of those who attempted; eligible, lapsed = not passed, attempts left, window open, "
+          "closed on the last day observed\n",
+          self->out);
 }
 
 /* ---- by attempt ---- */
@@ -128,35 +132,55 @@ void report_table_used(const struct report_view *self)
     print_distribution(self, "n_by_attempts_used", "Attempts used", false);
 }
 
+/* Which gates held up those who passed; nothing where none did. */
+static void print_gates(const struct report_view *self)
+{
+    struct report_slice slice;
+    if (!report_slice_find(self, "n_awaiting_by_gate", 2, &slice) ||
+        !(report_slice_sum(&slice, 0) > 0))
+        return;
+    fputs("  passed, but held up by a gate that was open on the last day observed:", self->out);
+    for (size_t i = 0; i < slice.n_columns; i++) {
+        char label[REPORT_TEXT_BYTES], whole[REPORT_TEXT_BYTES];
+        report_label(slice.column, i, label);
+        report_whole(report_slice_at(&slice, 0, i), whole);
+        fprintf(self->out, "%s %s %s", i ? "," : "", label, whole);
+    }
+    fputc('\n', self->out);
+}
+
 void report_table_outcomes(const struct report_view *self)
 {
     print_distribution(self, "n_outcome", "Outcome", true);
+    print_gates(self);
 }
 
 /* ---- days to certification ---- */
 
-/* How many lie below a day. */
-static double count_below(const struct report_slice *days, double day)
+/* How many were certified on a day or before. */
+static double count_by(const struct report_slice *days, double day)
 {
     const double *edges = days->column->bounds;
-    double below = 0;
+    double below = 0, end = day + 1;
     for (size_t i = 0; i < days->n_columns; i++) {
         double low = edges[2 * i], width = edges[2 * i + 1] - low;
-        double part = width > 0 ? (day - low) / width : day > low;
+        double part = width > 0 ? (end - low) / width : end > low;
         below += report_slice_at(days, 0, i) * fmin(fmax(part, 0), 1);
     }
     return below;
 }
 
-/* The day below which a share of them lies. */
+/* The first day by which a share of them was certified. */
 static double day_quantile(const struct report_slice *days, double share)
 {
     const double *edges = days->column->bounds;
     double wanted = share * report_slice_sum(days, 0), below = 0;
     for (size_t i = 0; i < days->n_columns; i++) {
         double here = report_slice_at(days, 0, i);
-        if (here > 0 && below + here >= wanted)
-            return edges[2 * i] + (edges[2 * i + 1] - edges[2 * i]) * (wanted - below) / here;
+        if (here > 0 && below + here >= wanted) {
+            double width = edges[2 * i + 1] - edges[2 * i];
+            return fmax(ceil(edges[2 * i] + width * (wanted - below) / here) - 1, edges[2 * i]);
+        }
         below += here;
     }
     return NAN;
@@ -178,7 +202,7 @@ void report_table_days(const struct report_view *self)
     for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
         char label[REPORT_TEXT_BYTES];
         snprintf(label, sizeof label, "by day %.0f", days[i]);
-        report_row(self->out, label, count_below(&slice, days[i]), total);
+        report_row(self->out, label, count_by(&slice, days[i]), total);
     }
     fputs("  of the certified:", self->out);
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
@@ -196,6 +220,18 @@ static void print_mean(FILE *out, const struct report_slice *slice, size_t row)
         fprintf(out, " %12.1f", mean);
     else
         fprintf(out, " %12s", "-");
+}
+
+/* The mean itself where the result has it, else that of the histogram. */
+static void print_minutes(const struct report_view *self, const struct report_slice *minutes,
+                          size_t row)
+{
+    struct report_slice mean;
+    if (report_slice_find(self, "session_minutes_mean", 2, &mean) &&
+        isfinite(report_slice_at(&mean, 0, row)))
+        fprintf(self->out, " %12.1f", report_slice_at(&mean, 0, row));
+    else
+        print_mean(self->out, minutes, row);
 }
 
 static void print_shares(FILE *out, const struct report_slice *slice, size_t row)
@@ -235,7 +271,7 @@ void report_table_sessions(const struct report_view *self)
         report_label(any->row, k, label);
         fprintf(self->out, "  %7s", label);
         print_mean(self->out, &length, k);
-        print_mean(self->out, &minutes, k);
+        print_minutes(self, &minutes, k);
         print_shares(self->out, &stops, k);
         fputc('\n', self->out);
     }
@@ -275,6 +311,26 @@ static void cost_row(const struct report_view *self, const char *label, const ch
     fputc('\n', self->out);
 }
 
+/* What followed each cycle. */
+static void cycle_rows(const struct report_view *self, const char *name, const char *what)
+{
+    struct report_slice slice;
+    bool any = report_slice_find(self, name, 2, &slice);
+    for (size_t k = 0; any && k < columns_used(&slice); k++) {
+        char label[REPORT_TEXT_BYTES], text[2 * REPORT_TEXT_BYTES], whole[REPORT_TEXT_BYTES];
+        report_label(slice.column, k, label);
+        snprintf(text, sizeof text, "%s, cycle %s", what, label);
+        report_whole(report_slice_at(&slice, 0, k), whole);
+        fprintf(self->out, "  %-24s %14s\n", text, whole);
+    }
+}
+
+static bool is_used(const struct report_view *self, const char *name, size_t n_dims)
+{
+    struct report_slice slice;
+    return report_slice_find(self, name, n_dims, &slice) && report_slice_sum(&slice, 0) > 0;
+}
+
 void report_table_costs(const struct report_view *self)
 {
     struct report_slice slice, refreshers;
@@ -288,12 +344,14 @@ void report_table_costs(const struct report_view *self)
     fprintf(self->out, "\n%-26s %14s %12s\n", "Costs", "in all", "a candidate");
     cost_row(self, "seats", "seats", n_candidates);
     cost_row(self, "fees [USD]", "fees", n_candidates);
-    for (size_t k = 0; any && k < columns_used(&refreshers); k++) {
-        char label[REPORT_TEXT_BYTES], text[2 * REPORT_TEXT_BYTES], whole[REPORT_TEXT_BYTES];
-        report_label(refreshers.column, k, label);
-        snprintf(text, sizeof text, "refreshers, cycle %s", label);
-        report_whole(report_slice_at(&refreshers, 0, k), whole);
-        fprintf(self->out, "  %-24s %14s\n", text, whole);
-    }
+    cycle_rows(self, "n_refreshers", "refreshers");
     cost_row(self, "refresher fees [USD]", "refresher_fees", n_candidates);
+    if (is_used(self, "n_courses", 2)) {
+        cycle_rows(self, "n_courses", "new courses");
+        cost_row(self, "course fees [USD]", "course_fees", n_candidates);
+    }
+    if (is_used(self, "n_authorizations_forfeited", 1)) {
+        cost_row(self, "authorisations forfeited", "n_authorizations_forfeited", n_candidates);
+        cost_row(self, "their fees [USD]", "authorization_fees", n_candidates);
+    }
 }

@@ -1,8 +1,10 @@
 /* The summary on a terminal: what was run, then the tables of all candidates and of each group.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/config/params.h>
 #include <retake/report/summary.h>
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "summary_tables.h"
@@ -28,25 +30,44 @@ static double number_of(const struct store_provenance *provenance, const char *n
     return found && !found->text ? found->number : (double)NAN;
 }
 
+/* What a value rests on: the grade of the default where it is the default, else the default. A list
+ * is NaN, so no default. */
+static void print_evidence(const char *key, double value, FILE *out)
+{
+    const struct param *param = config_param_find(key);
+    if (!param)
+        return;
+    if (strtod(param->default_text, NULL) == value)
+        fprintf(out, " [%s]", param->grade);
+    else
+        fprintf(out, " [default %s]", param->default_text);
+}
+
 /* The policy in one sentence, from those of its parameters that the provenance holds. */
 static void print_policy(const struct store_provenance *provenance, FILE *out)
 {
     static const struct {
-        const char *key, *format;
-    } parts[] = {{"policy.wait_days", "%g days between attempts"},
-                 {"policy.attempts_per_cycle", "%g attempts per cycle"},
-                 {"policy.max_cycles", "up to %g cycles"},
-                 {"policy.refresher.days", "a refresher of %g days in between"},
-                 {"policy.window_days", "a window of %g days"},
-                 {"policy.horizon_days", "observed for %g days"}};
-    bool any = false;
+        const char *key, *before, *after;
+        bool of_cycles; /* says something only where there are several */
+    } parts[] = {{"policy.wait_days", "", " days between attempts", false},
+                 {"policy.attempts_per_cycle", "", " attempts per cycle", false},
+                 {"policy.max_cycles", "cycles: ", "", false},
+                 {"policy.refresher.days", "a refresher of ", " days in between", true},
+                 {"policy.window_days", "a window of ", " days", false},
+                 {"policy.horizon_days", "observed for ", " days", false}};
+    bool any = false, one_cycle = number_of(provenance, "policy.max_cycles") == 1;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         double value = number_of(provenance, parts[i].key);
-        if (!isfinite(value))
+        const char *list = text_of(provenance, parts[i].key);
+        if ((!isfinite(value) && !*list) || (parts[i].of_cycles && one_cycle))
             continue;
-        const char *before = any ? ", " : "Policy: ", *number = strstr(parts[i].format, "%g");
-        fprintf(out, "%s%.*s%g%s", before, (int)(number - parts[i].format), parts[i].format, value,
-                number + 2);
+        fprintf(out, "%s%s", any ? ", " : "Policy: ", parts[i].before);
+        if (*list)
+            fputs(list, out);
+        else
+            fprintf(out, "%g", value);
+        fputs(parts[i].after, out);
+        print_evidence(parts[i].key, value, out);
         any = true;
     }
     if (any)

@@ -3,6 +3,7 @@
 #include <retake.h>
 
 #include <retake/base/build_info.h>
+#include <retake/engine/plan.h>
 #include <retake/study/single.h>
 
 #include <stdlib.h>
@@ -81,9 +82,23 @@ static void relay(uint64_t n_done, uint64_t n_total, void *context)
         __atomic_store_n(&self->stop, 1, __ATOMIC_RELAXED);
 }
 
-void retake_add_rules(struct retake *self, const struct rule_set *rules)
+int retake_add_rules(struct retake *self, const struct rule_set *rules)
 {
-    self->rules = rules;
+    err_clear(&self->err);
+    bool is_good = !rules || cat_rule_set_check(rules, &self->err) == ERR_OK;
+    self->rules = is_good ? rules : NULL;
+    return err_exit_status(self->err.code);
+}
+
+int retake_check(struct retake *self)
+{
+    struct engine_plan plan = {0};
+    if (require(self, self->is_loaded, "no scenario is loaded"))
+        return err_exit_status(self->err.code);
+    self->scenario.rules = self->rules;
+    engine_plan_init(&self->scenario, &plan, &self->err);
+    engine_plan_free(&plan);
+    return err_exit_status(self->err.code);
 }
 
 int retake_run(struct retake *self, int n_threads, retake_progress *progress, void *context)

@@ -16,7 +16,7 @@
 struct player {
     const struct cat_design *design;
     const struct irt_bank *bank;
-    const struct study_matrix *answers, *times; /* times: NULL when untimed */
+    const struct replay_matrix *answers, *times; /* times: NULL when untimed */
     struct cat_session *session;
     uint64_t *excluded; /* [n_words] */
     uint64_t seed;
@@ -150,15 +150,15 @@ enum err_code study_replay_run(struct scenario *scenario,
                                struct err *err)
 {
     struct engine_plan plan = {0};
-    struct study_matrix answers = {0}, times = {0};
+    struct replay_matrix answers = {0}, times = {0};
     *out = (struct study_replay){0};
     if (prepare(scenario, options, &plan, err) != ERR_OK)
         goto out;
-    if (study_matrix_answers(options->responses, &plan.bank, &plan.cat,
-                             options->missing_is_unavailable, &answers, err) != ERR_OK)
+    if (study_replay_matrix_answers(options->responses, &plan.bank, &plan.cat,
+                                    options->missing_is_unavailable, &answers, err) != ERR_OK)
         goto out;
-    if (options->times &&
-        study_matrix_times(options->times, &plan.bank, &plan.cat, &answers, &times, err) != ERR_OK)
+    if (options->times && study_replay_matrix_times(options->times, &plan.bank, &plan.cat, &answers,
+                                                    &times, err) != ERR_OK)
         goto out;
     struct player player = {.design = &plan.cat,
                             .bank = &plan.bank,
@@ -168,8 +168,8 @@ enum err_code study_replay_run(struct scenario *scenario,
                             .out = out};
     play_all(&player, err);
 out:
-    study_matrix_free(&answers);
-    study_matrix_free(&times);
+    study_replay_matrix_free(&answers);
+    study_replay_matrix_free(&times);
     engine_plan_free(&plan);
     return err->code;
 }

@@ -25,11 +25,11 @@ static int by_name(const void *left, const void *right)
 struct reader {
     const struct irt_bank *bank;
     const struct cat_design *design;
-    const struct study_matrix *answers; /* of times; NULL: these are the answers */
+    const struct replay_matrix *answers; /* of times; NULL: these are the answers */
     bool may_miss;
     struct csv_table table;
     uint32_t *item; /* [table.n_columns]: of the design */
-    struct study_matrix *out;
+    struct replay_matrix *out;
     struct arena arena; /* the table, and the pointers above */
     struct err *err;
 };
@@ -192,9 +192,9 @@ static enum err_code check_row(const struct reader *self, size_t row)
 
 static enum err_code read_rows(struct reader *self)
 {
-    struct study_matrix *out = self->out;
+    struct replay_matrix *out = self->out;
     size_t n_rows = self->table.n_rows, n = n_rows * self->design->n_scored;
-    *out = (struct study_matrix){.n_examinees = n_rows, .n_items = self->design->n_scored};
+    *out = (struct replay_matrix){.n_examinees = n_rows, .n_items = self->design->n_scored};
     if (n_rows == 0)
         return err_set(self->err, ERR_INPUT, "%s:1:1: no examinees", self->table.path);
     out->path = arena_text(&out->arena, self->table.path, strlen(self->table.path));
@@ -222,7 +222,7 @@ static enum err_code read_rows(struct reader *self)
 static enum err_code read_matrix(struct reader *self, const char *path)
 {
     struct file_text text;
-    *self->out = (struct study_matrix){0};
+    *self->out = (struct replay_matrix){0};
     if (file_read(path, &self->arena, &text, self->err) == ERR_OK &&
         config_csv_parse(path, text.bytes, text.n_bytes, &self->arena, &self->table, self->err) ==
             ERR_OK &&
@@ -232,19 +232,19 @@ static enum err_code read_matrix(struct reader *self, const char *path)
     return self->err->code;
 }
 
-enum err_code study_matrix_answers(const char *path, const struct irt_bank *bank,
-                                   const struct cat_design *design, bool may_miss,
-                                   struct study_matrix *self, struct err *err)
+enum err_code study_replay_matrix_answers(const char *path, const struct irt_bank *bank,
+                                          const struct cat_design *design, bool may_miss,
+                                          struct replay_matrix *self, struct err *err)
 {
     struct reader reader = {
         .bank = bank, .design = design, .may_miss = may_miss, .out = self, .err = err};
     return read_matrix(&reader, path);
 }
 
-enum err_code study_matrix_times(const char *path, const struct irt_bank *bank,
-                                 const struct cat_design *design,
-                                 const struct study_matrix *answers, struct study_matrix *self,
-                                 struct err *err)
+enum err_code study_replay_matrix_times(const char *path, const struct irt_bank *bank,
+                                        const struct cat_design *design,
+                                        const struct replay_matrix *answers,
+                                        struct replay_matrix *self, struct err *err)
 {
     struct reader reader = {.bank = bank,
                             .design = design,
@@ -255,8 +255,8 @@ enum err_code study_matrix_times(const char *path, const struct irt_bank *bank,
     return read_matrix(&reader, path);
 }
 
-void study_matrix_free(struct study_matrix *self)
+void study_replay_matrix_free(struct replay_matrix *self)
 {
     arena_free(&self->arena);
-    *self = (struct study_matrix){0};
+    *self = (struct replay_matrix){0};
 }

@@ -6,7 +6,7 @@
 #include <retake/cat/design.h>
 
 /** A value per examinee and scored item, in the order of the design; NAN where there is none. */
-struct study_matrix {
+struct replay_matrix {
     size_t n_examinees, n_items;
     const char **examinees; /* [n_examinees], unique */
     double *values;         /* [n_examinees][n_items]: categories, or seconds */
@@ -15,16 +15,16 @@ struct study_matrix {
 };
 
 /** @return ERR_OK; ERR_INPUT with file:line:column; ERR_MEMORY. Free it even after failure. */
-enum err_code study_matrix_answers(const char *path, const struct irt_bank *bank,
-                                   const struct cat_design *design, bool may_miss,
-                                   struct study_matrix *self, struct err *err);
+enum err_code study_replay_matrix_answers(const char *path, const struct irt_bank *bank,
+                                          const struct cat_design *design, bool may_miss,
+                                          struct replay_matrix *self, struct err *err);
 
 /** Seconds of the same examinees, in the same order, wherever there is an answer. */
-enum err_code study_matrix_times(const char *path, const struct irt_bank *bank,
-                                 const struct cat_design *design,
-                                 const struct study_matrix *answers, struct study_matrix *self,
-                                 struct err *err);
+enum err_code study_replay_matrix_times(const char *path, const struct irt_bank *bank,
+                                        const struct cat_design *design,
+                                        const struct replay_matrix *answers,
+                                        struct replay_matrix *self, struct err *err);
 
-void study_matrix_free(struct study_matrix *self);
+void study_replay_matrix_free(struct replay_matrix *self);
 
 #endif

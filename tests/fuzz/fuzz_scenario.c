@@ -23,17 +23,24 @@ static void require_message(const struct err *err)
 }
 
 /* What is written for a value sets the same value. */
-static void require_round_trip(struct scenario *self, const struct param *param)
+static void require_round_trip(struct scenario *self, const struct param *param, size_t member)
 {
-    char text[2000], again[2000], line[2100];
+    char path[400], text[2000], again[2000], line[2500];
     struct err err = {0};
-    if (param->family != FAMILY_NONE || param->type == PARAM_TEXT || param->type == PARAM_NAME)
-        return;
-    config_param_format(param, self, 0, text, sizeof text);
-    snprintf(line, sizeof line, "%s=%s", param->path, text);
+    config_param_path(param, self, member, path, sizeof path);
+    config_param_format(param, self, member, text, sizeof text);
+    snprintf(line, sizeof line, "%s=%s", path, text);
     require(config_scenario_set(self, line, &err) == ERR_OK);
-    config_param_format(param, self, 0, again, sizeof again);
+    config_param_format(param, self, member, again, sizeof again);
     require(strcmp(text, again) == 0);
+}
+
+static void require_round_trips(struct scenario *self, const struct param *param)
+{
+    if (param->type == PARAM_TEXT || param->type == PARAM_NAME)
+        return;
+    for (size_t m = 0; m < config_param_n_members(param, self) && m < 4; m++)
+        require_round_trip(self, param, m);
 }
 
 static void set_lines(struct scenario *self, const uint8_t *data, size_t n_bytes)
@@ -62,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     require_message(&err);
     if (err.code == ERR_OK)
         for (size_t i = 0; i < n_params; i++)
-            require_round_trip(&scenario, &params[i]);
+            require_round_trips(&scenario, &params[i]);
     config_scenario_free(&scenario);
 
     err_clear(&err);

@@ -43,10 +43,18 @@ DEFAULTS = {
     "policy.max_attempts": NONE, "policy.window_days": 730, "policy.horizon_days": 730,
     "policy.results_business_days": 2, "policy.refresher.days": 30, "policy.refresher.repairs": 0.5,
     "policy.refresher.p_completed": 0.6, "policy.refresher.renews_window": False,
+    "policy.max_attempts_per_year": NONE, "policy.cycle_wait_days": 0, "policy.retake_cut_raise": 0,
+    "policy.after_cycle": "refresher", "policy.course.days": 60, "policy.course.repairs": 0.7,
+    "policy.course.p_completed": 0.4, "calendar.holidays": "none",
     "leave.after_fail": 0.33, "leave.per_attempt": 0, "leave.per_100_points_short": 0,
+    "leave.per_year_since_course": 0,
     "gates.verification.probability": 0.98, "gates.verification.delay_days.mean": 7,
     "gates.verification.delay_days.sd": 5, "gates.skills.probability": 0.95,
     "gates.skills.delay_days.mean": 14, "gates.skills.delay_days.sd": 10,
+    "gates.skills.p_pass": 1, "gates.skills.max_tries": 3, "gates.skills.retake_days.mean": 14,
+    "gates.skills.retake_days.sd": 0, "gates.authorization.valid_days": NONE,
+    "gates.authorization.delay_days.mean": 0, "gates.authorization.delay_days.sd": 0,
+    "gates.seat.delay_days.mean": 0, "gates.seat.delay_days.sd": 0,
     "gates.skills.parallel": True, "gates.licensure.required": True,
     "gates.licensure.probability": 0.99, "gates.licensure.delay_days.mean": 10,
     "gates.licensure.delay_days.sd": 7,
@@ -314,10 +322,10 @@ class Person:
         for k in buckets:
             self.repair(k, math.exp(-self.s["study.repair_per_hour"] * hours / len(buckets)))
 
-    def refresher(self, day):
+    def refresher(self, day, what):
         self.forget_until(day)
         for k in range(5):
-            self.repair(k, 1 - self.s["policy.refresher.repairs"])
+            self.repair(k, 1 - self.s[f"policy.{what}.repairs"])
         self.renewed = day
 
 
@@ -391,11 +399,11 @@ class Exam:
         return (self.s["exam.stop.rule"] == "confidence"
                 and abs(sitting.theta - self.cut) > self.z * sitting.se)
 
-    def above_cut(self, sitting):
+    def above_cut(self, sitting, by=0):
         """An estimate within rounding of the cut is at the cut."""
-        if abs(sitting.theta - self.cut) < TIE:
+        if abs(sitting.theta - self.cut - by) < TIE:
             return self.s["exam.tie_passes"]
-        return sitting.theta > self.cut
+        return sitting.theta > self.cut + by
 
     def decide(self, sitting, estimates):
         last = sitting.n_scored > 0 and self.above_cut(sitting)
@@ -425,6 +433,8 @@ class Exam:
             self.sit_normal(person, sitting, streams["response"])
         else:
             self.sit_cat(person, sitting, streams, set(excluded))
+        if attempt > 1 and sitting.passed:
+            sitting.passed = self.above_cut(sitting, at(s["policy.retake_cut_raise"], attempt - 2))
         sitting.score = self.report(sitting.theta)
         return sitting
 
@@ -505,30 +515,64 @@ class Journey:
     sittings: list = field(default_factory=list)
 
 
+def at(values, k):
+    """Value k, from 0, of a list whose last repeats, or a value that is always the same."""
+    return values[min(k, len(values) - 1)] if isinstance(values, list) else values
+
+
 class Candidate:
     def __init__(self, s, exam, candidate):
         self.s, self.exam, self.person = s, exam, Person(s, candidate)
         self.journey = Journey(candidate, self.person.group)
         self.window_end = s["policy.window_days"]
         self.horizon = s["policy.horizon_days"]
+        self.course_end = self.n_cycles = 0
         self.seen = []  # a set of item ids for each sitting
         self.draw_gates(Stream.keyed(s["engine.seed"], candidate, 0, "gates"))
+
+    def delay(self, stream, key):
+        return whole_days(lognormal(stream.unit(), self.s[key + ".mean"], self.s[key + ".sd"]))
 
     def draw_gates(self, stream):
         s = self.s
 
         def delay(key):
-            return whole_days(lognormal(stream.unit(), s[key + ".mean"], s[key + ".sd"]))
+            return self.delay(stream, key)
 
         ends = int(stream.unit() * s["population.course_ends.spread_days"])
         first = datetime.date.fromisoformat(s["population.course_ends.first"])
         self.course_ends = first + datetime.timedelta(days=ends)
         self.is_verified = stream.unit() < s["gates.verification.probability"]
-        self.first_day = delay("gates.verification.delay_days") + delay("population.first_test_days")
+        self.verified, self.planned = delay("gates.verification.delay_days"), delay("population.first_test_days")
         self.has_skills = stream.unit() < s["gates.skills.probability"]
         self.skills_delay = delay("gates.skills.delay_days")
         self.may_license = stream.unit() < s["gates.licensure.probability"]
         self.licensure_delay = delay("gates.licensure.delay_days")
+        self.tries = stream
+
+    def skills_day(self, start):
+        """When the skills check is passed; None = never."""
+        s, day = self.s, start + self.skills_delay
+        for _ in range(s["gates.skills.max_tries"]):
+            if not self.has_skills:
+                return None
+            if s["gates.skills.p_pass"] == 1 or self.tries.unit() < s["gates.skills.p_pass"]:
+                return day
+            if _ + 1 < s["gates.skills.max_tries"]:
+                day += self.delay(self.tries, "gates.skills.retake_days")
+        return None
+
+    def schedule(self, applied, ready, planned):
+        """The day of the next sitting, covered by an authorisation."""
+        s = self.s
+        stream = Stream.keyed(s["engine.seed"], self.journey.candidate, len(self.seen) + 1, "gates")
+        wait = "gates.authorization.delay_days"
+        granted = math.ceil(max(applied + self.delay(stream, wait), ready))
+        day = granted + planned + self.delay(stream, "gates.seat.delay_days")
+        while day >= granted + s["gates.authorization.valid_days"] <= self.horizon:
+            granted = math.ceil(granted + s["gates.authorization.valid_days"] + self.delay(stream, wait))
+            day = max(day, granted)
+        return day
 
     def may_sit(self, day):
         return day < self.window_end and day <= self.horizon
@@ -538,13 +582,13 @@ class Candidate:
         date = self.course_ends + datetime.timedelta(days=day)
         for _ in range(self.s["policy.results_business_days"]):
             date += datetime.timedelta(days=1)
-            while date.weekday() > 4:
+            while date.weekday() > 4 or date.isoformat() in self.s["calendar.holidays"]:
                 date += datetime.timedelta(days=1)
         return (date - self.course_ends).days
 
     def run(self):
         """Sit until there is an end."""
-        day = self.first_day
+        day = self.schedule(self.verified, 0, self.planned)
         if not self.is_verified or not self.may_sit(day):
             self.journey.end = "never_tested"
         else:
@@ -571,9 +615,9 @@ class Candidate:
 
     def certify(self, last):
         s, journey = self.s, self.journey
-        clock = 0 if s["gates.skills.parallel"] else last.result_day
-        certified = max(last.result_day, clock + self.skills_delay)
-        if not self.has_skills or certified > self.horizon:
+        skills = self.skills_day(0 if s["gates.skills.parallel"] else last.result_day)
+        certified = max(last.result_day, skills or 0)
+        if skills is None or certified > self.horizon:
             journey.end = "awaiting_gate"
             return
         journey.certified_day = certified
@@ -590,7 +634,8 @@ class Candidate:
             return s["leave.after_fail"]
         short = max(0, s["exam.scale.cut"] - last.score) / 100
         return logistic(math.log(s["leave.after_fail"] / (1 - s["leave.after_fail"]))
-                        + s["leave.per_attempt"] * (k - 1) + s["leave.per_100_points_short"] * short)
+                        + s["leave.per_attempt"] * (k - 1) + s["leave.per_100_points_short"] * short
+                        + s["leave.per_year_since_course"] * (last.result_day - self.course_end) / 365)
 
     def after_failure(self, last):
         s, journey = self.s, self.journey
@@ -600,7 +645,7 @@ class Candidate:
             return
         stream = Stream.keyed(s["engine.seed"], journey.candidate, k, "leave")
         leaves, refuses = stream.unit() < self.p_leaves(last, k), (
-            stream.unit() >= s["policy.refresher.p_completed"])
+            stream.unit() >= s[f"policy.{at(s['policy.after_cycle'], self.n_cycles)}.p_completed"])
         needs_refresher = k % per_cycle == 0
         if leaves or (needs_refresher and refuses):
             journey.end = "withdrew"
@@ -610,16 +655,25 @@ class Candidate:
     def prepare(self, last, attempt, needs_refresher):
         """The refresher, or the wait from the result on; what is left of it is for study."""
         s, journey, free_from = self.s, self.journey, last.result_day
+        ready = last.day + at(s["policy.wait_days"], attempt - 1)
         if needs_refresher:
-            free_from += s["policy.refresher.days"]
+            ready = max(ready, last.day + at(s["policy.cycle_wait_days"], self.n_cycles))
+        if attempt >= s["policy.max_attempts_per_year"]:
+            ready = max(ready, journey.sittings[-s["policy.max_attempts_per_year"]].day + 365)
+        if needs_refresher:
+            what = at(s["policy.after_cycle"], self.n_cycles)
+            free_from += s[f"policy.{what}.days"]
             if free_from > self.horizon:
                 journey.end = "window_expired"
                 return
-            self.person.refresher(free_from)
+            self.person.refresher(free_from, what)
             journey.n_refreshers += 1
-            if s["policy.refresher.renews_window"]:
+            self.n_cycles += 1
+            if what == "course":
+                self.course_end = free_from
+            if what == "course" or s["policy.refresher.renews_window"]:
                 self.window_end = free_from + s["policy.window_days"]
-        day = whole_days(max(last.day + s["policy.wait_days"], free_from))
+        day = self.schedule(free_from, ready, 0)
         if not self.may_sit(day):
             journey.end = "window_expired"
             return

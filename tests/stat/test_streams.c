@@ -11,8 +11,8 @@
  * with v_i the draw of the neighbour, of another attempt, purpose or seed. Over seeds
  * (S - 1) var(z) ~ chi-square with S - 1 = 199 degrees of freedom; by Wilson & Hilferty its
  * quantiles at 5e-5 and 1 - 5e-5 (z = 3.8906) are 199 (1 - 2/(9 199) -+ 3.8906 sqrt(2/(9 199)))^3:
- * 0.6559 and 1.4387 times 199. The mean of z over seeds is N(0, 1/200). SPDX-License-Identifier:
- * Apache-2.0 */
+ * 0.6559 and 1.4387 times 199. The mean of z over seeds is N(0, 1/200).
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/rng.h>
 
 #include <criterion/criterion.h>

@@ -3,7 +3,7 @@
 #ifndef RETAKE_UNIT_LANE_JOURNEYS_H
 #define RETAKE_UNIT_LANE_JOURNEYS_H
 
-#include <retake/pathway/journey.h>
+#include "travel.h"
 
 enum { MAX_SETS = 8, MAX_SITTINGS = 5 };
 
@@ -15,8 +15,6 @@ struct journey {
     int32_t certified, licensed; /* 0 = not */
     bool is_window_open;
 };
-
-#define PASSES "population.groups.all.theta_mean=1"
 
 static const struct journey journeys[] = {
     {"licensed", {PASSES}, PATHWAY_LICENSED, {10}, {14}, 0, 14, 24, false},

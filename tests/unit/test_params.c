@@ -25,9 +25,46 @@ Test(params, every_row_is_complete)
         cr_expect_gt(strlen(p->doc), 5, "%s", p->path);
         cr_expect_neq(p->doc[strlen(p->doc) - 1], '.', "%s", p->path);
         cr_expect(p->type > PARAM_COUNT || p->min < p->max, "%s", p->path);
-        cr_expect_eq(p->type == PARAM_CHOICE, p->choices && *p->choices, "%s", p->path);
+        cr_expect_eq(p->type == PARAM_CHOICE || p->type == PARAM_WORDS, p->choices && *p->choices,
+                     "%s", p->path);
         cr_expect_eq(p->family != FAMILY_NONE, strchr(p->path, '*') != NULL, "%s", p->path);
     }
+}
+
+Test(params, rows_of_a_family_lie_within_its_section)
+{
+    size_t n;
+    const struct param *params = config_params(&n);
+    for (size_t i = 0; i < n; i++) {
+        if (params[i].family == FAMILY_NONE)
+            continue;
+        const char *path = config_family(params[i].family)->path;
+        size_t length = strlen(path);
+        cr_expect_eq(strncmp(params[i].path, path, length), 0, "%s", params[i].path);
+        cr_expect_eq(strncmp(params[i].path + length, ".*.", 3), 0, "%s", params[i].path);
+    }
+}
+
+Test(params, values_of_a_family_are_one_for_each_member)
+{
+    struct scenario s;
+    char text[64];
+    const struct param *max = config_param_find("exam.content.domains.x.max_items");
+    const struct param *wait = config_param_find("policy.wait_days");
+    parse("exam: {form: normal, content: {domains: {a: {max_items: 3}, b-2: {}}}}", &s);
+    cr_assert_eq(config_param_n_members(max, &s), 2);
+    config_param_path(max, &s, 1, text, sizeof text);
+    cr_expect_str_eq(text, "exam.content.domains.b-2.max_items");
+    config_param_format(max, &s, 0, text, sizeof text);
+    cr_expect_str_eq(text, "3");
+    config_param_format(max, &s, 1, text, sizeof text);
+    cr_expect_str_eq(text, "none");
+    cr_expect_eq(config_param_field(max, &s, 1), (const void *)&s.domains[1].max_items);
+    cr_expect_eq(config_param_n_members(wait, &s), 1);
+    config_param_path(wait, &s, 0, text, sizeof text);
+    cr_expect_str_eq(text, "policy.wait_days");
+    cr_expect_eq(config_param_field(wait, &s, 0), (const void *)&s.policy_wait_days);
+    config_scenario_free(&s);
 }
 
 Test(params, paths_are_unique_and_no_path_is_a_section)
@@ -82,12 +119,17 @@ Test(params, find)
                                           "population.groups.all",
                                           "population.groups..weight",
                                           "population.groups.a.b.weight",
-                                          "population.groups."};
+                                          "population.groups.",
+                                          "exam.content.domains",
+                                          "exam.content.domains.a",
+                                          "exam.content.domains.a.weight"};
     cr_expect_str_eq(config_param_find("policy.wait_days")->path, "policy.wait_days");
     cr_expect_str_eq(config_param_find("population.groups.rural.weight")->path,
                      "population.groups.*.weight");
     cr_expect_str_eq(config_param_find("population.groups.*.weight")->path,
                      "population.groups.*.weight");
+    cr_expect_str_eq(config_param_find("exam.content.domains.weight.target")->path,
+                     "exam.content.domains.*.target");
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
         cr_expect_null(config_param_find(unknown[i]), "'%s'", unknown[i]);
 }
@@ -124,6 +166,12 @@ Test(params, values_round_trip)
 {
     expect_round_trip("policy.wait_days", "0.1");
     expect_round_trip("policy.wait_days", "1234.56789012345678");
+    expect_round_trip("policy.wait_days", "[15, 15, 60.5]");
+    expect_round_trip("calendar.holidays", "[2026-12-25, 2027-01-01]");
+    expect_round_trip("calendar.holidays", "2026-12-25");
+    expect_round_trip("calendar.holidays", "none");
+    expect_round_trip("policy.after_cycle", "[refresher, course]");
+    expect_round_trip("policy.after_cycle", "course");
     expect_round_trip("policy.max_attempts", "none");
     expect_round_trip("policy.max_attempts", "6");
     expect_round_trip("engine.seed", "9223372036854775807");
@@ -131,6 +179,13 @@ Test(params, values_round_trip)
     expect_round_trip("exam.exclude_seen", "all");
     expect_round_trip("exam.stop.rule", "fixed");
     expect_round_trip("population.course_ends.first", "2024-02-29");
+    expect_round_trip("exam.content.domains.a.target", "0.3");
+    expect_round_trip("exam.content.domains.a.min_items", "12");
+    expect_round_trip("exam.content.domains.a.max_items", "none");
+    expect_round_trip("exam.content.domains.a.max_items", "12");
+    expect_round_trip("exam.estimate.se", "asymptotic");
+    expect_round_trip("exam.select.theta_min", "-3.5");
+    expect_round_trip("exam.select.theta_min", "none");
     expect_round_trip("population.groups.all.theta_speed_corr", "-0.28");
 }
 

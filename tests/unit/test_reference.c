@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool describe(const char *key, size_t k, const char **name, const char **doc)
+static bool describe(const char *key, size_t k, struct config_rule *out)
 {
-    static const char *const rules[][2] = {{"one", "the first"}, {"two", "the second"}};
+    static const struct config_rule rules[] = {
+        {"one", "the first", NULL}, {"two", "the second", "exam.stop.se exam.stop.level"}};
     if (strcmp(key, "exam.stop.rule") != 0 || k >= 2)
         return false;
-    *name = rules[k][0];
-    *doc = rules[k][1];
+    *out = rules[k];
     return true;
 }
 
@@ -38,12 +38,19 @@ Test(reference, one_parameter)
     size_t n;
     char *text = printed("policy.wait_days", &n);
     cr_expect_eq(n, 1);
-    cr_expect_eq(strncmp(text, "policy.wait_days: 15 day   (0 to 3650)  [rule]\n    ", 48), 0, "%s",
-                 text);
+    cr_expect_eq(
+        strncmp(text, "policy.wait_days: 15 day   (0 to 3650, or a list)  [rule]\n    ", 59), 0,
+        "%s", text);
     free(text);
     text = printed("exam.stop.rule", &n);
     cr_expect_not_null(strstr(text, "(one, two)"), "%s", text);
     cr_expect_not_null(strstr(text, "        two                   the second\n"), "%s", text);
+    cr_expect_not_null(strstr(text, "                      reads exam.stop.se exam.stop.level\n"));
+    cr_expect_not_null(strstr(text, "any(RULE, RULE, ...)"));
+    free(text);
+    text = printed("exam.content.domains.a.max_items", &n);
+    cr_expect_eq(strncmp(text, "exam.content.domains.*.max_items: none   (0 to 2000, or none)", 61),
+                 0, "%s", text);
     free(text);
 }
 
@@ -52,7 +59,11 @@ Test(reference, paths_select)
     static const struct {
         const char *path;
         size_t n;
-    } rows[] = {{"exam.stop", 8},
+    } rows[] = {{"exam.scale", 4},
+                {"exam.content", 4},
+                {"exam.content.domains", 3},
+                {"exam.content.domains.scene", 3},
+                {"exam.content.domains.scene.target", 1},
                 {"population.groups", 6},
                 {"population.groups.rural", 6},
                 {"population.groups.rural.weight", 1},
@@ -79,6 +90,11 @@ Test(reference, the_page_has_a_row_for_each_parameter_and_sections)
     cr_expect_eq(n_rows, n);
     cr_expect_not_null(strstr(page, "\n## policy\n\n| key | default |"));
     cr_expect_not_null(strstr(page, "| `policy.max_attempts` | `none` | 1 to 1000000, or none |"));
+    cr_expect_not_null(strstr(page, "`population.groups.*` stands for each group by its name,\nand "
+                                    "`exam.content.domains.*` for each content domain"));
+    cr_expect_not_null(strstr(page, "\n### exam.stop.rule\n\n- `one`: the first\n"
+                                    "- `two`: the second; reads `exam.stop.se`, "
+                                    "`exam.stop.level`\n"));
     const char *once = strstr(page, "\n## exam\n");
     cr_expect(once && !strstr(once + 1, "\n## exam\n"));
     free(page);

@@ -36,11 +36,52 @@ Test(scenario_set, values_change)
     set(&s, "bank=\"b c.csv\"");
     set(&s, "exam.tie_passes=false");
     set(&s, "engine.candidates=1e3");
-    cr_expect(s.policy_wait_days == 31 && isinf(s.policy_max_attempts) &&
+    cr_expect(s.policy_wait_days.values[0] == 31 && isinf(s.policy_max_attempts) &&
               s.groups[1].weight == 3.5);
     cr_expect_str_eq(s.title, "EMR: six attempts = more");
     cr_expect_str_eq(s.bank, "b c.csv");
     cr_expect(!s.exam_tie_passes && s.engine_candidates == 1000);
+    config_scenario_free(&s);
+}
+
+Test(scenario_set, a_domain_may_be_new)
+{
+    struct scenario s;
+    struct err err = {0};
+    parse_base(&s);
+    set(&s, "exam.content.domains.scene.target=0.2");
+    set(&s, "exam.content.domains.trauma-1.max_items=20");
+    set(&s, "exam.content.domains.scene.min_items=3");
+    set(&s, "exam.content.domains.trauma-1.max_items=none");
+    cr_assert_eq(s.n_domains, 2);
+    cr_expect_str_eq(s.domains[0].name, "scene");
+    cr_expect(s.domains[0].target == 0.2 && s.domains[0].min_items == 3);
+    cr_expect_str_eq(s.domains[1].name, "trauma-1");
+    cr_expect(isinf(s.domains[1].max_items));
+    config_scenario_error(&s, "exam.content.domains.scene.min_items", &err, ERR_INPUT, "odd");
+    cr_expect_str_eq(err.detail, "--set exam.content.domains.scene.min_items=3: odd");
+    err_clear(&err);
+    config_scenario_error(&s, "exam.content.domains.trauma-1.target", &err, ERR_INPUT, "odd");
+    cr_expect_str_eq(err.detail, "a.yaml: exam.content.domains.trauma-1.target: odd (default)");
+    config_scenario_free(&s);
+}
+
+/* The place of the refused member is not that of the next one. */
+Test(scenario_set, a_domain_that_comes_after_a_refused_one_is_new)
+{
+    struct scenario s;
+    struct err err = {0};
+    parse_base(&s);
+    set(&s, "exam.content.domains.a.target=0.25");
+    cr_expect_eq(config_scenario_set(&s, "exam.content.domains.b.target=2", &err), ERR_RANGE);
+    err_clear(&err);
+    cr_assert_eq(s.n_domains, 1);
+    set(&s, "exam.content.domains.c.min_items=1");
+    cr_assert_eq(s.n_domains, 2);
+    cr_expect(s.domains[0].target == 0.25 && s.domains[1].target == 0);
+    cr_expect_str_eq(s.domains[1].name, "c");
+    config_scenario_error(&s, "exam.content.domains.c.target", &err, ERR_INPUT, "odd");
+    cr_expect_str_eq(err.detail, "a.yaml: exam.content.domains.c.target: odd (default)");
     config_scenario_free(&s);
 }
 
@@ -50,22 +91,29 @@ static const struct { const char *assignment; enum err_code code; const char *wh
     {"=3", ERR_USAGE, "expected KEY=VALUE"},
     {"", ERR_USAGE, "expected KEY=VALUE"},
     {" =3", ERR_INPUT, "unknown key"},
-    {"policy.wait_days=", ERR_INPUT, "has no value; expected a number"},
-    {"policy.wait_days=null", ERR_INPUT, "has no value; expected a number"},
-    {"policy.wait_days=x", ERR_INPUT, "expected a number, not 'x'"},
-    {"policy.wait_days='3'", ERR_INPUT, "expected a number, not the quoted text '3'"},
-    {"policy.wait_days=[3]", ERR_INPUT, "expected a number, not a list"},
+    {"policy.wait_days=", ERR_INPUT, "has no value; expected a number or a list of numbers"},
+    {"policy.wait_days=null", ERR_INPUT, "has no value; expected a number or a list of numbers"},
+    {"policy.wait_days=x", ERR_INPUT, "expected a number or a list of numbers, not 'x'"},
+    {"policy.wait_days='3'", ERR_INPUT, "expected a number or a list of numbers, not the quoted text '3'"},
+    {"policy.wait_days=[3, x]", ERR_INPUT, "expected a number or a list of numbers, not 'x'"},
+    {"policy.max_cycles=[3]", ERR_INPUT, "expected a whole number, not a list"},
     {"policy.wait_days=[3", ERR_INPUT, "the value is not a YAML scalar"},
     {"policy.wait_days=*x", ERR_INPUT, "the value is not a YAML scalar"},
     {"policy.wait_days=4000", ERR_RANGE, "'4000' is out of range 0 to 3650 day"},
     {"policy.wait_day=3", ERR_INPUT, "unknown key; did you mean 'policy.wait_days'?"},
     {"policy=3", ERR_INPUT, "a section: expected keys such as policy.wait_days, not a single value"},
     {"policy={wait_days: 3}", ERR_INPUT, "a section: expected keys such as policy.wait_days, not a mapping"},
-    {"policy.wait_days={a: 3}", ERR_INPUT, "expected a number, not a mapping"},
+    {"policy.wait_days={a: 3}", ERR_INPUT, "expected a number or a list of numbers, not a mapping"},
     {"population.groups.rurl.weight=3", ERR_INPUT, "no group is named 'rurl'; did you mean 'rural'?"},
     {"population.groups.zzz.weight=3", ERR_INPUT, "no group is named 'zzz'"},
     {"population.groups.r r.weight=3", ERR_INPUT, "the name of a group is made of letters, digits, _ and -"},
     {"population.groups.rural=3", ERR_INPUT, "a section: expected keys such as population.groups.rural.weight, not a single value"},
+    {"exam.content.domains.new.target=3", ERR_RANGE, "'3' is out of range 0 to 1"},
+    {"exam.content.domains.new.target=x", ERR_INPUT, "expected a number, not 'x'"},
+    {"exam.content.domains.new=3", ERR_INPUT, "a section: expected keys such as exam.content.domains.new.target, not a single value"},
+    {"exam.content.domains=3", ERR_INPUT, "a section: expected keys such as exam.content.domains.NAME.target, not a single value"},
+    {"exam.content.domains.n w.target=1", ERR_INPUT, "the name of a domain is made of letters, digits, _ and -"},
+    {"exam.content.domains..target=1", ERR_INPUT, "unknown key; did you mean 'exam.content.domains.NAME.target'?"},
     {"population.groups.rural.wieght=3", ERR_INPUT, "unknown key; did you mean 'population.groups.rural.weight'?"},
 };
 /* clang-format on */
@@ -87,7 +135,8 @@ ParameterizedTest(size_t *row, scenario_set, mistakes)
     snprintf(expected, sizeof expected, "--set %s: %s", bad[*row].assignment, bad[*row].what);
     cr_expect_eq(config_scenario_set(&s, bad[*row].assignment, &err), bad[*row].code);
     cr_expect_str_eq(err.detail, expected);
-    cr_expect(s.policy_wait_days == 7 && s.groups[1].weight == 2 && s.n_groups == 2);
+    cr_expect(s.policy_wait_days.values[0] == 7 && s.groups[1].weight == 2 && s.n_groups == 2 &&
+              s.n_domains == 0);
     config_scenario_free(&s);
 }
 
@@ -98,7 +147,8 @@ Test(scenario_set, a_message_stays_one_line)
     char assignment[3000] = "policy.wait_days=\n";
     parse_base(&s);
     cr_expect_eq(config_scenario_set(&s, assignment, &err), ERR_INPUT);
-    cr_expect_str_eq(err.detail, "--set policy.wait_days=?: expected a number, not '?'");
+    cr_expect_str_eq(err.detail,
+                     "--set policy.wait_days=?: expected a number or a list of numbers, not '?'");
     err_clear(&err);
     cr_expect_eq(config_scenario_set(&s, "title=\xFF", &err), ERR_INPUT);
     cr_expect_str_eq(err.detail, "--set title=?: not UTF-8");

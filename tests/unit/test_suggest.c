@@ -50,6 +50,13 @@ Test(suggest, paths)
                 {"wait_days", "policy.wait_days"},
                 {"exam.wait_days", "policy.wait_days"},
                 {"population.groups.rural.theta_mena", "population.groups.*.theta_mean"},
+                {"policy.wait", "policy.wait_days"},
+                {"policy.w", NULL},
+                {"policy", NULL},
+                {"exam.content.domains.a.min-items", "exam.content.domains.*.min_items"},
+                {"exam.content.domain.a.min_items", "exam.content.domains.*.min_items"},
+                {"exam.content.domains.a.weight", "population.groups.*.weight"},
+                {"exam.content.domains.a.zzz", NULL},
                 {"exam.zzzzz.rule", NULL},
                 {"nonsense", NULL},
                 {"", NULL}};
@@ -66,6 +73,10 @@ Test(suggest, hints_know_sections_and_the_group_that_was_named)
     cr_expect_str_eq(config_path_hint("exam.stp").text, "; did you mean 'exam.stop'?");
     cr_expect_str_eq(config_path_hint("population.groups.rural.theta_mena").text,
                      "; did you mean 'population.groups.rural.theta_mean'?");
+    cr_expect_str_eq(config_path_hint("exam.content.domain.a.target").text,
+                     "; did you mean 'exam.content.domains.NAME.target'?");
+    cr_expect_str_eq(config_path_hint("exam.content.domain").text,
+                     "; did you mean 'exam.content.domains'?");
     cr_expect_str_eq(config_path_hint("nonsense").text, "");
     cr_expect_str_eq(
         config_path_word_hint("lst", (const char *const[]){"none", "last", "all"}, 3).text,

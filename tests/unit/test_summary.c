@@ -56,7 +56,7 @@ static void expect_line(const char *text, const char *line)
 Test(summary, shows_the_figures)
 {
     static const char *const lines[] = {
-        "EMR, three attempts, 15 days\nPolicy: 15 days between attempts\nretake 0.1.0, seed "
+        "EMR, three attempts, 15 days\nPolicy: 15 days between attempts [rule]\nretake 0.1.0, seed "
         "20261123\n",
         "━━ all: 100,000 candidates ━━",
         "  Attempted                        96,000  100.00 %  ██████████████████████████████\n",
@@ -70,9 +70,9 @@ Test(summary, shows_the_figures)
         "  3                                10,000   10.00 %",
         "  certified only                    6,000    6.00 %",
         "  certified                        77,000   77.00 %",
-        /* 770 in each bin of 7.5 days: 12 bins to day 90 */
-        "  by day 90                         9,240    9.24 %",
-        "10 % by day 75, 25 % by day 188, 50 % by day 375, 75 % by day 562, 90 % by day 675\n",
+        /* 770 in each bin of 7.5 days: 12 bins and a day of the next to the end of day 90 */
+        "  by day 90                         9,343    9.34 %",
+        "10 % by day 74, 25 % by day 187, 50 % by day 374, 75 % by day 562, 90 % by day 674\n",
         "  fees [USD]                   11,088,000    110.88\n"};
     struct dataset dataset;
     example(&dataset, 1);
@@ -97,6 +97,53 @@ Test(summary, shows_each_group_after_all_of_them)
     cr_expect_eq(text[0], '\n', "there is no provenance, so no head");
     free(text);
     dataset_free(&dataset);
+}
+
+Test(summary, counts_whole_days)
+{
+    static const char *const all[] = {"all"};
+    static const double days[] = {0.5, 1.5, 2.5, 3.5}, bounds[] = {0, 1, 1, 2, 2, 3, 3, 4};
+    static const int64_t n[] = {0, 0, 6, 4};
+    struct err err = {0};
+    struct dataset dataset = {0};
+    dataset_add_dim(
+        &dataset, &(struct dataset_dim){.name = "group", .n = 1, .type = DATASET_TEXT, .text = all},
+        &err);
+    dataset_add_dim(&dataset,
+                    &(struct dataset_dim){.name = "day_bin",
+                                          .n = 4,
+                                          .type = DATASET_REAL,
+                                          .real = days,
+                                          .bounds = bounds,
+                                          .unit = "day"},
+                    &err);
+    dataset_add_var(&dataset,
+                    &(struct dataset_var){.name = "n_days_to_certification",
+                                          .type = DATASET_COUNT,
+                                          .n_dims = 2,
+                                          .dim = {0, 1},
+                                          .n = 4,
+                                          .count = n},
+                    &err);
+    cr_assert_eq(err.code, ERR_OK, "%s", err.detail);
+    char *text = text_of(&dataset, &nothing);
+    expect_line(text,
+                "10 % by day 2, 25 % by day 2, 50 % by day 2, 75 % by day 3, 90 % by day 3\n");
+    free(text);
+    dataset_free(&dataset);
+}
+
+Test(summary, says_what_the_policy_rests_on)
+{
+    static const struct store_attribute attributes[] = {{"policy.wait_days", NULL, 30},
+                                                        {"policy.max_cycles", NULL, 1},
+                                                        {"policy.refresher.days", NULL, 30},
+                                                        {"policy.window_days", NULL, 730}};
+    struct dataset empty = {0};
+    char *text = text_of(&empty, &(struct store_provenance){4, attributes});
+    cr_expect_str_eq(text, "Policy: 30 days between attempts [default 15], cycles: 1 [default 2], "
+                           "a window of 730 days [rule]\n");
+    free(text);
 }
 
 Test(summary, leaves_out_what_is_absent)

@@ -16,7 +16,10 @@ const char *build_info_compiler(void);
 /** Compiler flags that can change the numbers (warnings left out). */
 const char *build_info_flags(void);
 
-/** Version of the HDF5 library that was built against, e.g. "1.10.8". */
+/** Versions of the libraries that were built against, e.g. "1.10.8". */
 const char *build_info_hdf5(void);
+const char *build_info_yaml(void);
+const char *build_info_jansson(void);
+const char *build_info_xxhash(void);
 
 #endif

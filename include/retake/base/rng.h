@@ -6,8 +6,8 @@
  *
  * A stream is keyed by hashing (seed, candidate, attempt, purpose) into state and increment, so
  * that any draw can be made again without the draws before it: candidate 17 is the same person
- * under every policy, and no stream has to be kept in a checkpoint. SPDX-License-Identifier:
- * Apache-2.0 */
+ * under every policy, and no stream has to be kept in a checkpoint.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_BASE_RNG_H
 #define RETAKE_BASE_RNG_H
 

@@ -6,6 +6,7 @@
 #ifndef RETAKE_CAT_DESIGN_H
 #define RETAKE_CAT_DESIGN_H
 
+#include <retake/config/reference.h>
 #include <retake/config/scenario.h>
 #include <retake/irt/estimate.h>
 #include <retake/rule.h>
@@ -55,7 +56,7 @@ struct cat_design {
     const double *peaks;    /* [n_scored]: where information is greatest; NULL: not needed */
     const uint32_t *strata; /* [n_scored]: by discrimination, from 0; NULL: not needed */
     const struct cat_exposure_rule *exposure; /* NULL: none */
-    const double *p_shown; /* [n_scored]: exposure parameters; NULL: not calibrated (yet) */
+    const double *p_shown; /* [n_scored]: exposure parameters; NULL: none, or not calibrated yet */
     const struct cat_stop_node *stop;
     const struct rule_out_of_time *out_of_time;
     struct arena arena; /* owns every pointer above */
@@ -71,14 +72,26 @@ enum err_code cat_design_init(const struct scenario *scenario, const struct irt_
                               struct cat_design *self, struct err *err);
 void cat_design_free(struct cat_design *self);
 
+/** Whether an exposure rule is one of those that need parameters. */
+bool cat_exposure_has_parameters(const char *rule);
+
+/** Whether the exposure rule needs parameters that the design does not have yet. */
+bool cat_design_awaits_exposure(const struct cat_design *self);
+
+/** Give the design its exposure parameters, [n_scored] in its order; copied. */
+enum err_code cat_design_expose(struct cat_design *self, const double *p_shown, struct err *err);
+
 /** The bit of an item in a set of items. */
 static inline size_t cat_item_bit(const struct cat_design *self, uint32_t item)
 {
     return item < self->n_scored ? item : self->pilot_bit + (item - self->n_scored);
 }
 
-/** One line about each rule of one kind, for `retake params`: kind is the key, e.g.
- * "exam.stop.rule". name and doc of rule k; false past the last or for another key. */
-bool cat_rule_describe(const char *key, size_t k, const char **name, const char **doc);
+/** The rules that a key can say, as config_describe_rule of retake/config/reference.h. */
+bool cat_rule_describe(const char *key, size_t k, struct config_rule *out);
+
+/** Whether rules from outside the tree can be used. @return ERR_OK; ERR_INPUT: the version, a name,
+ * a function; the message says which rule */
+enum err_code cat_rule_set_check(const struct rule_set *rules, struct err *err);
 
 #endif

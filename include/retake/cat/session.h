@@ -20,6 +20,8 @@ struct cat_session {
     double *information;           /* [8 grid.n_vectors] of the answered items; NULL: not needed */
     double *likelihood;            /* [8 curves.grid.n_vectors], not normalised; NULL: not needed */
     uint64_t *blocked;             /* [n_words]: shown, excluded, or set aside */
+    uint32_t n_aside;              /* items that exposure control has set aside */
+    uint32_t *aside;               /* [n_scored] (exposure control) */
     uint32_t *items;               /* [max_seen]: answered items in order */
     uint8_t *answers;              /* [max_seen]: categories from 0 */
     uint32_t *scored;              /* [max_items]: answered scored items in order */

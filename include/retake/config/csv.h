@@ -50,6 +50,10 @@ enum err_code config_csv_real(const struct csv_table *self, size_t row, size_t c
 /** Write a cell, quoted where RFC 4180 wants it. */
 void config_csv_print(const char *text, FILE *out);
 
+/** A date YYYY-MM-DD from a cell, in days since 1970-01-01. @return as config_csv_real */
+enum err_code config_csv_day(const struct csv_table *self, size_t row, size_t column, int64_t *out,
+                             struct err *err);
+
 /** Fail with "FILE:LINE:COLUMN: column NAME: message". @return ERR_INPUT */
 enum err_code config_csv_error(const struct csv_table *self, size_t row, size_t column,
                                struct err *err, const char *format, ...)

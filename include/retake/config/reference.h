@@ -7,11 +7,14 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/**
- * How the rooms above tell of their rules: name and doc of the k-th rule that a key of type NAME
- * can say; false past the last.
- */
-typedef bool config_describe_rule(const char *key, size_t k, const char **name, const char **doc);
+/** One word that a key of type NAME can say. */
+struct config_rule {
+    const char *name, *doc;
+    const char *parameters; /* keys that it reads, separated by blanks; NULL or "": none */
+};
+
+/** How the rooms above tell of their rules: the k-th that a key can say; false past the last. */
+typedef bool config_describe_rule(const char *key, size_t k, struct config_rule *out);
 
 /**
  * Print the parameters that path names: all (NULL), one, or a section such as exam.stop.

@@ -16,6 +16,21 @@ struct rule_set; /* retake/rule.h */
 /** exam.form, in the order of its words. */
 enum config_form { CONFIG_FORM_CAT, CONFIG_FORM_LINEAR, CONFIG_FORM_NORMAL };
 
+/** Values by their place, e.g. by attempt; where it ends the last one goes on. */
+struct scenario_list {
+    size_t n;
+    const double *values; /* [n]: numbers, days since 1970-01-01, or indices of words */
+};
+
+/** Enough for any list, as YAML. */
+enum { CONFIG_MAX_LIST = 100, CONFIG_LIST_BYTES = 4096 };
+
+/** Value k, from 0, of a list that is not empty. */
+static inline double config_list_at(const struct scenario_list *self, size_t k)
+{
+    return self->values[k < self->n ? k : self->n - 1];
+}
+
 /** One stratum of the population: population.groups.NAME. */
 struct scenario_group {
     const char *name;
@@ -42,6 +57,9 @@ struct scenario {
 #define NAME(path, field, ...) const char *field;
 #define TEXT(path, field, ...) const char *field;
 #define DAY(path, field, ...) int64_t field;
+#define REALS(path, field, ...) struct scenario_list field;
+#define DAYS(path, field, ...) struct scenario_list field;
+#define WORDS(path, field, ...) struct scenario_list field;
 #include <retake/config/params.def>
     size_t n_groups; /* at least 1: a scenario without groups has one, named "all" */
     struct scenario_group *groups;

@@ -1,0 +1,40 @@
+/* Rules from a shared object. SPDX-License-Identifier: Apache-2.0 */
+#include "rules_file.h"
+
+#include <retake/cat/design.h>
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A loader's message, the file's name in front of it taken away. */
+static const char *reason(const char *path)
+{
+    const char *text = dlerror();
+    size_t n = strlen(path);
+    if (text && strncmp(text, path, n) == 0 && strncmp(text + n, ": ", 2) == 0)
+        text += n + 2;
+    return text ? text : "unknown reason";
+}
+
+enum err_code cli_load_rules(const char *path, const struct rule_set **out, struct err *err)
+{
+    char plain[4096];
+    *out = NULL;
+    if (!path)
+        return ERR_OK;
+    /* without a slash the loader would look into the folders of the system's libraries */
+    snprintf(plain, sizeof plain, "%s%s", strchr(path, '/') ? "" : "./", path);
+    void *library = dlopen(plain, RTLD_NOW | RTLD_LOCAL);
+    if (!library)
+        return err_set(err, ERR_INPUT, "--rules %s: cannot be loaded: %s", path, reason(plain));
+    const struct rule_set *rules = dlsym(library, "retake_rules");
+    if (!rules)
+        return err_set(err, ERR_INPUT,
+                       "--rules %s: does not export `const struct rule_set retake_rules`", path);
+    struct err why = {0};
+    if (cat_rule_set_check(rules, &why) != ERR_OK)
+        return err_set(err, why.code, "--rules %s: %s", path, why.detail + strlen("rules: "));
+    *out = rules;
+    return ERR_OK;
+}
