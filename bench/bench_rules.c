@@ -1,7 +1,8 @@
 /* What each rule costs: every selection rule and every estimator in W1 of bench_kernel.c, beside
  * maximum information with EAP, and W1 and W2 with Kingsbury-Zara targets, randomesque 5 and
  * exposure control. Times per administered item; ratios to the floor (floor.h) and to the plain
- * exam, each measured in turns with it. SPDX-License-Identifier: Apache-2.0 */
+ * exam, each measured in turns with it. An argument: only rows whose names hold it.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "floor.h"
 
 #define W1                                                                                         \
@@ -18,6 +19,8 @@
 #define MULTINOMIAL "  content:\n    rule: modified_multinomial\n" TARGETS
 #define FIVE "  select: {randomesque: 5}\n"
 #define HETTER "  exposure: {rule: sympson_hetter}\n"
+
+static const char *only = ""; /* rows whose names hold this */
 
 static struct study_pool pool_of(bool is_w2)
 {
@@ -64,6 +67,8 @@ static void row(const char *name, const struct bench_exam *plain, bool is_w2, co
 {
     struct bench_exam own;
     double ns[BENCH_N_ROUNDS], to_floor[BENCH_N_ROUNDS], to_plain[BENCH_N_ROUNDS];
+    if (!strstr(name, only))
+        return;
     init(&own, is_w2, exam);
     expose(&own);
     uint64_t n = sessions_for(&own, 0.05), n_plain = sessions_for(plain, 0.05);
@@ -99,9 +104,11 @@ static void rules(const char *heading_text, const char *key, const char *format,
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     struct bench_exam w1, w2;
+    if (argc > 1)
+        only = argv[1];
     init(&w1, false, "");
     init(&w2, true, "");
     heading("content and exposure, W1");

@@ -19,10 +19,9 @@ static uint32_t step(const struct cat_design *design, struct cat_session *sessio
     uint32_t next = CAT_ALL_DOMAINS;
     for (uint32_t d = 0; d < content->n_domains; d++) {
         double behind = content->target[d] * n - session->n_by_domain[d];
-        if (is_open[d] && behind > most + 1e-9) {
-            most = behind;
-            next = d;
-        }
+        bool leads = is_open[d] & (behind > most + 1e-9); /* no branch: it could not be foreseen */
+        most = leads ? behind : most;
+        next = leads ? d : next;
     }
     return next;
 }

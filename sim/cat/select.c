@@ -42,7 +42,7 @@ static uint32_t best_by_criterion(const struct cat_select_rule *rule,
     return cat_select_top(scratch->items, scratch->values, n, k, out);
 }
 
-/* The best available items, best first; those drawn leave it. */
+/* The best available items, best first. */
 struct batch {
     uint32_t n;
     uint32_t items[CAT_MAX_RANDOMESQUE];
@@ -60,28 +60,37 @@ static void fill(const struct cat_design *design, struct cat_session *session,
     self->is_full = self->n == k;
 }
 
-/* Draw one of the best, or UINT32_MAX. */
+/* Draw a rank, and look for no more than that needs. */
 static uint32_t draw(const struct cat_design *design, struct cat_session *session,
-                     struct batch *self)
+                     struct cat_available from, struct batch *self)
 {
-    uint32_t k = design->randomesque < self->n ? design->randomesque : self->n;
-    if (k == 0)
+    uint32_t k = design->randomesque, at = k > 1 ? rng_below(&session->rng, k) : 0;
+    fill(design, session, from, at + 1, self);
+    if (self->n == 0)
         return UINT32_MAX;
-    uint32_t at = design->randomesque > 1 ? rng_below(&session->rng, k) : 0;
-    uint32_t item = self->items[at];
+    return self->items[at < self->n ? at : rng_below(&session->rng, self->n)];
+}
+
+static void leave_out(struct batch *self, uint32_t item)
+{
+    uint32_t at = 0;
+    while (self->items[at] != item)
+        at++;
     memmove(self->items + at, self->items + at + 1, (--self->n - at) * sizeof *self->items);
-    return item;
 }
 
 /* The next item after one was set aside: several more are fetched at once. */
 static uint32_t draw_again(const struct cat_design *design, struct cat_session *session,
-                           struct cat_available from, struct batch *self)
+                           struct cat_available from, uint32_t aside, struct batch *self)
 {
     enum { MORE = 16 };
-    uint32_t k = design->randomesque + MORE;
-    if (self->n == 0 || (self->n < design->randomesque && self->is_full))
-        fill(design, session, from, k < CAT_MAX_RANDOMESQUE ? k : CAT_MAX_RANDOMESQUE, self);
-    return draw(design, session, self);
+    uint32_t k = design->randomesque, most = k + MORE;
+    leave_out(self, aside);
+    if (self->n == 0 || (self->n < k && self->is_full))
+        fill(design, session, from, most < CAT_MAX_RANDOMESQUE ? most : CAT_MAX_RANDOMESQUE, self);
+    if (self->n == 0)
+        return UINT32_MAX;
+    return self->items[k > 1 ? rng_below(&session->rng, k < self->n ? k : self->n) : 0];
 }
 
 uint32_t cat_select_next(const struct cat_design *design, struct cat_session *session)
@@ -92,13 +101,12 @@ uint32_t cat_select_next(const struct cat_design *design, struct cat_session *se
         cat_restore_exhausted(design, session);
     if (design->content)
         from = cat_content_next(design, session);
-    fill(design, session, from, design->randomesque, &batch);
-    uint32_t first = draw(design, session, &batch), item = first;
+    uint32_t first = draw(design, session, from, &batch), item = first;
     if (!design->exposure || !design->exposure->accepts)
         return first;
     while (item != UINT32_MAX && !design->exposure->accepts(design, session, item)) {
         cat_set_aside(design, session, item);
-        item = draw_again(design, session, from, &batch);
+        item = draw_again(design, session, from, item, &batch);
     }
     return item == UINT32_MAX ? first : item; /* all were set aside: the best after all */
 }
