@@ -79,6 +79,7 @@ struct cat_content {
     const uint32_t *least, *most; /* [n_domains]: scored items of a test */
     bool is_limited;              /* some least or most binds */
     const uint64_t *sets;         /* [n_domains][n_words] */
+    const uint32_t *n_items;      /* [n_domains]: scored items of the pool */
 };
 
 /** Items of which a session meets one at most (content.c). */
