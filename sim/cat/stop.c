@@ -133,5 +133,5 @@ static bool step(const struct cat_stop_node *node, const struct rule_exam *exam,
 
 bool cat_stop_step(const struct cat_design *design, const struct rule_session *seen)
 {
-    return step(design->stop, &design->exam, seen);
+    return design->stop && step(design->stop, &design->exam, seen);
 }
