@@ -185,9 +185,11 @@ enum err_code cat_lookup_rules(const struct scenario *scenario, struct cat_desig
         return err->code;
     *content = cat_content_rules[is_linear ? 0 : rule.k];
     design->estimator.method = (enum irt_method)estimator.k;
-    if (is_linear) {
+    if (is_linear) { /* no rule but the form, and how one is decided who ran out of time */
         design->select = design->start = &cat_select_in_order;
         design->exposure = NULL;
+        design->stop = NULL;
+        needs->at_stop = 0;
     }
     return ERR_OK;
 }

@@ -134,7 +134,7 @@ static bool step(const struct cat_stop_node *node, const struct rule_exam *exam,
 
 bool cat_stop_step(const struct cat_design *design, const struct rule_session *seen)
 {
-    return step(design->stop, &design->exam, seen);
+    return design->stop && step(design->stop, &design->exam, seen);
 }
 
 /* Append the names of the rules that hold below a node; returns how long the text is. */

@@ -57,7 +57,7 @@ struct cat_design {
     const uint32_t *strata; /* [n_scored]: by discrimination, from 0; NULL: not needed */
     const struct cat_exposure_rule *exposure; /* NULL: none */
     const double *p_shown; /* [n_scored]: exposure parameters; NULL: none, or not calibrated yet */
-    const struct cat_stop_node *stop;
+    const struct cat_stop_node *stop; /* NULL: a linear form, never */
     const struct rule_out_of_time *out_of_time;
     struct arena arena; /* owns every pointer above */
 };
