@@ -95,12 +95,12 @@ static void heading(const char *text)
 static void rules(const char *heading_text, const char *key, const char *format,
                   const struct bench_exam *plain)
 {
-    const char *name, *doc;
+    struct config_rule rule;
     char exam[256];
     heading(heading_text);
-    for (size_t k = 0; cat_rule_describe(key, k, &name, &doc); k++) {
-        snprintf(exam, sizeof exam, format, name);
-        row(name, plain, false, exam);
+    for (size_t k = 0; cat_rule_describe(key, k, &rule); k++) {
+        snprintf(exam, sizeof exam, format, rule.name);
+        row(rule.name, plain, false, exam);
     }
 }
 
