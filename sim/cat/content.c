@@ -184,6 +184,10 @@ enum err_code cat_content_init(const struct scenario *scenario, const struct irt
 {
     if (!rule->step && scenario->n_domains == 0)
         return ERR_OK;
+    if (rule->needs_targets && scenario->n_domains == 0)
+        return config_scenario_error(scenario, "exam.content.rule", err, ERR_INPUT,
+                                     "%s needs targets: exam.content.domains.NAME.target",
+                                     rule->name);
     struct cat_content *content = arena_alloc(&design->arena, sizeof *content);
     if (!content)
         return err_set(err, ERR_MEMORY, "no memory for content");
