@@ -178,23 +178,16 @@ static enum err_code make_sets(struct cat_design *design, struct cat_content *co
     return ERR_OK;
 }
 
-static bool has_targets(const struct scenario *scenario)
-{
-    for (size_t k = 0; k < scenario->n_domains; k++)
-        if (scenario->domains[k].target > 0)
-            return true;
-    return false;
-}
-
 enum err_code cat_content_init(const struct scenario *scenario, const struct irt_bank *bank,
                                const struct cat_content_rule *rule, struct cat_design *design,
                                struct err *err)
 {
     if (!rule->step && scenario->n_domains == 0)
         return ERR_OK;
-    if (rule->needs_targets && !has_targets(scenario))
+    if (rule->needs_targets && scenario->n_domains == 0)
         return config_scenario_error(scenario, "exam.content.rule", err, ERR_INPUT,
-                                     "%s needs exam.content.domains.NAME.target", rule->name);
+                                     "%s needs targets: exam.content.domains.NAME.target",
+                                     rule->name);
     struct cat_content *content = arena_alloc(&design->arena, sizeof *content);
     if (!content)
         return err_set(err, ERR_MEMORY, "no memory for content");

@@ -28,6 +28,7 @@ struct cat_select_rule {
     bool needs_estimate;                 /* reads theta */
     bool needs_curves;                   /* integrates over theta: session->likelihood */
     bool needs_answers;                  /* session->a .. asked */
+    bool is_drawn;                       /* best draws one item by itself, whatever k */
     /** Prepare tables. May be NULL. */
     enum err_code (*init)(const struct scenario *scenario, struct cat_design *design,
                           struct err *err);

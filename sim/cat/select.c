@@ -50,11 +50,17 @@ struct batch {
     bool is_full; /* there may be more than these */
 };
 
+static const struct cat_select_rule *rule_of(const struct cat_design *design,
+                                             const struct cat_session *session)
+{
+    return session->seen.n_scored == 0 ? design->start : design->select;
+}
+
 static void fill(const struct cat_design *design, struct cat_session *session,
                  struct cat_available from, uint32_t k, struct batch *self)
 {
+    const struct cat_select_rule *rule = rule_of(design, session);
     bool is_first = session->seen.n_scored == 0;
-    const struct cat_select_rule *rule = is_first ? design->start : design->select;
     double theta = is_first ? design->estimator.start_theta : session->seen.theta;
     self->n = rule->best ? rule->best(design, session, theta, from, k, self->items)
                          : best_by_criterion(rule, design, session, theta, from, k, self->items);
@@ -65,11 +71,16 @@ static void fill(const struct cat_design *design, struct cat_session *session,
 static uint32_t draw(const struct cat_design *design, struct cat_session *session,
                      struct cat_available from, struct batch *self)
 {
-    uint32_t k = design->randomesque, at = k > 1 ? rng_below(&session->rng, k) : 0;
+    uint32_t k = design->randomesque, at = 0;
+    bool is_drawn = rule_of(design, session)->is_drawn;
+    if (k > 1 && !is_drawn)
+        at = rng_below(&session->rng, k);
     fill(design, session, from, at + 1, self);
     if (self->n == 0)
         return UINT32_MAX;
-    return self->items[at < self->n ? at : rng_below(&session->rng, self->n)];
+    if (at >= self->n || (k > 1 && is_drawn))
+        at = rng_below(&session->rng, self->n);
+    return self->items[at];
 }
 
 static void leave_out(struct batch *self, uint32_t item)

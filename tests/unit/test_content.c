@@ -21,6 +21,7 @@ ParameterizedTestParameters(content, feasibility)
          ":2:125: exam.content.domains.b.target: 5 items of 10 are wanted, but "},
         {"content: {rule: modified_multinomial, domains: {a: {target: 0.5}, b: {target: 0.5}}}",
          "exam.content.domains.b.target: 5 items of 10 are wanted"},
+        {"content: {rule: kingsbury_zara}", "exam.content.rule: kingsbury_zara needs targets"},
         {"content: {rule: kingsbury_zara, domains: {a: {target: 0.6}, b: {target: 0.3}}}",
          "must be 1"},
         {"content: {rule: kingsbury_zara, domains: {a: {target: 0.6}, c: {target: 0.4}}}",
