@@ -2,9 +2,9 @@
  * written outside the tree: docs/recipes/rules-from-outside-the-tree.md.
  *
  * The information barrier: a rule sees answers and times, never true ability. Every function here
- * is pure and is called by several threads at once: what it returns depends on its arguments alone
- * and it changes nothing else, so that results do not depend on threads. It cannot fail; it keeps
- * no pointer that it was given. SPDX-License-Identifier: Apache-2.0 */
+ * is pure and called by several threads at once: what it returns depends on its arguments alone, so
+ * that results do not depend on threads. It cannot fail; it keeps no pointer that it was given.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_RULE_H
 #define RETAKE_RULE_H
 
@@ -118,8 +118,8 @@ struct rule_select {
 };
 
 /** An exposure rule: the item that selection chose is shown with this probability, else it is set
- * aside for the rest of the session and selection chooses again. Retake draws; when all items are
- * set aside, the first choice is shown. */
+ * aside for the rest of the session and selection chooses again. retake draws; when nothing else
+ * is left, an item that was set aside is shown. */
 struct rule_exposure {
     const char *name, *doc, *parameters;
     unsigned needs;

@@ -4,8 +4,9 @@
  * items still owed equal those left until min_items, only domains that are owed some are open. A
  * domain at its greatest number is closed. A content rule then chooses among the open domains.
  *
- * When the open domains have no free item left, any free item may come: a test is not cut short
- * because a retaker has met a whole domain. SPDX-License-Identifier: Apache-2.0 */
+ * When the open domains have no free item left, first the least numbers give way, then the
+ * greatest: a test is not cut short because a retaker has met a whole domain.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/params.h>
 
 #include <math.h>
@@ -31,6 +32,24 @@ static enum err_code find_domain(const struct scenario *scenario, const struct i
     return config_scenario_error(scenario, key, err, ERR_INPUT, "%s has no domain '%s'%s%s%s",
                                  bank->path, domain->name, near ? "; did you mean '" : "",
                                  near ? near : "", near ? "'?" : "");
+}
+
+/* target max_items in whole items, by largest remainder (ties to the domain that comes first). */
+static void make_quota(const struct cat_content *self, uint32_t max_items, uint32_t *quota)
+{
+    uint32_t left = max_items;
+    for (size_t d = 0; d < self->n_domains; d++) {
+        quota[d] = (uint32_t)floor(self->target[d] * max_items + 1e-9);
+        left -= quota[d] < left ? quota[d] : left;
+    }
+    for (; left > 0; left--) {
+        size_t next = 0;
+        for (size_t d = 1; d < self->n_domains; d++)
+            if (self->target[d] * max_items - quota[d] >
+                self->target[next] * max_items - quota[next] + 1e-9)
+                next = d;
+        quota[next]++;
+    }
 }
 
 /* Scored items that one test can have of a domain: of a group of enemies one counts. */
@@ -67,6 +86,23 @@ static enum err_code check_domain(const struct scenario *scenario, const struct 
                                  design->exam.max_items, bank->path, usable);
 }
 
+/* A target must lie within the domain's limits. */
+static enum err_code check_target(const struct scenario *scenario, const struct cat_design *design,
+                                  const struct cat_content *content,
+                                  const struct scenario_domain *domain, size_t d, struct err *err)
+{
+    char key[256];
+    double wanted = content->target[d] * design->exam.max_items;
+    bool is_above = floor(wanted + 1e-9) > content->most[d];
+    if (!content->rule->needs_targets || (!is_above && ceil(wanted - 1e-9) >= content->least[d]))
+        return ERR_OK;
+    snprintf(key, sizeof key, "exam.content.domains.%s.target", domain->name);
+    return config_scenario_error(
+        scenario, key, err, ERR_INPUT, "%g of %u items are %g, but the domain's %s is %u",
+        content->target[d], design->exam.max_items, wanted, is_above ? "max_items" : "min_items",
+        is_above ? content->most[d] : content->least[d]);
+}
+
 static enum err_code check_sums(const struct scenario *scenario, const struct cat_design *design,
                                 const struct cat_content *content, struct err *err)
 {
@@ -97,13 +133,15 @@ static enum err_code copy_domains(const struct scenario *scenario, const struct 
     double *target = arena_alloc(&design->arena, n * sizeof *target);
     uint32_t *least = arena_alloc(&design->arena, n * sizeof *least);
     uint32_t *most = arena_alloc(&design->arena, n * sizeof *most);
-    if (!target || !least || !most)
+    uint32_t *quota = arena_alloc(&design->arena, n * sizeof *quota);
+    if (!target || !least || !most || !quota)
         return err_set(err, ERR_MEMORY, "no memory for %zu domains", n);
     for (size_t d = 0; d < n; d++)
         most[d] = UINT32_MAX;
     content->target = target;
     content->least = least;
     content->most = most;
+    content->quota = quota;
     for (size_t k = 0; k < scenario->n_domains; k++) {
         const struct scenario_domain *domain = &scenario->domains[k];
         size_t d;
@@ -113,9 +151,12 @@ static enum err_code copy_domains(const struct scenario *scenario, const struct 
         least[d] = (uint32_t)domain->min_items;
         most[d] = isfinite(domain->max_items) ? (uint32_t)domain->max_items : UINT32_MAX;
         content->is_limited |= least[d] > 0 || most[d] < UINT32_MAX;
-        if (check_domain(scenario, bank, design, content, domain, d, err) != ERR_OK)
+        if (check_domain(scenario, bank, design, content, domain, d, err) != ERR_OK ||
+            check_target(scenario, design, content, domain, d, err) != ERR_OK)
             return err->code;
     }
+    if (content->rule->needs_targets)
+        make_quota(content, design->exam.max_items, quota);
     return check_sums(scenario, design, content, err);
 }
 
@@ -207,21 +248,36 @@ static uint32_t n_owed(const struct cat_content *self, const struct cat_session 
     return owed;
 }
 
-/* Mark the domains that the next item may come from; returns how many. */
-static size_t open_domains(const struct cat_design *design, const struct cat_session *session,
-                           bool *is_open)
+/* How many domains are open and have a free item, and how many have one but are closed. */
+struct opening {
+    size_t n_open, n_closed;
+};
+
+static struct opening open_within(const struct cat_content *self, const struct cat_session *session,
+                                  const uint32_t *most, bool *is_open)
+{
+    struct opening out = {0};
+    for (size_t d = 0; d < self->n_domains; d++) {
+        bool is_free = session->n_free[d] > 0;
+        is_open[d] = is_free && session->n_by_domain[d] < most[d];
+        out.n_open += is_open[d];
+        out.n_closed += is_free && !is_open[d];
+    }
+    return out;
+}
+
+/* Mark the domains that the next item may come from. */
+static struct opening open_domains(const struct cat_design *design,
+                                   const struct cat_session *session, bool *is_open)
 {
     const struct cat_content *self = design->content;
     uint32_t n = session->seen.n_scored, min = design->exam.min_items;
-    bool only_owed = self->is_limited && n < min && n_owed(self, session) >= min - n;
-    size_t n_open = 0;
-    for (size_t d = 0; d < self->n_domains; d++) {
-        uint32_t has = session->n_by_domain[d];
-        is_open[d] =
-            session->n_free[d] > 0 && has < self->most[d] && (!only_owed || has < self->least[d]);
-        n_open += is_open[d];
-    }
-    return n_open;
+    struct opening out = {0};
+    if (self->is_limited && n < min && n_owed(self, session) >= min - n)
+        out = open_within(self, session, self->least, is_open);
+    if (out.n_open == 0)
+        out = open_within(self, session, self->most, is_open);
+    return out;
 }
 
 static const uint64_t *join(const struct cat_design *design, const bool *is_open,
@@ -240,8 +296,8 @@ struct cat_available cat_content_next(const struct cat_design *design, struct ca
 {
     const struct cat_content *self = design->content;
     bool *is_open = session->scratch->is_open;
-    size_t n_open = open_domains(design, session, is_open);
-    if (n_open == 0 || (!self->rule->step && n_open == self->n_domains))
+    struct opening opening = open_domains(design, session, is_open);
+    if (opening.n_open == 0 || (!self->rule->step && opening.n_closed == 0))
         return (struct cat_available){.domain = CAT_ALL_DOMAINS};
     uint32_t domain =
         self->rule->step ? self->rule->step(design, session, is_open) : (uint32_t)CAT_ALL_DOMAINS;

@@ -1,6 +1,12 @@
 /* Constrained CAT (Kingsbury & Zara 1989): the next item comes from the open domain that is
  * furthest behind its target, target (n + 1) - items so far after n items. Ties go to the domain
- * that comes first in the bank. SPDX-License-Identifier: Apache-2.0 */
+ * that comes first in the bank.
+ *
+ * The domain furthest behind is behind by at least 1/k of an item, k domains having items behind
+ * that sum to 1. So no domain is ever more than 1 - 1/k of an item above target n: where target n
+ * are whole numbers, the counts are exactly these. None is more than 1/2 + ... + 1/k behind
+ * (induction over the sums of the j domains furthest behind). SPDX-License-Identifier: Apache-2.0
+ */
 #include <math.h>
 
 #include "rules.h"

@@ -1,16 +1,13 @@
 /* Modified multinomial model (Chen & Ankenmann 2004): the domain of the next item is drawn from the
  * targets of the domains that have not reached theirs, so that the order of domains cannot be
- * foreseen. A domain has reached its target after ceil(target max_items) items.
- * SPDX-License-Identifier: Apache-2.0 */
-#include <math.h>
-
+ * foreseen. A domain has reached its target after its quota: target max_items, rounded by largest
+ * remainder, so that a test of max_items ends exactly there. SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
 static bool is_drawn(const struct cat_design *design, const struct cat_session *session,
                      const bool *is_open, uint32_t d)
 {
-    double most = ceil(design->content->target[d] * design->exam.max_items - 1e-9);
-    return is_open[d] && session->n_by_domain[d] < most;
+    return is_open[d] && session->n_by_domain[d] < design->content->quota[d];
 }
 
 static uint32_t step(const struct cat_design *design, struct cat_session *session,

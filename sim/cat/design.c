@@ -180,7 +180,8 @@ enum err_code cat_design_init(const struct scenario *scenario, const struct irt_
         cat_content_init(scenario, bank, content, self, err))
         return err->code;
     self->is_lazy = self->estimator.method != IRT_EAP && !self->select->needs_estimate &&
-                    self->out_of_time == cat_out_of_time_rules[0] && !scenario->rules;
+                    !self->keeps_previous && self->out_of_time == cat_out_of_time_rules[0] &&
+                    !scenario->rules;
     return init_selection(scenario, self, err);
 }
 

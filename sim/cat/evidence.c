@@ -24,6 +24,7 @@ struct cat_evidence {
     const double *ratio;   /* [first[i] + x]: ln P_x(cut + delta)/P_x(cut - delta) */
     const uint32_t *first; /* [n_scored] */
     const double *least_sum, *greatest_sum; /* [max_items + 1]: of k items of the pool */
+    double grid_step;                       /* of the generalized ratio; INFINITY: exact maxima */
 };
 
 static int rising(const void *left, const void *right)
@@ -113,7 +114,8 @@ enum err_code cat_evidence_init(const struct scenario *scenario, const struct ca
     *self = (struct cat_evidence){.needs = needs->at_stop | needs->always,
                                   .from = needs->always ? 0 : design->exam.min_items,
                                   .low = design->exam.cut_theta - design->exam.stop_delta,
-                                  .high = design->exam.cut_theta + design->exam.stop_delta};
+                                  .high = design->exam.cut_theta + design->exam.stop_delta,
+                                  .grid_step = scenario->exam_stop_grid_step};
     design->evidence = self;
     design->keeps_answers |= (self->needs & RULE_NEEDS_GENERALIZED_RATIO) != 0;
     if (check_region(scenario, design, self, err) != ERR_OK)
@@ -157,12 +159,39 @@ static double greatest(const struct cat_design *design, const struct irt_answers
     return irt_log_likelihood(answers, irt_estimate_root(&ml, answers, 0.5 * (low + high)).theta);
 }
 
+/* The same over the points of a grid that lie strictly below low and strictly above high. */
+static void greatest_of_grid(const struct cat_design *design, const struct irt_answers *answers,
+                             double low, double high, double *below, double *above)
+{
+    double origin = design->estimator.theta_min, step = design->evidence->grid_step;
+    size_t n = (size_t)((design->estimator.theta_max - origin) / step + 1e-10) + 1;
+    *below = *above = -INFINITY;
+    for (size_t first = 0; first < n; first += VEC_LANES) {
+        vec8 theta, height;
+        for (size_t k = 0; k < VEC_LANES; k++)
+            theta[k] = origin + (double)(first + k < n ? first + k : n - 1) * step;
+        irt_answers_log_likelihood8(answers, &theta, &height);
+        for (size_t k = 0; k < VEC_LANES; k++) {
+            if (theta[k] < low)
+                *below = fmax(*below, height[k]);
+            else if (theta[k] > high)
+                *above = fmax(*above, height[k]);
+        }
+    }
+}
+
 static void add_generalized_ratio(const struct cat_design *design, struct cat_session *session)
 {
     struct irt_answers answers = cat_session_answers(design, session);
-    session->seen.log_generalized_ratio =
-        greatest(design, &answers, design->evidence->high, design->estimator.theta_max) -
-        greatest(design, &answers, design->estimator.theta_min, design->evidence->low);
+    const struct cat_evidence *self = design->evidence;
+    double below, above;
+    if (isfinite(self->grid_step)) {
+        greatest_of_grid(design, &answers, self->low, self->high, &below, &above);
+    } else {
+        below = greatest(design, &answers, design->estimator.theta_min, self->low);
+        above = greatest(design, &answers, self->high, design->estimator.theta_max);
+    }
+    session->seen.log_generalized_ratio = above - below;
 }
 
 void cat_evidence_add(const struct cat_design *design, struct cat_session *session, uint8_t answer)

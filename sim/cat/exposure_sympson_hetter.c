@@ -1,6 +1,7 @@
 /* Sympson & Hetter (1985): an item that selection chose is shown with probability K_i; an item set
- * aside does not come back in the same sitting. The K_i are calibrated until no item is shown in
- * more than exam.exposure.target of the sittings. SPDX-License-Identifier: Apache-2.0 */
+ * aside does not come back in the same sitting, unless its domain, or the pool, has no other left.
+ * The K_i are calibrated until no item is shown in more than exam.exposure.target of the sittings.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
 static bool accepts(const struct cat_design *design, struct cat_session *session, uint32_t item)

@@ -74,6 +74,8 @@ struct cat_content {
     const struct cat_content_rule *rule;
     size_t n_domains;
     const double *target;         /* [n_domains]: share of scored items */
+    const uint32_t *quota;        /* [n_domains]: target max_items in whole items; their sum is
+                                     max_items */
     const uint32_t *least, *most; /* [n_domains]: scored items of a test */
     bool is_limited;              /* some least or most binds */
     const uint64_t *sets;         /* [n_domains][n_words] */

@@ -59,15 +59,17 @@ static uint32_t choose(const struct cat_design *design, struct cat_session *sess
 uint32_t cat_select_next(const struct cat_design *design, struct cat_session *session)
 {
     struct cat_available from = {.domain = CAT_ALL_DOMAINS};
+    if (design->exposure)
+        cat_restore_exhausted(design, session);
     if (design->content)
         from = cat_content_next(design, session);
     uint32_t first = choose(design, session, from);
-    if (!design->exposure || !design->exposure->accepts || first == UINT32_MAX)
+    if (!design->exposure || !design->exposure->accepts)
         return first;
     for (uint32_t item = first; item != UINT32_MAX; item = choose(design, session, from)) {
         if (design->exposure->accepts(design, session, item))
             return item;
-        cat_block(design, session, item);
+        cat_set_aside(design, session, item);
     }
     return first; /* all were set aside: the test goes on with the best */
 }

@@ -28,7 +28,7 @@ void cat_session_begin(const struct cat_design *design, struct rng rng, const ui
                                        .items = self->scored,
                                        .answers = self->scored_answers};
     self->stop = CAT_GOING;
-    self->n_pilots = 0;
+    self->n_pilots = self->n_aside = 0;
     self->rng = rng;
     memcpy(self->weight, design->grid.prior, bytes_of(design->grid.n_vectors));
     if (design->grid_information)

@@ -45,6 +45,7 @@ enum err_code cat_estimate_init(const struct scenario *scenario, struct cat_desi
     struct irt_estimator *self = &design->estimator;
     copy_estimator(scenario, design);
     bool is_eap = self->method == IRT_EAP;
+    design->keeps_previous = self->method == IRT_ML && scenario->exam_estimate_unbounded == 1;
     bool is_posterior = self->se == IRT_SE_DEFAULT || self->se == IRT_SE_POSTERIOR;
     if (!is_eap && self->se == IRT_SE_POSTERIOR)
         return config_scenario_error(scenario, "exam.estimate.se", err, ERR_INPUT,
@@ -179,11 +180,21 @@ struct irt_answers cat_session_answers(const struct cat_design *design,
                                 .is_logistic = design->is_logistic};
 }
 
+/* Whether the likelihood still rises at a bound, though not because of an extreme pattern. */
+static bool is_unbounded(const struct irt_estimator *estimator, const struct irt_answers *answers,
+                         double theta)
+{
+    return (theta == estimator->theta_min || theta == estimator->theta_max) &&
+           irt_answers_extreme(answers) == 0;
+}
+
 static void estimate_root(const struct cat_design *design, struct cat_session *self)
 {
     struct irt_answers answers = cat_session_answers(design, self);
     struct irt_estimate estimate =
         irt_estimate_root(&design->estimator, &answers, self->seen.theta);
+    if (design->keeps_previous && is_unbounded(&design->estimator, &answers, estimate.theta))
+        return;
     self->seen.theta = estimate.theta;
     self->seen.se = estimate.se;
 }

@@ -58,13 +58,6 @@ void cat_block(const struct cat_design *design, struct cat_session *session, uin
         session->n_free[design->items[item].domain]--;
 }
 
-void cat_unblock(const struct cat_design *design, struct cat_session *session, uint32_t item)
-{
-    session->blocked[item >> 6] &= ~(UINT64_C(1) << (item & 63));
-    if (design->content)
-        session->n_free[design->items[item].domain]++;
-}
-
 void cat_block_with_enemies(const struct cat_design *design, struct cat_session *session,
                             uint32_t item)
 {
@@ -75,4 +68,53 @@ void cat_block_with_enemies(const struct cat_design *design, struct cat_session 
     const uint32_t *first = design->enemies->first;
     for (uint32_t k = first[group]; k < first[group + 1]; k++)
         cat_block(design, session, design->enemies->members[k]);
+}
+
+/* ---- set aside by exposure control ---- */
+
+void cat_set_aside(const struct cat_design *design, struct cat_session *session, uint32_t item)
+{
+    session->aside[session->n_aside++] = item;
+    cat_block(design, session, item);
+}
+
+/* Whether the session has met an item or an enemy of it. */
+static bool has_met(const struct cat_design *design, const struct cat_session *session,
+                    uint32_t item)
+{
+    uint32_t group = design->items[item].enemy;
+    for (uint32_t k = 0; k < session->seen.n_seen; k++) {
+        uint32_t met = session->items[k];
+        if (met == item || (group && design->items[met].enemy == group))
+            return true;
+    }
+    return false;
+}
+
+/* Let the items of a domain that were set aside come back. */
+static void restore(const struct cat_design *design, struct cat_session *session, uint32_t domain)
+{
+    uint32_t n_left = 0;
+    for (uint32_t k = 0; k < session->n_aside; k++) {
+        uint32_t item = session->aside[k];
+        if (domain != CAT_ALL_DOMAINS && design->items[item].domain != domain) {
+            session->aside[n_left++] = item;
+        } else if (!has_met(design, session, item)) {
+            session->blocked[item >> 6] &= ~(UINT64_C(1) << (item & 63));
+            if (design->content)
+                session->n_free[design->items[item].domain]++;
+        }
+    }
+    session->n_aside = n_left;
+}
+
+void cat_restore_exhausted(const struct cat_design *design, struct cat_session *session)
+{
+    if (session->n_aside == 0)
+        return;
+    for (uint32_t d = 0; design->content && d < design->content->n_domains; d++)
+        if (session->n_free[d] == 0)
+            restore(design, session, d);
+    if (!design->content && cat_count_clear(session->blocked, 0, design->n_scored) == 0)
+        restore(design, session, CAT_ALL_DOMAINS);
 }

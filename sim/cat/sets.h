@@ -16,10 +16,16 @@ uint32_t cat_count_clear(const uint64_t *words, size_t first, size_t n);
 uint32_t cat_list_available(const struct cat_design *design, const struct cat_session *session,
                             struct cat_available from, uint32_t *out);
 
-/** Block an item; open a blocked scored item; block an item and its enemies. */
+/** Block an item; block an item and its enemies. */
 void cat_block(const struct cat_design *design, struct cat_session *session, uint32_t item);
-void cat_unblock(const struct cat_design *design, struct cat_session *session, uint32_t item);
 void cat_block_with_enemies(const struct cat_design *design, struct cat_session *session,
                             uint32_t item);
+
+/** Block an available scored item by exposure control. */
+void cat_set_aside(const struct cat_design *design, struct cat_session *session, uint32_t item);
+
+/** Where a domain, or without content the pool, has no item left, let those come back that were set
+ * aside: control of exposure neither ends a test nor breaks its blueprint. */
+void cat_restore_exhausted(const struct cat_design *design, struct cat_session *session);
 
 #endif

@@ -2,6 +2,7 @@
  * stops as soon as one of its rules would, all when every one of them would after the same answer.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lookup.h"
@@ -134,4 +135,25 @@ static bool step(const struct cat_stop_node *node, const struct rule_exam *exam,
 bool cat_stop_step(const struct cat_design *design, const struct rule_session *seen)
 {
     return design->stop && step(design->stop, &design->exam, seen);
+}
+
+/* Append the names of the rules that hold below a node; returns how long the text is. */
+static size_t name_rules(const struct cat_stop_node *node, const struct rule_exam *exam,
+                         const struct rule_session *seen, char *text, size_t n_text, size_t at)
+{
+    if (node->kind == RULE && node->rule->step(exam, seen) && at < n_text) {
+        int n = snprintf(text + at, n_text - at, "%s%s", at > 0 ? "+" : "", node->rule->name);
+        return at + (size_t)n;
+    }
+    for (const struct cat_stop_node *child = node->kind == RULE ? NULL : node->first; child;
+         child = child->next)
+        at = name_rules(child, exam, seen, text, n_text, at);
+    return at;
+}
+
+void cat_session_stop_rules(const struct cat_design *design, const struct cat_session *self,
+                            char *text, size_t n_text)
+{
+    text[0] = '\0';
+    name_rules(design->stop, &design->exam, &self->seen, text, n_text, 0);
 }

@@ -57,6 +57,9 @@ static bool lane_init(const struct cat_design *design, struct cat_session *self,
     if (design->curves &&
         !(self->likelihood = doubles(arena, design->curves->grid.n_vectors * VEC_LANES)))
         return false;
+    if (design->exposure &&
+        !(self->aside = arena_alloc(arena, design->n_scored * sizeof *self->aside)))
+        return false;
     return answers_init(design, self, arena) && content_init(design, self, arena);
 }
 

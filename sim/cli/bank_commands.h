@@ -7,6 +7,7 @@
 
 int cmd_bank_check(int argc, char **argv);
 int cmd_bank_convert(int argc, char **argv);
+int cmd_bank_exposure(int argc, char **argv);
 int cmd_bank_generate(int argc, char **argv);
 int cmd_bank_info(int argc, char **argv);
 

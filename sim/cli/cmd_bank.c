@@ -23,6 +23,8 @@ static const struct {
     {"check", cmd_bank_check, "BANK.csv", "every doubtful item, with its place and why"},
     {"convert", cmd_bank_convert, "TABLE.csv -o BANK.csv",
      "tables of catR, mirt, TestDesign as a plain bank"},
+    {"exposure", cmd_bank_exposure, "SCENARIO.yaml -o PARAMETERS.csv",
+     "calibrate the exposure control of a scenario"},
     {"generate", cmd_bank_generate, "-o BANK.csv [options]", "make a bank from distributions"},
 };
 
@@ -53,7 +55,7 @@ enum err_code cli_bank_real(const char *option, const char *text, double min, do
 static void print_help(void)
 {
     for (size_t k = 0; k < N_VERBS; k++)
-        printf("%s retake bank %-8s %-22s  %s\n", k == 0 ? "usage:" : "      ", verbs[k].name,
+        printf("%s retake bank %-8s %-31s  %s\n", k == 0 ? "usage:" : "      ", verbs[k].name,
                verbs[k].usage, verbs[k].doc);
     puts("\nretake bank VERB --help shows more. A bank is a CSV file with the columns id, model "
          "(rasch,\n1PL to 4PL, pcm, gpcm, grm), a, b, c, d, b1 to b15 (thresholds), domain, enemy, "
@@ -79,7 +81,7 @@ int cmd_bank(int argc, char **argv)
     }
     const char *near = config_nearest_word(verb, names, N_VERBS);
     err_set(&err, ERR_USAGE, "bank: %s%s%s%s%s%s; retake bank --help", *verb ? "unknown '" : "",
-            *verb ? verb : "info, check, convert or generate is needed", *verb ? "'" : "",
+            *verb ? verb : "info, check, convert, exposure or generate is needed", *verb ? "'" : "",
             near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     return cli_fail(&err);
 }

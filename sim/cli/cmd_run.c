@@ -111,6 +111,9 @@ static enum err_code simulate(const struct options *self, struct scenario *scena
                                     .stop = &stop_requested};
     signal(SIGINT, request_stop);
     signal(SIGTERM, request_stop);
+    if (engine_exposure_is_calibrated(scenario))
+        fprintf(stderr, "retake: calibrating exam.exposure.rule %s first\n",
+                scenario->exam_exposure_rule);
     cli_progress_begin(&progress);
     if (study_single_run(scenario, &engine, history, result, err) == ERR_OK)
         cli_progress_end(&progress, (uint64_t)scenario->engine_candidates);

@@ -18,9 +18,14 @@ static const struct {
     const char *usage, *doc;
 } commands[] = {
     {"run", cmd_run, "SCENARIO.yaml [-o OUT.h5] [--set key=value]...", "simulate one policy"},
+    {"replay", cmd_replay, "SCENARIO.yaml --responses FILE.csv [-o TRACE.csv]",
+     "the exam on recorded answers, step by step"},
     {"summary", cmd_summary, "OUT.h5 [--json]", "tables of a result on the terminal"},
+    {"trace", cmd_trace, "SCENARIO.yaml --candidate N [--json]", "one candidate's dated journey"},
     {"check", cmd_check, "SCENARIO.yaml [--set key=value]...",
      "check a scenario without running it"},
+    {"calibrate", cmd_calibrate, "SCENARIO.yaml --targets TARGETS.csv --free KEY=LOW:HIGH...",
+     "fit a scenario to published figures"},
     {"params", cmd_params, "[KEY]", "parameters: default, range, unit, evidence"},
     {"bank", cmd_bank, "info | check | convert | generate ...",
      "look into an item bank, or make one"},
@@ -33,7 +38,7 @@ static void print_help(FILE *out)
     fprintf(out, "retake %s: Monte Carlo engine for exam policy\n\nusage: retake COMMAND ...\n\n",
             build_info_version());
     for (size_t k = 0; k < N_COMMANDS; k++)
-        fprintf(out, "  %-8s %-46s %s\n", commands[k].name, commands[k].usage, commands[k].doc);
+        fprintf(out, "  %-9s %-58s %s\n", commands[k].name, commands[k].usage, commands[k].doc);
     fputs("\n  retake COMMAND --help   options of a command\n"
           "  retake --version        version, commit, compiler, libraries\n\n"
           "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 input or output, 130 "

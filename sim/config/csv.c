@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/csv.h>
 
+#include "day.h"
 #include "number.h"
 #include "utf8.h"
 
@@ -285,17 +286,43 @@ enum err_code config_csv_real(const struct csv_table *self, size_t row, size_t c
                             config_utf8_quote(text).text);
 }
 
+void config_csv_print(const char *text, FILE *out)
+{
+    size_t n = strlen(text);
+    bool is_plain =
+        !strpbrk(text, ",\"\r\n") && (n == 0 || (!is_blank(text[0]) && !is_blank(text[n - 1])));
+    if (is_plain) {
+        fputs(text, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text; text++)
+        fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
+    fputc('"', out);
+}
+
+enum err_code config_csv_day(const struct csv_table *self, size_t row, size_t column, int64_t *out,
+                             struct err *err)
+{
+    const char *text = config_csv_cell(self, row, column)->text;
+    if (config_day_parse(text, out))
+        return ERR_OK;
+    return config_csv_error(self, row, column, err, "expected a date as YYYY-MM-DD, not %s",
+                            config_utf8_quote(text).text);
+}
+
 enum err_code config_csv_error(const struct csv_table *self, size_t row, size_t column,
                                struct err *err, const char *format, ...)
 {
-    char message[700], name[128];
+    char message[700], printable[700], name[128];
     const struct csv_cell *cell =
         row == CSV_HEADER ? &self->header[column] : config_csv_cell(self, row, column);
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    config_utf8_printable(message, printable, sizeof printable);
     config_utf8_printable(self->header[column].text, name, sizeof name);
     return err_set(err, ERR_INPUT, "%s:%zu:%zu: column %s: %s", self->path, cell->line,
-                   cell->column, name, message);
+                   cell->column, name, printable);
 }

@@ -97,6 +97,43 @@ static enum err_code find_member(struct scenario *self, const struct entry *entr
     return ERR_OK;
 }
 
+/* Element k of a list, refused at its own place. */
+static enum err_code apply_element(struct scenario *self, const struct entry *entry,
+                                   const struct param *param, void *base, size_t k,
+                                   const struct yaml_node *node, struct err *err)
+{
+    char expected[256];
+    struct err reason = {0};
+    struct place at = {.line = node->line, .column = node->column};
+    if (entry->at.assignment)
+        at = entry->at;
+    config_value_expected(param, expected, sizeof expected);
+    if (node->kind != YAML_KIND_SCALAR || config_yaml_is_null(node))
+        return refuse(self, &at, entry->path, err, ERR_INPUT, "expected %s, but an element is %s",
+                      expected, node->kind == YAML_KIND_SCALAR ? "nothing" : kind_text(node));
+    if (config_value_store_element(param, k, entry->node->n_children, node->text, node->quoted,
+                                   base, &self->arena, &reason) != ERR_OK)
+        return refuse(self, &at, entry->path, err, reason.code, "%s", reason.detail);
+    return ERR_OK;
+}
+
+/* A list in place of the old one, or an error and the old one. */
+static enum err_code apply_list(struct scenario *self, const struct entry *entry,
+                                const struct param *param, void *base, struct err *err)
+{
+    struct scenario_list *list = (void *)((char *)base + param->offset), was = *list;
+    enum err_code code = ERR_OK;
+    size_t k = 0;
+    if (entry->node->n_children == 0)
+        return refuse(self, &entry->at, entry->path, err, ERR_INPUT, "an empty list");
+    for (const struct yaml_node *node = entry->node->first; node && code == ERR_OK;
+         node = node->next)
+        code = apply_element(self, entry, param, base, k++, node, err);
+    if (code != ERR_OK)
+        *list = was;
+    return code;
+}
+
 static enum err_code apply_param(struct scenario *self, const struct entry *entry,
                                  struct path_match match, struct err *err)
 {
@@ -110,15 +147,18 @@ static enum err_code apply_param(struct scenario *self, const struct entry *entr
         return refuse(self, &entry->at_key, entry->path, err, ERR_INPUT,
                       "repeated key; it stands at line %zu already", place->line);
     config_value_expected(match.param, expected, sizeof expected);
-    if (entry->node->kind != YAML_KIND_SCALAR)
+    bool is_list = entry->node->kind == YAML_KIND_LIST && config_param_is_list(match.param);
+    if (entry->node->kind != YAML_KIND_SCALAR && !is_list)
         return refuse(self, &entry->at, entry->path, err, ERR_INPUT, "expected %s, not %s",
                       expected, kind_text(entry->node));
-    if (config_yaml_is_null(entry->node))
+    if (!is_list && config_yaml_is_null(entry->node))
         return refuse(self, &entry->at, entry->path, err, ERR_INPUT, "has no value; expected %s",
                       expected);
     void *base = config_family_member(self, match.param->family, target.member);
-    if (config_value_store(match.param, entry->node->text, entry->node->quoted, base, &self->arena,
-                           &reason) != ERR_OK)
+    if (is_list && apply_list(self, entry, match.param, base, err) != ERR_OK)
+        return err->code;
+    if (!is_list && config_value_store(match.param, entry->node->text, entry->node->quoted, base,
+                                       &self->arena, &reason) != ERR_OK)
         return refuse(self, &entry->at, entry->path, err, reason.code, "%s", reason.detail);
     *place = entry->at;
     place->order = ++self->places->n_set;

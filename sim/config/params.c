@@ -35,6 +35,16 @@
      .doc = about},
 #define GROUP(kind, key, field, ...)                                                               \
     NUMBER(GROUP, kind, "population.groups.*." key, scenario_group, field, __VA_ARGS__)
+#define GROUP_WORD(kind, key, member, words, text, level, about)                                   \
+    {.path = "population.groups.*." key,                                                           \
+     .type = kind,                                                                                 \
+     .family = FAMILY_GROUP,                                                                       \
+     .offset = offsetof(struct scenario_group, member),                                            \
+     .default_text = text,                                                                         \
+     .unit = "",                                                                                   \
+     .choices = words,                                                                             \
+     .grade = GRADE_##level,                                                                       \
+     .doc = about},
 #define DOMAIN(kind, key, field, ...)                                                              \
     NUMBER(DOMAIN, kind, "exam.content.domains.*." key, scenario_domain, field, __VA_ARGS__)
 
@@ -53,7 +63,16 @@ const struct param *config_params(size_t *n_params)
 #define NAME(path, field, def, grade, doc) WORD(PARAM_NAME, path, field, "", def, grade, doc)
 #define TEXT(path, field, def, grade, doc) WORD(PARAM_TEXT, path, field, "", def, grade, doc)
 #define DAY(path, field, def, grade, doc) WORD(PARAM_DAY, path, field, "", def, grade, doc)
+#define REALS(path, field, def, ...)                                                               \
+    NUMBER(NONE, PARAM_REALS, path, scenario, field, #def, __VA_ARGS__)
+#define DAYS(path, field, def, grade, doc) WORD(PARAM_DAYS, path, field, "", def, grade, doc)
+#define WORDS(path, field, choices, def, grade, doc)                                               \
+    WORD(PARAM_WORDS, path, field, choices, def, grade, doc)
 #define GROUP_REAL(key, field, def, ...) GROUP(PARAM_REAL, key, field, #def, __VA_ARGS__)
+#define GROUP_CHOICE(key, field, choices, def, grade, doc)                                         \
+    GROUP_WORD(PARAM_CHOICE, key, field, choices, def, grade, doc)
+#define GROUP_TEXT(key, field, def, grade, doc)                                                    \
+    GROUP_WORD(PARAM_TEXT, key, field, "", def, grade, doc)
 #define DOMAIN_REAL(key, field, def, ...) DOMAIN(PARAM_REAL, key, field, #def, __VA_ARGS__)
 #define DOMAIN_LIMIT(key, field, def, ...)                                                         \
     DOMAIN(PARAM_LIMIT, key, field, TEXT_OF(def), __VA_ARGS__)
@@ -62,6 +81,11 @@ const struct param *config_params(size_t *n_params)
     };
     *n_params = sizeof table / sizeof *table;
     return table;
+}
+
+bool config_param_is_list(const struct param *self)
+{
+    return self->type == PARAM_REALS || self->type == PARAM_DAYS || self->type == PARAM_WORDS;
 }
 
 const struct param_family *config_family(enum family family)

@@ -28,6 +28,8 @@ static void describe_accepted(const struct param *param, config_describe_rule *d
     size_t n = strlen(out);
     if (param->type == PARAM_LIMIT)
         snprintf(out + n, n_out - n, ", or none");
+    if (param->type == PARAM_REALS)
+        snprintf(out + n, n_out - n, ", or a list");
     if (param->type == PARAM_NAME)
         list_rules(param, describe, out, n_out);
     if (!*out)

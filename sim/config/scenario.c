@@ -64,5 +64,5 @@ const char *config_scenario_file_path(struct scenario *self, const char *file)
 
 const char *config_scenario_bank_path(struct scenario *self)
 {
-    return config_scenario_file_path(self, self->bank);
+    return self->bank_path ? self->bank_path : config_scenario_file_path(self, self->bank);
 }

@@ -118,6 +118,11 @@ static enum err_code check_limits(const struct scenario *self, struct err *err)
 {
     enum err_code code =
         check_limit(self, (struct number){"policy.max_attempts", self->policy_max_attempts}, err);
+    if (code == ERR_OK)
+        code = check_limit(
+            self,
+            (struct number){"policy.max_attempts_per_year", self->policy_max_attempts_per_year},
+            err);
     return code ? code
                 : check_limit(self, (struct number){"exam.select.points", self->exam_select_points},
                               err);
@@ -256,7 +261,7 @@ static enum err_code check_quadrature(const struct scenario *self, struct err *e
 
 static enum err_code check_bank(const struct scenario *self, struct err *err)
 {
-    if (is_word(self, "exam.form", "normal") || self->bank[0] != '\0')
+    if (is_word(self, "exam.form", "normal") || self->bank[0] != '\0' || self->bank_path)
         return ERR_OK;
     const char *form = is_word(self, "exam.form", "cat") ? "cat" : "linear";
     const char *key = order_of(self, "exam.form") > order_of(self, "bank") ? "exam.form" : "bank";

@@ -42,7 +42,8 @@ static void list_choices(const struct param *param, char *out, size_t n_out)
     const char *words[MAX_CHOICES];
     size_t n_words = split_choices(param->choices, buffer, words), n = 0;
     if (n_words > 1)
-        n = (size_t)snprintf(out, n_out, "one of ");
+        n = (size_t)snprintf(out, n_out, "%s ",
+                             param->type == PARAM_WORDS ? "one or a list of" : "one of");
     for (size_t i = 0; i < n_words && n < n_out; i++)
         n += (size_t)snprintf(out + n, n_out - n, "%s%s", i ? ", " : "", words[i]);
 }
@@ -50,12 +51,18 @@ static void list_choices(const struct param *param, char *out, size_t n_out)
 void config_value_expected(const struct param *param, char *out, size_t n_out)
 {
     static const char *const texts[] = {
-        [PARAM_REAL] = "a number",        [PARAM_LIMIT] = "a number or none",
-        [PARAM_COUNT] = "a whole number", [PARAM_FLAG] = "true or false",
-        [PARAM_CHOICE] = "a word",        [PARAM_NAME] = "the name of a rule",
-        [PARAM_TEXT] = "a text",          [PARAM_DAY] = "a date as YYYY-MM-DD",
+        [PARAM_REAL] = "a number",
+        [PARAM_LIMIT] = "a number or none",
+        [PARAM_COUNT] = "a whole number",
+        [PARAM_FLAG] = "true or false",
+        [PARAM_CHOICE] = "a word",
+        [PARAM_NAME] = "the name of a rule",
+        [PARAM_TEXT] = "a text",
+        [PARAM_DAY] = "a date as YYYY-MM-DD",
+        [PARAM_REALS] = "a number or a list of numbers",
+        [PARAM_DAYS] = "a date as YYYY-MM-DD, a list of dates, or none",
     };
-    if (param->type == PARAM_CHOICE)
+    if (param->type == PARAM_CHOICE || param->type == PARAM_WORDS)
         list_choices(param, out, n_out);
     else
         snprintf(out, n_out, "%s", texts[param->type]);
@@ -176,6 +183,57 @@ static enum err_code store_text(const struct attempt *self, const char **field, 
     return ERR_OK;
 }
 
+static enum err_code store_word(const struct attempt *self, double *field)
+{
+    int index = 0;
+    enum err_code code = store_choice(self, &index);
+    *field = index;
+    return code;
+}
+
+static enum err_code store_day(const struct attempt *self, double *field)
+{
+    int64_t day;
+    if (!config_day_parse(self->text, &day))
+        return refuse_type(self, "");
+    *field = (double)day;
+    return ERR_OK;
+}
+
+enum err_code config_value_store_element(const struct param *param, size_t k, size_t n,
+                                         const char *text, bool quoted, void *base,
+                                         struct arena *arena, struct err *reason)
+{
+    struct attempt self = {param, text, quoted, reason};
+    struct scenario_list *list = (void *)((char *)base + param->offset);
+    double value = 0;
+    if (n > CONFIG_MAX_LIST)
+        return err_set(reason, ERR_INPUT, "a list of %zu, at most %d", n, CONFIG_MAX_LIST);
+    enum err_code code = param->type == PARAM_REALS  ? store_real(&self, &value)
+                         : param->type == PARAM_DAYS ? store_day(&self, &value)
+                                                     : store_word(&self, &value);
+    if (code != ERR_OK)
+        return code;
+    double *values = k == 0 ? arena_alloc(arena, n * sizeof *values) : (double *)list->values;
+    if (!values)
+        return err_set(reason, ERR_MEMORY, "no memory for a list");
+    values[k] = value;
+    *list = (struct scenario_list){.n = k + 1, .values = values};
+    return ERR_OK;
+}
+
+/* A single value, which is a list of one; the word none, which is no day. */
+static enum err_code store_single(const struct attempt *self, void *base, struct arena *arena)
+{
+    if (self->param->type == PARAM_DAYS && !self->quoted && strcmp(self->text, "none") == 0) {
+        *(struct scenario_list *)(void *)((char *)base + self->param->offset) =
+            (struct scenario_list){.n = 0};
+        return ERR_OK;
+    }
+    return config_value_store_element(self->param, 0, 1, self->text, self->quoted, base, arena,
+                                      self->reason);
+}
+
 enum err_code config_value_store(const struct param *param, const char *text, bool quoted,
                                  void *base, struct arena *arena, struct err *reason)
 {
@@ -193,6 +251,10 @@ enum err_code config_value_store(const struct param *param, const char *text, bo
         return store_choice(&self, field);
     case PARAM_DAY:
         return config_day_parse(text, field) ? ERR_OK : refuse_type(&self, "");
+    case PARAM_REALS:
+    case PARAM_DAYS:
+    case PARAM_WORDS:
+        return store_single(&self, base, arena);
     case PARAM_NAME:
     case PARAM_TEXT:
         return store_text(&self, field, arena);

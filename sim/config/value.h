@@ -17,6 +17,11 @@
 enum err_code config_value_store(const struct param *param, const char *text, bool quoted,
                                  void *base, struct arena *arena, struct err *reason);
 
+/** The same of element k of n of a list; n = 0 makes it empty. The first makes room for all. */
+enum err_code config_value_store_element(const struct param *param, size_t k, size_t n,
+                                         const char *text, bool quoted, void *base,
+                                         struct arena *arena, struct err *reason);
+
 /** What a parameter accepts, for messages: "a number", "one of cat, linear, normal". */
 void config_value_expected(const struct param *param, char *out, size_t n_out);
 

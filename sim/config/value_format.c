@@ -92,6 +92,31 @@ static void format_day(int64_t day, char *out, size_t n_out)
     snprintf(out, n_out, "%s", text);
 }
 
+static void format_element(const struct param *self, double value, char *out, size_t n_out)
+{
+    if (self->type == PARAM_REALS)
+        format_real(value, out, n_out);
+    else if (self->type == PARAM_DAYS)
+        format_day((int64_t)value, out, n_out);
+    else
+        format_choice(self->choices, (int)value, out, n_out);
+}
+
+/* One value as it is, several as [a, b, c]. */
+static void format_list(const struct param *self, const struct scenario_list *list, char *out,
+                        size_t n_out)
+{
+    char element[64];
+    size_t n = 0;
+    snprintf(out, n_out, "none");
+    for (size_t k = 0; k < list->n && n < n_out; k++) {
+        const char *before = list->n == 1 ? "" : k == 0 ? "[" : ", ";
+        format_element(self, list->values[k], element, sizeof element);
+        n += (size_t)snprintf(out + n, n_out - n, "%s%s%s", before, element,
+                              list->n > 1 && k + 1 == list->n ? "]" : "");
+    }
+}
+
 void config_param_format(const struct param *self, const struct scenario *scenario, size_t member,
                          char *text, size_t n_text)
 {
@@ -113,6 +138,11 @@ void config_param_format(const struct param *self, const struct scenario *scenar
     case PARAM_NAME:
     case PARAM_TEXT:
         format_text(*(const char *const *)field, text, n_text);
+        break;
+    case PARAM_REALS:
+    case PARAM_DAYS:
+    case PARAM_WORDS:
+        format_list(self, field, text, n_text);
         break;
     case PARAM_DAY:
         format_day(*(const int64_t *)field, text, n_text);

@@ -1,9 +1,11 @@
 /* A plan from a scenario: bank, exam, people, pathway, tables.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/engine/plan.h>
+#include <retake/engine/run.h>
 
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
+
+#include "exposure.h"
 
 static enum err_code read_bank(struct scenario *scenario, struct engine_plan *self, struct err *err)
 {
@@ -23,7 +25,8 @@ static enum err_code read_bank(struct scenario *scenario, struct engine_plan *se
     return err->code;
 }
 
-enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *self, struct err *err)
+enum err_code engine_plan_prepare(struct scenario *scenario, const struct engine_options *options,
+                                  struct engine_plan *self, struct err *err)
 {
     *self = (struct engine_plan){.scenario = scenario};
     bool is_cat = scenario->exam_form != CONFIG_FORM_NORMAL;
@@ -33,14 +36,23 @@ enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *se
                    cat_design_init(scenario, &self->bank, &self->cat, err) != ERR_OK))
         return err->code;
     if (person_design_init(scenario, &self->person, err) != ERR_OK ||
+        (is_cat && person_design_meet_bank(scenario, &self->bank, &self->person, err) != ERR_OK) ||
         pathway_design_init(scenario, &self->person, is_cat ? &self->cat : NULL, &self->pathway,
-                            err) != ERR_OK)
+                            err) != ERR_OK ||
+        tally_shape_init(&self->pathway, is_cat ? &self->bank : NULL, &self->shape, err) != ERR_OK)
         return err->code;
-    return tally_shape_init(&self->pathway, is_cat ? &self->bank : NULL, &self->shape, err);
+    return is_cat ? engine_exposure_init(scenario, options, self, err) : ERR_OK;
+}
+
+enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *self, struct err *err)
+{
+    static const struct engine_options options = {0};
+    return engine_plan_prepare(scenario, &options, self, err);
 }
 
 void engine_plan_free(struct engine_plan *self)
 {
+    pathway_design_free(&self->pathway);
     cat_design_free(&self->cat);
     person_design_free(&self->person);
     irt_bank_free(&self->bank);

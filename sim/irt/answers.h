@@ -27,12 +27,8 @@ struct irt_score irt_answers_robust(const struct irt_answers *answers, double th
 
 struct irt_sums irt_answers_sums(const struct irt_answers *answers, double theta);
 
-/** At eight abilities: log-likelihood; I and J. */
-void irt_answers_log_likelihood8(const struct irt_answers *answers, const vec8 *theta, vec8 *out);
+/** I and J at eight abilities. */
 void irt_answers_information8(const struct irt_answers *answers, const vec8 *theta,
                               vec8 *information, vec8 *j);
-
-/** -1: every answer in the lowest category, 1: in the highest, 0: neither. */
-int irt_answers_extreme(const struct irt_answers *answers);
 
 #endif

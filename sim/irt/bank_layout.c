@@ -133,16 +133,15 @@ static size_t part_of(enum irt_layout layout, const char *name, bool is_first)
     return N_COLUMNS;
 }
 
-static enum err_code refuse_column(const struct irt_bank_reader *self, const struct csv_cell *cell)
+static enum err_code refuse_column(const struct irt_bank_reader *self, size_t j)
 {
-    const char *near = config_nearest_word(cell->text, own_names, N_OWN_COLUMNS);
-    if (self->layout == LAYOUT_MIRT && number_after(cell->text, "a") != SIZE_MAX)
-        return err_set(self->err, ERR_INPUT,
-                       "%s:%zu:%zu: column '%s': a second dimension; a bank has one",
-                       self->table->path, cell->line, cell->column, cell->text);
-    return err_set(self->err, ERR_INPUT, "%s:%zu:%zu: unknown column '%s'%s%s%s", self->table->path,
-                   cell->line, cell->column, cell->text, near ? "; did you mean '" : "",
-                   near ? near : "", near ? "'?" : "");
+    const char *name = self->table->header[j].text;
+    const char *near = config_nearest_word(name, own_names, N_OWN_COLUMNS);
+    if (self->layout == LAYOUT_MIRT && number_after(name, "a") != SIZE_MAX)
+        return config_csv_error(self->table, CSV_HEADER, j, self->err,
+                                "a second dimension; a bank has one");
+    return config_csv_error(self->table, CSV_HEADER, j, self->err, "unknown column%s%s%s",
+                            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 enum err_code irt_bank_columns(struct irt_bank_reader *self)
@@ -152,14 +151,12 @@ enum err_code irt_bank_columns(struct irt_bank_reader *self)
         self->at[k] = table->n_columns;
     self->layout = recognise(table);
     for (size_t j = 0; j < table->n_columns; j++) {
-        const struct csv_cell *cell = &table->header[j];
-        size_t k = part_of(self->layout, cell->text, j == 0);
+        size_t k = part_of(self->layout, table->header[j].text, j == 0);
         if (k == N_COLUMNS)
-            return refuse_column(self, cell);
+            return refuse_column(self, j);
         if (self->at[k] < table->n_columns)
-            return err_set(self->err, ERR_INPUT, "%s:%zu:%zu: column '%s' says the same as '%s'",
-                           table->path, cell->line, cell->column, cell->text,
-                           table->header[self->at[k]].text);
+            return config_csv_error(table, CSV_HEADER, j, self->err, "says the same as '%s'",
+                                    table->header[self->at[k]].text);
         self->at[k] = j;
     }
     if (!irt_has_column(self, COL_ID) && self->layout == LAYOUT_PLAIN)

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <retake/pathway/event.h>
+
 #include "lane.h"
 #include "sitting.h"
 
@@ -17,17 +19,40 @@ const char *const pathway_end_names[PATHWAY_N_ENDS] = {
     "licensed",           "certified_only", "awaiting_gate", "withdrew",
     "attempts_exhausted", "window_expired", "never_tested"};
 
+const char *const pathway_gate_names[PATHWAY_N_GATES] = {"result", "skills", "licensure"};
+
+/* Whether the window may start anew. */
+static bool may_renew(const struct scenario *s)
+{
+    const struct scenario_list *after = &s->policy_after_cycle;
+    for (size_t k = 0; k < after->n; k++)
+        if (after->values[k] == PATHWAY_COURSE)
+            return true;
+    return s->policy_refresher_renews_window;
+}
+
+/* Attempts for which the time leaves room, when none waits longer than they must; at most `most`.
+ */
+static double attempts_in_time(const struct scenario *s, double most)
+{
+    double results = (double)s->policy_results_business_days, n = 1;
+    double days = s->policy_horizon_days, year = s->policy_max_attempts_per_year;
+    if (!may_renew(s) && s->policy_window_days < days)
+        days = s->policy_window_days;
+    for (double day = 0; n < most; n++) {
+        double wait = config_list_at(&s->policy_wait_days, (size_t)n - 1);
+        day += floor(wait > results ? wait : results);
+        if (day > days)
+            break;
+    }
+    return fmin(n, year * (floor(days / 365) + 1));
+}
+
 /* Attempts for which the policy and the time leave room. */
 static double attempts_possible(const struct scenario *s)
 {
     double allowed = (double)s->policy_attempts_per_cycle * (double)s->policy_max_cycles;
-    double results = (double)s->policy_results_business_days;
-    double apart = s->policy_wait_days > results ? s->policy_wait_days : results;
-    double days = s->policy_horizon_days;
-    if (!s->policy_refresher_renews_window && s->policy_window_days < days)
-        days = s->policy_window_days;
-    double in_time = apart >= 1 ? 1 + floor(days / floor(apart)) : INFINITY;
-    return fmin(fmin(allowed, s->policy_max_attempts), in_time);
+    return attempts_in_time(s, fmin(allowed, s->policy_max_attempts));
 }
 
 enum err_code pathway_design_init(const struct scenario *scenario,
@@ -35,7 +60,11 @@ enum err_code pathway_design_init(const struct scenario *scenario,
                                   struct pathway_design *self, struct err *err)
 {
     double attempts = attempts_possible(scenario);
-    *self = (struct pathway_design){.scenario = scenario, .person = person, .cat = cat};
+    *self = (struct pathway_design){
+        .scenario = scenario, .person = person, .cat = cat, .retrained = *person};
+    self->retrained.refresher_repairs = scenario->policy_course_repairs;
+    if (pathway_calendar_init(scenario, &self->arena, &self->calendar, err) != ERR_OK)
+        return err->code;
     if (attempts > PATHWAY_MAX_ATTEMPTS)
         return config_scenario_error(scenario, "policy.attempts_per_cycle", err, ERR_INPUT,
                                      "the policy leaves room for %.0f attempts; the tables hold %d",
@@ -43,6 +72,12 @@ enum err_code pathway_design_init(const struct scenario *scenario,
     self->max_attempts = (uint32_t)attempts;
     self->leave_logit = dist_logit(scenario->leave_after_fail);
     return ERR_OK;
+}
+
+void pathway_design_free(struct pathway_design *self)
+{
+    arena_free(&self->arena);
+    *self = (struct pathway_design){0};
 }
 
 struct pathway_workspace {
@@ -115,6 +150,12 @@ void pathway_workspace_free(struct pathway_workspace *self)
     free(self->outcomes.items);
     arena_free(&self->arena);
     free(self);
+}
+
+void pathway_workspace_log(struct pathway_workspace *self, struct pathway_log *log)
+{
+    for (size_t k = 0; k < self->n_lanes; k++)
+        self->lanes[k].log = log;
 }
 
 /* Move a finished lane's records to the outcomes. */

@@ -9,38 +9,51 @@
  * meet the same gates under every policy.
  *
  * Leaving: logit p = logit(leave.after_fail) + leave.per_attempt (k - 1)
- *                    + leave.per_100_points_short (cut - score)/100     after failure k.
+ *                    + leave.per_100_points_short (cut - score)/100
+ *                    + leave.per_year_since_course (days from the last whole course)/365
+ * after failure k.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "lane.h"
 
+#include "gates.h"
+#include "log.h"
+
 #include <retake/base/dist.h>
 #include <retake/pathway/calendar.h>
-
-#include <math.h>
-
-static double whole_days(double delay)
-{
-    return floor(delay + 0.5);
-}
-
-static bool is_allowed(const struct pathway_design *design, const struct lane *self, double day)
-{
-    return day < self->window_end && day <= design->scenario->policy_horizon_days;
-}
 
 /* The day on which the result of a sitting posts, counted from the end of the course. */
 static double result_day(const struct pathway_design *design, const struct lane *self, double day)
 {
     int64_t date = self->course_day + (int64_t)day;
-    int64_t posted =
-        pathway_add_business_days(date, design->scenario->policy_results_business_days);
+    int64_t posted = pathway_calendar_add(&design->calendar, date,
+                                          design->scenario->policy_results_business_days);
     return day + (double)(posted - date);
 }
 
-static bool end(struct lane *self, enum pathway_end how)
+static bool never_tested(struct lane *self, enum pathway_event_kind why, double day)
 {
-    self->outcome.end = how;
-    return false;
+    pathway_log_event(self, why, day, day);
+    return pathway_lane_end(self, PATHWAY_NEVER_TESTED);
+}
+
+static void set_out(const struct pathway_design *design, struct lane *self, double u_course)
+{
+    const struct scenario *s = design->scenario;
+    self->outcome = (struct pathway_outcome){.group = self->person.group,
+                                             .certified_day = -1,
+                                             .licensed_day = -1,
+                                             .held_by = PATHWAY_N_GATES};
+    self->course_day = s->population_course_ends_first +
+                       (int64_t)(u_course * (double)s->population_course_ends_spread_days);
+    if (self->log)
+        self->log->course_day = self->course_day;
+    self->course_end = 0;
+    self->window_end = s->policy_window_days;
+    self->n_in_cycle = 0;
+    self->n_cycles = 1;
+    self->n_items = 0;
+    self->outcome.is_window_open = s->policy_horizon_days < self->window_end;
+    pathway_log_event(self, PATHWAY_EVENT_COURSE_ENDED, 0, 0);
 }
 
 bool pathway_lane_begin(const struct pathway_design *design, uint64_t candidate, struct lane *self)
@@ -48,95 +61,52 @@ bool pathway_lane_begin(const struct pathway_design *design, uint64_t candidate,
     const struct scenario *s = design->scenario;
     struct rng rng = rng_keyed(design->person->seed, candidate, 0, RNG_GATES);
     person_draw(design->person, candidate, &self->person);
-    self->outcome = (struct pathway_outcome){
-        .group = self->person.group, .certified_day = -1, .licensed_day = -1};
-    double u_course = rng_unit(&rng), u_verification = rng_unit(&rng);
-    double verified = dist_lognormal(rng_unit(&rng), s->gates_verification_delay_days_mean,
-                                     s->gates_verification_delay_days_sd);
-    double scheduled = dist_lognormal(rng_unit(&rng), s->population_first_test_days_mean,
-                                      s->population_first_test_days_sd);
-    self->u_skills = rng_unit(&rng);
-    self->skills_delay = whole_days(dist_lognormal(rng_unit(&rng), s->gates_skills_delay_days_mean,
-                                                   s->gates_skills_delay_days_sd));
-    self->u_licensure = rng_unit(&rng);
-    self->licensure_delay = whole_days(dist_lognormal(
-        rng_unit(&rng), s->gates_licensure_delay_days_mean, s->gates_licensure_delay_days_sd));
-    self->course_day = s->population_course_ends_first +
-                       (int64_t)(u_course * (double)s->population_course_ends_spread_days);
-    self->next_day = whole_days(verified) + whole_days(scheduled);
-    self->window_end = s->policy_window_days;
-    self->n_in_cycle = 0;
-    self->n_cycles = 1;
-    self->n_items = 0;
-    self->outcome.is_window_open = s->policy_horizon_days < self->window_end;
-    if (u_verification >= s->gates_verification_probability ||
-        !is_allowed(design, self, self->next_day))
-        return end(self, PATHWAY_NEVER_TESTED);
+    set_out(design, self, rng_unit(&rng));
+    double u_verification = rng_unit(&rng);
+    double verified = pathway_gates_delay(&rng, s->gates_verification_delay_days_mean,
+                                          s->gates_verification_delay_days_sd);
+    double planned = pathway_gates_delay(&rng, s->population_first_test_days_mean,
+                                         s->population_first_test_days_sd);
+    pathway_gates_draw(design, &rng, self);
+    if (u_verification >= s->gates_verification_probability)
+        return never_tested(self, PATHWAY_EVENT_NEVER_VERIFIED, verified);
+    pathway_log_event(self, PATHWAY_EVENT_VERIFIED, verified, verified);
+    self->next_day = pathway_gates_schedule(design, self, verified, 0, planned);
+    if (!pathway_lane_may_sit(design, self, self->next_day))
+        return never_tested(self, PATHWAY_EVENT_WINDOW_CLOSED, self->next_day);
     person_advance(design->person, &self->person, self->next_day);
     return true;
 }
 
-/* After a pass: the gates that are still open. */
-static bool certify(const struct pathway_design *design, struct lane *self, double posted)
-{
-    const struct scenario *s = design->scenario;
-    double skills = self->skills_delay + (s->gates_skills_parallel ? 0 : posted);
-    double certified = skills > posted ? skills : posted;
-    if (self->u_skills >= s->gates_skills_probability || certified > s->policy_horizon_days)
-        return end(self, PATHWAY_AWAITING_GATE);
-    self->outcome.certified_day = (int32_t)certified;
-    double licensed = certified + self->licensure_delay;
-    if (!s->gates_licensure_required || self->u_licensure >= s->gates_licensure_probability ||
-        licensed > s->policy_horizon_days)
-        return end(self, PATHWAY_CERTIFIED_ONLY);
-    self->outcome.licensed_day = (int32_t)licensed;
-    return end(self, PATHWAY_LICENSED);
-}
-
-static double p_leaves(const struct pathway_design *design, const struct pathway_sitting *failed,
-                       uint32_t attempt)
+static double p_leaves(const struct pathway_design *design, const struct lane *self,
+                       const struct pathway_sitting *failed, uint32_t attempt)
 {
     const struct scenario *s = design->scenario;
     double short_of = (s->exam_scale_cut - failed->score) / 100;
+    double years = (failed->result_day - self->course_end) / 365;
     return dist_logistic(design->leave_logit + s->leave_per_attempt * (attempt - 1) +
-                         s->leave_per_100_points_short * (short_of > 0 ? short_of : 0));
+                         s->leave_per_100_points_short * (short_of > 0 ? short_of : 0) +
+                         s->leave_per_year_since_course * years);
 }
 
-/* A refresher that ends on a day. */
-static void refresh(const struct pathway_design *design, struct lane *self, double day)
+/* After a failure, unless the attempts are used up: whether the candidate leaves for good or does
+ * not complete what the end of a cycle requires. */
+static bool gives_up(const struct pathway_design *design, const struct lane *self,
+                     const struct pathway_sitting *failed, bool is_cycle_over)
 {
     const struct scenario *s = design->scenario;
-    person_refresh(design->person, &self->person, day);
-    self->n_cycles++;
-    self->n_in_cycle = 0;
-    self->outcome.n_refreshers++;
-    if (s->policy_refresher_renews_window)
-        self->window_end = day + s->policy_window_days;
-    self->outcome.is_window_open = s->policy_horizon_days < self->window_end;
-}
-
-/* Wait, study and, at the end of a cycle, the refresher; then the next sitting. */
-static bool prepare(const struct pathway_design *design, struct lane *self, double posted,
-                    bool refresher)
-{
-    const struct scenario *s = design->scenario;
-    const struct pathway_sitting *failed = &self->sittings[self->outcome.n_sittings - 1];
-    uint32_t misses[PERSON_N_BUCKETS];
-    double ready = failed->day + s->policy_wait_days, finished = posted + s->policy_refresher_days;
-    for (int k = 0; k < PERSON_N_BUCKETS; k++)
-        misses[k] = failed->misses[k];
-    if (refresher && finished > s->policy_horizon_days)
-        return end(self, PATHWAY_WINDOW_EXPIRED);
-    if (refresher)
-        refresh(design, self, finished);
-    double from = refresher ? finished : posted;
-    self->next_day = ceil(ready > from ? ready : from);
-    if (!is_allowed(design, self, self->next_day))
-        return end(self, PATHWAY_WINDOW_EXPIRED);
-    if (!refresher)
-        person_advance(design->person, &self->person, from);
-    person_study(design->person, &self->person, self->outcome.n_sittings, misses, self->next_day);
-    return true;
+    uint32_t attempt = self->outcome.n_sittings;
+    struct rng rng = rng_keyed(design->person->seed, self->person.candidate, attempt, RNG_LEAVE);
+    double u_leave = rng_unit(&rng), u_completes = rng_unit(&rng);
+    int required = (int)config_list_at(&s->policy_after_cycle, self->n_cycles - 1);
+    double p_completed =
+        required == PATHWAY_COURSE ? s->policy_course_p_completed : s->policy_refresher_p_completed;
+    bool leaves = u_leave < p_leaves(design, self, failed, attempt);
+    bool drops_out = is_cycle_over && u_completes >= p_completed;
+    if (leaves || drops_out)
+        pathway_log_event(self, leaves ? PATHWAY_EVENT_LEFT : PATHWAY_EVENT_DROPPED_OUT,
+                          failed->result_day, failed->result_day);
+    return leaves || drops_out;
 }
 
 bool pathway_lane_advance(const struct pathway_design *design, struct lane *self)
@@ -145,17 +115,18 @@ bool pathway_lane_advance(const struct pathway_design *design, struct lane *self
     struct pathway_sitting *last = &self->sittings[self->outcome.n_sittings - 1];
     double posted = result_day(design, self, last->day);
     last->result_day = (int32_t)posted;
+    pathway_log_event(self, PATHWAY_EVENT_SAT, last->day, last->day);
+    pathway_log_event(self, PATHWAY_EVENT_RESULT, posted, posted);
     self->n_in_cycle++;
     if (last->passed)
-        return certify(design, self, posted);
-    uint32_t attempt = self->outcome.n_sittings;
-    bool cycle_over = self->n_in_cycle >= s->policy_attempts_per_cycle;
-    if (attempt >= s->policy_max_attempts || (cycle_over && self->n_cycles >= s->policy_max_cycles))
-        return end(self, PATHWAY_ATTEMPTS_EXHAUSTED);
-    struct rng rng = rng_keyed(design->person->seed, self->person.candidate, attempt, RNG_LEAVE);
-    double u_leave = rng_unit(&rng), u_refresher = rng_unit(&rng);
-    if (u_leave < p_leaves(design, last, attempt) ||
-        (cycle_over && u_refresher >= s->policy_refresher_p_completed))
-        return end(self, PATHWAY_WITHDREW);
-    return prepare(design, self, posted, cycle_over);
+        return pathway_gates_certify(design, self, posted);
+    bool is_cycle_over = self->n_in_cycle >= s->policy_attempts_per_cycle;
+    if (self->outcome.n_sittings >= s->policy_max_attempts ||
+        (is_cycle_over && self->n_cycles >= s->policy_max_cycles)) {
+        pathway_log_event(self, PATHWAY_EVENT_EXHAUSTED, posted, posted);
+        return pathway_lane_end(self, PATHWAY_ATTEMPTS_EXHAUSTED);
+    }
+    if (gives_up(design, self, last, is_cycle_over))
+        return pathway_lane_end(self, PATHWAY_WITHDREW);
+    return pathway_lane_prepare(design, self, posted, is_cycle_over);
 }

@@ -5,6 +5,17 @@
 
 #include <retake/pathway/journey.h>
 
+struct pathway_log;
+
+/* What a candidate will meet at the gates, drawn at once. */
+struct lane_gates {
+    double u_skills, u_licensure; /* whether these gates ever close */
+    double skills_delay, licensure_delay;
+    struct rng tries;  /* of the skills check */
+    double skills_day; /* passed on this day; INFINITY = never. Known after a pass, or at once where
+                          the check runs in parallel */
+};
+
 struct lane {
     size_t slot; /* of the candidate in this call */
     struct person person;
@@ -16,11 +27,12 @@ struct lane {
     uint32_t n_items;
     uint64_t *seen_last, *seen_all; /* sets of items */
     int64_t course_day;             /* end of the course, since 1970-01-01 */
+    double course_end;              /* of the last whole course, counted from course_day */
     double next_day;                /* of the next sitting */
     double window_end;              /* sittings are allowed before this day */
     uint32_t n_in_cycle, n_cycles;  /* attempts in this cycle; cycles begun */
-    double u_skills, u_licensure;   /* whether these gates ever close */
-    double skills_delay, licensure_delay;
+    struct lane_gates gates;
+    struct pathway_log *log; /* NULL: nobody asks */
 };
 
 /** Draw the candidate and pass the gates before the exam. false: the journey is over. */
@@ -28,5 +40,24 @@ bool pathway_lane_begin(const struct pathway_design *design, uint64_t candidate,
 
 /** After a sitting: pass or fail, wait, study, refresher. true: sits again on next_day. */
 bool pathway_lane_advance(const struct pathway_design *design, struct lane *self);
+
+/** Whether a sitting is allowed on a day. */
+static inline bool pathway_lane_may_sit(const struct pathway_design *design,
+                                        const struct lane *self, double day)
+{
+    return day < self->window_end && day <= design->scenario->policy_horizon_days;
+}
+
+/** The journey is over; false, for the caller to return. */
+static inline bool pathway_lane_end(struct lane *self, enum pathway_end how)
+{
+    self->outcome.end = how;
+    return false;
+}
+
+/** After a failure whose result posted: the wait, or what a cycle that is over requires, and study
+ * (between.c). true: sits again on next_day. */
+bool pathway_lane_prepare(const struct pathway_design *design, struct lane *self, double posted,
+                          bool is_cycle_over);
 
 #endif

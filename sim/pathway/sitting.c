@@ -16,6 +16,19 @@ static double report_score(const struct scenario *s, double theta)
     return score > s->exam_scale_max ? s->exam_scale_max : score;
 }
 
+/* By how much the passing point of an attempt (from 1) lies above that of the first. */
+static double cut_raise(const struct scenario *s, uint32_t attempt)
+{
+    return attempt < 2 ? 0 : config_list_at(&s->policy_retake_cut_raise, attempt - 2);
+}
+
+static bool reaches_cut(const struct scenario *s, double theta, double raise)
+{
+    const struct rule_exam exam = {.cut_theta = s->exam_cut_theta + raise,
+                                   .tie_passes = s->exam_tie_passes};
+    return rule_passes(&exam, theta);
+}
+
 static void finish_normal(const struct pathway_design *design, struct lane *self,
                           struct pathway_sitting *sitting)
 {
@@ -23,9 +36,7 @@ static void finish_normal(const struct pathway_design *design, struct lane *self
     sitting->theta = person_normal_score(&self->examinee, s->exam_sem);
     sitting->se = s->exam_sem;
     sitting->stop = CAT_STOP_MAXIMUM;
-    const struct rule_exam exam = {.cut_theta = s->exam_cut_theta,
-                                   .tie_passes = s->exam_tie_passes};
-    sitting->passed = rule_passes(&exam, sitting->theta);
+    sitting->passed = reaches_cut(s, sitting->theta, cut_raise(s, self->outcome.n_sittings));
 }
 
 void pathway_sitting_begin(const struct pathway_design *design, struct lane *self)
@@ -104,7 +115,9 @@ static void finish_cat(const struct pathway_design *design, struct lane *self,
     sitting->n_scored = (uint16_t)session->seen.n_scored;
     sitting->n_seen = (uint16_t)session->seen.n_seen;
     sitting->stop = (uint8_t)session->stop;
-    sitting->passed = cat_session_passes(design->cat, session);
+    double raise = cut_raise(design->scenario, self->outcome.n_sittings);
+    sitting->passed = cat_session_passes(design->cat, session) &&
+                      (raise == 0 || reaches_cut(design->scenario, sitting->theta, raise));
     sitting->first_item = self->n_items;
     log_items(design, self);
 }

@@ -1,9 +1,11 @@
 /* What happens between two attempts.
  *
- * Study: an hour on a bucket closes the fraction study.repair_per_hour of what is left of its
- * deficit, so h hours leave deficit * exp(-repair_per_hour h). Broad study gives each of the five
- * buckets a fifth of the hours, targeted study each of the two buckets with the most logged misses
- * a half. That targeted study does better where misses are concentrated follows from this alone.
+ * Study: h hours on a bucket in a wait leave deficit * exp(-(rate h)^power) of it, rate being
+ * study.repair_per_hour times the bucket's own multiple. Broad study gives each of the five buckets
+ * a fifth of the hours, targeted study each of the one or two buckets with the most logged misses
+ * an equal part. That targeted study does better where misses are concentrated follows from this
+ * alone. Study of knowledge repairs it in all domains by the same fraction: the log does not name
+ * domains.
  *
  * Forgetting: what was repaired, and study.course_gain of ability learnt in the course, halve every
  * study.half_life_days; a refresher renews the latter and closes a fraction of each deficit.
@@ -39,25 +41,35 @@ static void most_missed(const uint32_t *misses, int *first, int *second)
             *second = k;
 }
 
+/* The fraction of a deficit that study leaves; amount is repair_per_hour times the hours on it. */
+static double left_by(const struct person_design *design, int bucket, double amount)
+{
+    double x = design->repair_rate[bucket] * amount;
+    if (design->repair_power != 1 && x > 0)
+        x = vec_exp1(design->repair_power * vec_log1(x));
+    return vec_exp1(-x);
+}
+
 void person_study(const struct person_design *design, struct person *self, uint32_t attempt,
                   const uint32_t *misses, double day)
 {
-    struct rng rng = rng_keyed(design->seed, self->candidate, attempt, RNG_STUDY);
+    struct rng rng =
+        rng_keyed(design->seed, self->candidate, design->keeps_plan ? 0 : attempt, RNG_STUDY);
     double plan = rng_unit(&rng), amount = design->repair_per_day * (day - self->day);
     person_advance(design, self, day);
     if (plan < design->p_none)
         return;
     if (plan < design->p_none + design->p_broad) {
-        double left = vec_exp1(-amount / PERSON_N_BUCKETS);
         for (int k = 0; k < PERSON_N_BUCKETS; k++)
-            repair(self, k, left);
+            repair(self, k, left_by(design, k, amount / PERSON_N_BUCKETS));
         return;
     }
     int first, second;
     most_missed(misses, &first, &second);
-    double left = vec_exp1(-amount / 2);
-    repair(self, first, left);
-    repair(self, second, left);
+    amount /= design->targeted_buckets;
+    repair(self, first, left_by(design, first, amount));
+    if (design->targeted_buckets > 1)
+        repair(self, second, left_by(design, second, amount));
 }
 
 void person_refresh(const struct person_design *design, struct person *self, double day)

@@ -1,8 +1,9 @@
 /* Candidates.
  *
- * theta = theta_mean + theta_sd z1, speed = speed_mean + speed_sd (r z1 + sqrt(1 - r^2) z2): the
- * hierarchical model of van der Linden (2007). Deficits are lognormal with the given means and one
- * coefficient of variation, independent of each other and of ability.
+ * theta = theta_mean + theta_sd s, speed = speed_mean + speed_sd (r s + sqrt(1 - r^2) z): the
+ * hierarchical model of van der Linden (2007), s being the standardised score of ability.c.
+ * Deficits are lognormal or gamma with the given means and one coefficient of variation, joined by
+ * a Gaussian copula, independent of ability.
  *
  * A group is drawn by its weight; the draws of a candidate are the same under every policy.
  * SPDX-License-Identifier: Apache-2.0 */
@@ -10,6 +11,11 @@
 
 #include <retake/base/dist.h>
 #include <retake/base/rng.h>
+
+#include <string.h>
+
+#include "ability.h"
+#include "roster.h"
 
 const char *const person_bucket_names[PERSON_N_BUCKETS] = {"knowledge", "sequence", "scope",
                                                            "reading", "pacing"};
@@ -32,6 +38,48 @@ static enum err_code init_shares(const struct scenario *scenario, struct person_
     return ERR_OK;
 }
 
+static enum err_code init_abilities(const struct scenario *scenario, struct person_design *self,
+                                    struct err *err)
+{
+    struct person_ability *abilities =
+        arena_alloc(&self->arena, scenario->n_groups * sizeof *abilities);
+    if (!abilities)
+        return err_set(err, ERR_MEMORY, "no memory for %zu groups", scenario->n_groups);
+    for (size_t g = 0; g < scenario->n_groups; g++)
+        if (person_ability_init(scenario, g, &self->arena, &abilities[g], err) != ERR_OK)
+            return err->code;
+    self->abilities = abilities;
+    return ERR_OK;
+}
+
+static struct person_pacing pacing_of(const struct scenario *s)
+{
+    return (struct person_pacing){
+        .limit_s = s->exam_time_limit_min * 60,
+        .n_items = (double)(s->exam_max_items + s->exam_pilot_items),
+        .most_speedup = s->pacing_rush_speedup,
+        .after_s = s->pacing_rush_after * s->exam_time_limit_min * 60,
+        .loss = s->pacing_rush_loss,
+        .guess = s->pacing_guess,
+    };
+}
+
+static void init_study(const struct scenario *s, struct person_design *self)
+{
+    const double rates[PERSON_N_BUCKETS] = {s->study_repair_knowledge, s->study_repair_sequence,
+                                            s->study_repair_scope, s->study_repair_reading,
+                                            s->study_repair_pacing};
+    self->p_none = s->study_none;
+    self->p_broad = s->study_broad;
+    self->targeted_buckets = (uint32_t)s->study_targeted_buckets;
+    self->keeps_plan = s->study_plan != 0;
+    self->repair_per_day = s->study_hours_per_day * s->study_repair_per_hour;
+    self->repair_power = s->study_repair_power;
+    memcpy(self->repair_rate, rates, sizeof rates);
+    self->decay_per_day = 0.6931471805599453 / s->study_half_life_days;
+    self->course_gain = s->study_course_gain;
+}
+
 enum err_code person_design_init(const struct scenario *scenario, struct person_design *self,
                                  struct err *err)
 {
@@ -41,15 +89,57 @@ enum err_code person_design_init(const struct scenario *scenario, struct person_
                          scenario->deficits_scope, scenario->deficits_reading,
                          scenario->deficits_pacing},
         .deficit_cv = scenario->deficits_cv,
-        .p_none = scenario->study_none,
-        .p_broad = scenario->study_broad,
-        .repair_per_day = scenario->study_hours_per_day * scenario->study_repair_per_hour,
-        .decay_per_day = 0.6931471805599453 / scenario->study_half_life_days,
-        .course_gain = scenario->study_course_gain,
+        .is_gamma = scenario->deficits_distribution != 0,
+        .deficit_correlation = scenario->deficits_correlation,
+        .p_misread = scenario->deficits_misread,
+        .domain_spread = scenario->deficits_domain_spread,
+        .pacing = pacing_of(scenario),
         .refresher_repairs = scenario->policy_refresher_repairs,
         .competent_theta = scenario->population_competent_theta,
     };
-    return init_shares(scenario, self, err);
+    init_study(scenario, self);
+    if (init_shares(scenario, self, err) != ERR_OK || init_abilities(scenario, self, err) != ERR_OK)
+        return err->code;
+    if (*scenario->population_candidates_file &&
+        person_roster_read(scenario, &self->arena, &self->roster, err) == ERR_OK)
+        memcpy(self->digest, self->roster->digest, sizeof self->digest);
+    return err->code;
+}
+
+/* The blueprint's share of each domain: the targets of the exam, or else the bank's scored items.
+ */
+static void fill_blueprint(const struct scenario *scenario, const struct irt_bank *bank,
+                           double *share)
+{
+    double total = 0;
+    for (size_t d = 0; d < scenario->n_domains; d++)
+        total += scenario->domains[d].target;
+    for (size_t i = 0; total == 0 && i < bank->n_items; i++)
+        if (!bank->items[i].is_pilot)
+            share[bank->items[i].domain] += 1 / (double)(bank->n_items - bank->n_pilots);
+    for (size_t k = 0; total > 0 && k < bank->n_domains; k++)
+        for (size_t d = 0; d < scenario->n_domains; d++)
+            if (strcmp(scenario->domains[d].name, bank->domains[k]) == 0)
+                share[k] = scenario->domains[d].target / total;
+}
+
+enum err_code person_design_meet_bank(const struct scenario *scenario, const struct irt_bank *bank,
+                                      struct person_design *self, struct err *err)
+{
+    if (self->domain_spread <= 0)
+        return ERR_OK;
+    if (bank->n_domains > PERSON_MAX_DOMAINS)
+        return config_scenario_error(
+            scenario, "deficits.domain_spread", err, ERR_INPUT,
+            "the bank has %zu domains; knowledge is spread over at most %d", bank->n_domains,
+            PERSON_MAX_DOMAINS);
+    double *share = arena_alloc(&self->arena, bank->n_domains * sizeof *share);
+    if (!share)
+        return err_set(err, ERR_MEMORY, "no memory for %zu domains", bank->n_domains);
+    fill_blueprint(scenario, bank, share);
+    self->n_domains = bank->n_domains;
+    self->domain_share = share;
+    return ERR_OK;
 }
 
 void person_design_free(struct person_design *self)
@@ -58,22 +148,91 @@ void person_design_free(struct person_design *self)
     *self = (struct person_design){0};
 }
 
+/* One deficit from a normal score. */
+static double deficit(const struct person_design *design, double mean, double unit, double z)
+{
+    double cv = design->deficit_cv;
+    if (cv <= 0)
+        return mean;
+    if (!design->is_gamma)
+        return dist_lognormal_z(z, mean, mean * cv);
+    return mean * cv * cv * dist_gamma_quantile(unit, 1 / (cv * cv));
+}
+
+/* A probability that rounding has made neither 0 nor 1. */
+static double inner(double p)
+{
+    return p < 0x1p-53 ? 0x1p-53 : p > 1 - 0x1p-53 ? 1 - 0x1p-53 : p;
+}
+
+/* Gaussian copula: normal scores share a common part, sqrt(r) z + sqrt(1 - r) z_k. */
+static void draw_deficits(const struct person_design *design, double scale, const double *unit,
+                          double u_common, double *out)
+{
+    double r = design->deficit_correlation;
+    double common = r > 0 ? sqrt(r) * dist_normal_quantile(u_common) : 0;
+    for (int k = 0; k < PERSON_N_BUCKETS; k++) {
+        if (design->deficit_mean[k] * scale <= 0)
+            continue;
+        double u = unit[k], z = dist_normal_quantile(u);
+        if (r > 0) {
+            z = common + sqrt(1 - r) * z;
+            u = inner(dist_normal_cdf(z));
+        }
+        out[k] = deficit(design, design->deficit_mean[k] * scale, u, z);
+    }
+}
+
+/* Lognormal multiples of mean 1 over candidates, divided by their mean over the blueprint. */
+static void draw_domains(const struct person_design *design, struct rng *rng, double *out)
+{
+    double mean = 0;
+    for (size_t k = 0; k < design->n_domains; k++) {
+        out[k] = dist_lognormal(rng_unit(rng), 1, design->domain_spread);
+        mean += design->domain_share[k] * out[k];
+    }
+    for (size_t k = 0; k < design->n_domains; k++)
+        out[k] /= mean;
+}
+
+static void enter(const struct person_entry *entry, struct person *out)
+{
+    out->theta = entry->theta;
+    out->speed = isnan(entry->speed) ? out->speed : entry->speed;
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        if (!isnan(entry->deficit[k]))
+            out->initial[k] = entry->deficit[k];
+}
+
 void person_draw(const struct person_design *design, uint64_t candidate, struct person *out)
 {
     struct rng rng = rng_keyed(design->seed, candidate, 0, RNG_PERSON);
+    const struct person_roster *roster = design->roster;
+    const struct person_entry *entry = roster ? &roster->rows[candidate % roster->n_rows] : NULL;
+    double unit[PERSON_N_BUCKETS];
     *out = (struct person){.candidate = candidate};
     double u = rng_unit(&rng);
     while (out->group + 1 < design->n_groups && u >= design->share[out->group])
         out->group++;
+    if (entry)
+        out->group = entry->group;
     const struct scenario_group *group = &design->groups[out->group];
-    double z1 = dist_normal_quantile(rng_unit(&rng)), z2 = dist_normal_quantile(rng_unit(&rng));
+    double u_ability = rng_unit(&rng), z_speed = dist_normal_quantile(rng_unit(&rng));
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        unit[k] = rng_unit(&rng);
+    double u_common = rng_unit(&rng), u_shape = rng_unit(&rng);
+    struct person_score score =
+        person_ability_draw(&design->abilities[out->group], u_ability, u_shape);
+    if (entry && group->theta_sd > 0)
+        score.standard = (entry->theta - group->theta_mean) / group->theta_sd;
     double r = group->theta_speed_corr;
-    out->theta = group->theta_mean + group->theta_sd * z1;
-    out->speed = group->speed_mean + group->speed_sd * (r * z1 + sqrt(1 - r * r) * z2);
-    for (int k = 0; k < PERSON_N_BUCKETS; k++) {
-        double unit = rng_unit(&rng), mean = design->deficit_mean[k];
-        out->initial[k] = mean > 0 ? dist_lognormal(unit, mean, mean * design->deficit_cv) : 0;
-    }
+    out->theta = group->theta_mean + group->theta_sd * score.value;
+    out->speed =
+        group->speed_mean + group->speed_sd * (r * score.standard + sqrt(1 - r * r) * z_speed);
+    draw_deficits(design, group->deficits, unit, u_common, out->initial);
+    draw_domains(design, &rng, out->domain);
+    if (entry)
+        enter(entry, out);
 }
 
 void person_state(const struct person_design *design, const struct person *self,

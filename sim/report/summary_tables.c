@@ -132,9 +132,27 @@ void report_table_used(const struct report_view *self)
     print_distribution(self, "n_by_attempts_used", "Attempts used", false);
 }
 
+/* Which gates held up those who passed; nothing where none did. */
+static void print_gates(const struct report_view *self)
+{
+    struct report_slice slice;
+    if (!report_slice_find(self, "n_awaiting_by_gate", 2, &slice) ||
+        !(report_slice_sum(&slice, 0) > 0))
+        return;
+    fputs("  passed, but held up by a gate that was open on the last day observed:", self->out);
+    for (size_t i = 0; i < slice.n_columns; i++) {
+        char label[REPORT_TEXT_BYTES], whole[REPORT_TEXT_BYTES];
+        report_label(slice.column, i, label);
+        report_whole(report_slice_at(&slice, 0, i), whole);
+        fprintf(self->out, "%s %s %s", i ? "," : "", label, whole);
+    }
+    fputc('\n', self->out);
+}
+
 void report_table_outcomes(const struct report_view *self)
 {
     print_distribution(self, "n_outcome", "Outcome", true);
+    print_gates(self);
 }
 
 /* ---- days to certification ---- */
@@ -204,6 +222,18 @@ static void print_mean(FILE *out, const struct report_slice *slice, size_t row)
         fprintf(out, " %12s", "-");
 }
 
+/* The mean itself where the result has it, else that of the histogram. */
+static void print_minutes(const struct report_view *self, const struct report_slice *minutes,
+                          size_t row)
+{
+    struct report_slice mean;
+    if (report_slice_find(self, "session_minutes_mean", 2, &mean) &&
+        isfinite(report_slice_at(&mean, 0, row)))
+        fprintf(self->out, " %12.1f", report_slice_at(&mean, 0, row));
+    else
+        print_mean(self->out, minutes, row);
+}
+
 static void print_shares(FILE *out, const struct report_slice *slice, size_t row)
 {
     double total = slice->column ? report_slice_sum(slice, row) : 0;
@@ -241,7 +271,7 @@ void report_table_sessions(const struct report_view *self)
         report_label(any->row, k, label);
         fprintf(self->out, "  %7s", label);
         print_mean(self->out, &length, k);
-        print_mean(self->out, &minutes, k);
+        print_minutes(self, &minutes, k);
         print_shares(self->out, &stops, k);
         fputc('\n', self->out);
     }
@@ -281,6 +311,26 @@ static void cost_row(const struct report_view *self, const char *label, const ch
     fputc('\n', self->out);
 }
 
+/* What followed each cycle. */
+static void cycle_rows(const struct report_view *self, const char *name, const char *what)
+{
+    struct report_slice slice;
+    bool any = report_slice_find(self, name, 2, &slice);
+    for (size_t k = 0; any && k < columns_used(&slice); k++) {
+        char label[REPORT_TEXT_BYTES], text[2 * REPORT_TEXT_BYTES], whole[REPORT_TEXT_BYTES];
+        report_label(slice.column, k, label);
+        snprintf(text, sizeof text, "%s, cycle %s", what, label);
+        report_whole(report_slice_at(&slice, 0, k), whole);
+        fprintf(self->out, "  %-24s %14s\n", text, whole);
+    }
+}
+
+static bool is_used(const struct report_view *self, const char *name, size_t n_dims)
+{
+    struct report_slice slice;
+    return report_slice_find(self, name, n_dims, &slice) && report_slice_sum(&slice, 0) > 0;
+}
+
 void report_table_costs(const struct report_view *self)
 {
     struct report_slice slice, refreshers;
@@ -294,12 +344,14 @@ void report_table_costs(const struct report_view *self)
     fprintf(self->out, "\n%-26s %14s %12s\n", "Costs", "in all", "a candidate");
     cost_row(self, "seats", "seats", n_candidates);
     cost_row(self, "fees [USD]", "fees", n_candidates);
-    for (size_t k = 0; any && k < columns_used(&refreshers); k++) {
-        char label[REPORT_TEXT_BYTES], text[2 * REPORT_TEXT_BYTES], whole[REPORT_TEXT_BYTES];
-        report_label(refreshers.column, k, label);
-        snprintf(text, sizeof text, "refreshers, cycle %s", label);
-        report_whole(report_slice_at(&refreshers, 0, k), whole);
-        fprintf(self->out, "  %-24s %14s\n", text, whole);
-    }
+    cycle_rows(self, "n_refreshers", "refreshers");
     cost_row(self, "refresher fees [USD]", "refresher_fees", n_candidates);
+    if (is_used(self, "n_courses", 2)) {
+        cycle_rows(self, "n_courses", "new courses");
+        cost_row(self, "course fees [USD]", "course_fees", n_candidates);
+    }
+    if (is_used(self, "n_authorizations_forfeited", 1)) {
+        cost_row(self, "authorisations forfeited", "n_authorizations_forfeited", n_candidates);
+        cost_row(self, "their fees [USD]", "authorization_fees", n_candidates);
+    }
 }

@@ -30,7 +30,8 @@ static double number_of(const struct store_provenance *provenance, const char *n
     return found && !found->text ? found->number : (double)NAN;
 }
 
-/* What a value rests on: the grade of the default where it is the default, else the default. */
+/* What a value rests on: the grade of the default where it is the default, else the default. A list
+ * is NaN, so no default. */
 static void print_evidence(const char *key, double value, FILE *out)
 {
     const struct param *param = config_param_find(key);
@@ -57,9 +58,15 @@ static void print_policy(const struct store_provenance *provenance, FILE *out)
     bool any = false, one_cycle = number_of(provenance, "policy.max_cycles") == 1;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         double value = number_of(provenance, parts[i].key);
-        if (!isfinite(value) || (parts[i].of_cycles && one_cycle))
+        const char *list = text_of(provenance, parts[i].key);
+        if ((!isfinite(value) && !*list) || (parts[i].of_cycles && one_cycle))
             continue;
-        fprintf(out, "%s%s%g%s", any ? ", " : "Policy: ", parts[i].before, value, parts[i].after);
+        fprintf(out, "%s%s", any ? ", " : "Policy: ", parts[i].before);
+        if (*list)
+            fputs(list, out);
+        else
+            fprintf(out, "%g", value);
+        fputs(parts[i].after, out);
         print_evidence(parts[i].key, value, out);
         any = true;
     }

@@ -40,17 +40,24 @@ static void add_number(struct record *self, const char *name, double number)
 static void add_param(struct record *self, const struct param *param,
                       const struct scenario *scenario, size_t member)
 {
-    char name[512], text[4096];
+    char name[512], text[CONFIG_LIST_BYTES];
     double real = 0;
     int64_t count = 0;
     const void *field = config_param_field(param, scenario, member);
+    struct scenario_list list = {0};
     config_param_path(param, scenario, member, name, sizeof name);
     if (param->type == PARAM_REAL)
         memcpy(&real, field, sizeof real);
     else if (param->type == PARAM_COUNT)
         memcpy(&count, field, sizeof count);
-    if (param->type == PARAM_REAL || (param->type == PARAM_COUNT && count < (INT64_C(1) << 53))) {
-        add_number(self, name, param->type == PARAM_REAL ? real : (double)count);
+    else if (param->type == PARAM_REALS)
+        memcpy(&list, field, sizeof list);
+    bool is_single = list.n == 1;
+    if (is_single)
+        real = list.values[0];
+    if (is_single || param->type == PARAM_REAL ||
+        (param->type == PARAM_COUNT && count < (INT64_C(1) << 53))) {
+        add_number(self, name, param->type == PARAM_COUNT ? (double)count : real);
         return;
     }
     config_param_format(param, scenario, member, text, sizeof text);
@@ -96,6 +103,19 @@ static void add_program(struct record *self, const struct engine_plan *plan, con
     add_text(self, "scenario", plan->scenario->source_text);
     if (plan->bank_digest[0])
         add_text(self, "bank_digest", plan->bank_digest);
+    if (plan->person.digest[0])
+        add_text(self, "candidates_digest", plan->person.digest);
+}
+
+/* How exposure control was calibrated. */
+static void add_exposure(struct record *self, const struct engine_exposure *exposure)
+{
+    if (!exposure->is_calibrated)
+        return;
+    add_number(self, "exposure_iterations", exposure->n_iterations);
+    add_number(self, "exposure_greatest_rate_before", exposure->greatest_before);
+    add_number(self, "exposure_greatest_rate", exposure->greatest_after);
+    add_number(self, "exposure_items_controlled", (double)exposure->n_controlled);
 }
 
 /* The share of sittings, by bins of ability, whose mean standard error lies below a bound. */
@@ -150,6 +170,7 @@ static enum err_code record_all(const struct engine_plan *plan, const char *hist
     out->provenance = (struct store_provenance){.attributes = record.attributes};
     add_program(&record, plan, history);
     add_params(&record, plan->scenario);
+    add_exposure(&record, &plan->exposure);
     warn_of_grid(&record, plan, &out->dataset);
     return err->code;
 }
@@ -160,7 +181,7 @@ enum err_code study_single_run(struct scenario *scenario, const struct engine_op
     struct engine_plan plan = {0};
     struct tally *tally = NULL;
     *out = (struct store_result){0};
-    if (engine_plan_init(scenario, &plan, err) != ERR_OK)
+    if (engine_plan_prepare(scenario, options, &plan, err) != ERR_OK)
         goto out;
     if (engine_run(&plan, options, &tally, err) != ERR_OK)
         goto out;

@@ -6,7 +6,14 @@
 #include <retake/tally/tally.h>
 
 /* Ratios by (row, attempt), by (attempt, theta bin) and by item. */
-enum rate { RATE_PASS, RATE_CUMULATIVE, RATE_FALSE_PASS, RATE_FALSE_FAIL, N_RATES };
+enum rate {
+    RATE_PASS,
+    RATE_CUMULATIVE,
+    RATE_FALSE_PASS,
+    RATE_FALSE_FAIL,
+    RATE_MINUTES, /* fixed-point sums */
+    N_RATES
+};
 enum theta_rate { THETA_PASS, THETA_BIAS, THETA_SQUARE, THETA_SE, N_THETA_RATES };
 enum item_rate { ITEM_EXPOSURE, ITEM_SEEN_AGAIN, N_ITEM_RATES };
 
@@ -27,6 +34,9 @@ enum count {
     COUNT_FAILED_ALL,    /* [group] */
     COUNT_ELIGIBLE,      /* [group] */
     COUNT_LAPSED,        /* [group] */
+    COUNT_COURSES,       /* [group][cycle] */
+    COUNT_AWAITING,      /* [group][PATHWAY_N_GATES] */
+    COUNT_FORFEITED,     /* [group] */
     N_COUNTS
 };
 

@@ -109,6 +109,8 @@ static void add_dims(struct builder *self)
     dim_bins(self, "theta_bin", &shape->theta, "logit",
              "ability on the day less knowledge, sequence and scope deficits; "
              "the first and last bins also hold what lies beyond");
+    dim_text(self, "gate", PATHWAY_N_GATES, pathway_gate_names,
+             "gate that was still open on the horizon day");
     dim_text(self, "bucket", PERSON_N_BUCKETS, person_bucket_names, "bucket of the error log");
     if (shape->bank) {
         dim_count(self, "length", shape->n_lengths, 0, "1", "scored items answered");
@@ -272,6 +274,8 @@ static void add_counts(struct builder *self)
     add_count(self, COUNT_ATTEMPTS_USED, "n_by_attempts_used", DIMS("group", "attempts_used"),
               "candidates by the sittings they took");
     add_count(self, COUNT_OUTCOME, "n_outcome", DIMS("group", "outcome"), "candidates by outcome");
+    add_count(self, COUNT_AWAITING, "n_awaiting_by_gate", DIMS("group", "gate"),
+              "candidates who passed, by the gate that held them up on the horizon day");
     add_count(self, COUNT_FAILED_ALL, "n_failed_all", DIMS("group"),
               "attempted, did not pass, no attempt left");
     add_count(self, COUNT_ELIGIBLE, "n_eligible_for_retest", DIMS("group"),
@@ -280,24 +284,47 @@ static void add_counts(struct builder *self)
               "attempted, did not pass, attempts left but the window closed by the horizon day");
     add_count(self, COUNT_REFRESHERS, "n_refreshers", DIMS("group", "cycle"),
               "refreshers completed");
+    add_count(self, COUNT_COURSES, "n_courses", DIMS("group", "cycle"),
+              "whole new courses completed");
     add_count(self, COUNT_DAYS, "n_days_to_certification", DIMS("group", "day_bin"),
               "certified candidates by days from the end of the course");
     add_count(self, COUNT_SCORE, "n_score", DIMS("group", "attempt", "score_bin"),
               "sittings by score");
-    add_count(self, COUNT_STOP, "n_stop_reason", DIMS("group", "attempt", "stop_reason"),
-              "sittings by why they ended");
     add_count(self, COUNT_DECISION, "n_decision", DIMS("group", "attempt", "competent", "passed"),
               "sittings by competence on the day and decision");
     add_count(self, COUNT_SEATS, "seats", DIMS("group"), "sittings, all attempts");
     add_money(self, COUNT_SEATS, "fees", s->policy_fee, "exam fees paid");
     add_money(self, COUNT_REFRESHERS, "refresher_fees", s->policy_refresher_fee,
               "refresher fees paid");
+    add_money(self, COUNT_COURSES, "course_fees", s->policy_course_fee,
+              "fees of whole new courses paid");
+    add_count(self, COUNT_FORFEITED, "n_authorizations_forfeited", DIMS("group"),
+              "authorisations to test that ran out before the sitting");
+    add_money(self, COUNT_FORFEITED, "authorization_fees", s->gates_authorization_fee,
+              "fees paid for new authorisations");
+}
+
+static void add_exposure_parameters(struct builder *self)
+{
+    const struct cat_design *cat = self->shape->cat;
+    double *values = scratch(self, cat->n_items * sizeof *values);
+    for (size_t i = 0; values && i < cat->n_items; i++)
+        values[cat->order[i]] = i < cat->n_scored ? cat->p_shown[i] : 1;
+    struct dataset_var var = {.name = "item_exposure_parameter",
+                              .type = DATASET_REAL,
+                              .real = values,
+                              .unit = "1",
+                              .long_name = "probability with which exposure control lets the item "
+                                           "be shown; 1 = uncontrolled"};
+    add_var(self, &var, DIMS("item"));
 }
 
 static void add_items(struct builder *self)
 {
     const struct tally_shape *shape = self->shape;
     size_t n = shape->bank->n_items;
+    add_count(self, COUNT_STOP, "n_stop_reason", DIMS("group", "attempt", "stop_reason"),
+              "sittings by why they ended");
     add_count(self, COUNT_LENGTH, "n_session_length", DIMS("group", "attempt", "length"),
               "sittings by scored items answered");
     add_count(self, COUNT_MISSES, "n_misses_by_bucket", DIMS("group", "attempt", "bucket"),
@@ -307,6 +334,18 @@ static void add_items(struct builder *self)
     add_rate(self, tally_item_rate(shape, ITEM_SEEN_AGAIN, 0), n, PLAIN, "item_seen_again_rate",
              "1", DIMS("item"),
              "retake sittings in which the item was answered and known, of all of them");
+    if (shape->cat && shape->cat->p_shown)
+        add_exposure_parameters(self);
+}
+
+static void add_minutes(struct builder *self)
+{
+    const struct tally_shape *shape = self->shape;
+    add_count(self, COUNT_MINUTES, "n_session_minutes", DIMS("group", "attempt", "minute_bin"),
+              "sittings by minutes used");
+    add_rate(self, tally_rate(shape, RATE_MINUTES, 0, 0), shape->n_rows * shape->n_attempts,
+             FIXED_POINT, "session_minutes_mean", "min", DIMS("group", "attempt"),
+             "mean minutes used");
 }
 
 enum err_code tally_statistics(const struct tally *self, struct dataset *out, struct err *err)
@@ -321,8 +360,7 @@ enum err_code tally_statistics(const struct tally *self, struct dataset *out, st
     if (self->shape->bank)
         add_items(&builder);
     if (self->shape->is_timed)
-        add_count(&builder, COUNT_MINUTES, "n_session_minutes",
-                  DIMS("group", "attempt", "minute_bin"), "sittings by minutes used");
+        add_minutes(&builder);
     arena_free(&builder.scratch);
     if (err->code != ERR_OK)
         dataset_free(out);

@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/tally/tally.h>
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,7 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
     *self = (struct tally_shape){
         .scenario = s,
         .bank = bank,
+        .cat = pathway->cat,
         .is_timed = bank && isfinite(s->exam_time_limit_min),
         .n_groups = s->n_groups,
         .n_rows = is_alone ? 1 : s->n_groups + 1,
@@ -83,6 +85,9 @@ static void table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
         [COUNT_FAILED_ALL] = 1,
         [COUNT_ELIGIBLE] = 1,
         [COUNT_LAPSED] = 1,
+        [COUNT_COURSES] = shape->n_cycles,
+        [COUNT_AWAITING] = PATHWAY_N_GATES,
+        [COUNT_FORFEITED] = 1,
     };
     memcpy(out, sizes, sizeof sizes);
 }
@@ -160,6 +165,13 @@ static void add_items(struct tally *self, const struct pathway_sitting *sitting,
     again[0].n += attempt > 0;
 }
 
+static void add_minutes(struct tally *self, double minutes, size_t row, size_t attempt)
+{
+    struct cell *cell = &self->block[tally_rate(self->shape, RATE_MINUTES, row, attempt)];
+    cell->y += exact_fixed(minutes);
+    cell->n++;
+}
+
 static void add_session(struct tally *self, const struct pathway_sitting *sitting, size_t group,
                         size_t attempt)
 {
@@ -171,6 +183,9 @@ static void add_session(struct tally *self, const struct pathway_sitting *sittin
     if (shape->is_timed) {
         size_t bin = bin_of(&shape->minutes, (double)sitting->minutes);
         tally_count(self, COUNT_MINUTES, group, attempt)[bin]++;
+        add_minutes(self, (double)sitting->minutes, 0, attempt);
+        if (shape->n_rows > 1)
+            add_minutes(self, (double)sitting->minutes, group + 1, attempt);
     }
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         tally_count(self, COUNT_MISSES, group, attempt)[k] += sitting->misses[k];
@@ -186,6 +201,17 @@ static void add_decision(struct tally *self, const struct pathway_sitting *sitti
     self->superseded[at] += !is_last;
 }
 
+/* Refreshers and whole new courses, one after each of the first cycles. */
+static void add_repairs(struct tally *self, const struct pathway_outcome *outcome)
+{
+    const struct scenario_list *after = &self->shape->scenario->policy_after_cycle;
+    assert(outcome->n_refreshers <= self->shape->n_cycles);
+    for (uint32_t k = 0; k < outcome->n_refreshers; k++) {
+        bool is_course = config_list_at(after, k) == PATHWAY_COURSE;
+        tally_count(self, is_course ? COUNT_COURSES : COUNT_REFRESHERS, outcome->group, 0)[k]++;
+    }
+}
+
 static void add_end(struct tally *self, const struct pathway_outcome *outcome)
 {
     size_t group = outcome->group, used = outcome->n_sittings;
@@ -193,8 +219,10 @@ static void add_end(struct tally *self, const struct pathway_outcome *outcome)
     tally_count(self, COUNT_ATTEMPTS_USED, group, 0)[used]++;
     tally_count(self, COUNT_OUTCOME, group, 0)[outcome->end]++;
     tally_count(self, COUNT_SEATS, group, 0)[0] += (int64_t)used;
-    for (uint32_t k = 0; k < outcome->n_refreshers; k++)
-        tally_count(self, COUNT_REFRESHERS, group, 0)[k < self->shape->n_cycles ? k : 0]++;
+    add_repairs(self, outcome);
+    tally_count(self, COUNT_FORFEITED, group, 0)[0] += outcome->n_forfeited;
+    if (outcome->held_by < PATHWAY_N_GATES)
+        tally_count(self, COUNT_AWAITING, group, 0)[outcome->held_by]++;
     if (outcome->certified_day >= 0) {
         size_t bin = bin_of(&self->shape->days, outcome->certified_day + 0.5);
         tally_count(self, COUNT_DAYS, group, 0)[bin]++;

@@ -15,6 +15,7 @@ INSTALLED = {"retake.h": "engine", "retake/rule.h": "cat"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 # What only one folder may use: pattern of a line, that folder.
 OWNED = [(re.compile(r'^\s*#\s*include\s+[<"](hdf5|H5)'), "sim/store/"),
+         (re.compile(r'^\s*#\s*include\s+[<"]nlopt'), "sim/study/"),
          (re.compile(r'^\s*#\s*include\s+[<"](omp|mpi)\.h'), "sim/engine/"),
          (re.compile(r'^\s*#\s*pragma\s+omp|_Pragma\s*\(\s*"omp'), "sim/engine/")]
 IRT_FORBIDDEN = {"stdio.h", "time.h", "sys/time.h", "unistd.h", "fcntl.h", "sys/stat.h",

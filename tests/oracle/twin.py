@@ -19,8 +19,10 @@ from statistics import NormalDist
 
 NONE = math.inf  # the word none of a limit
 TIE = 1e-9  # logits: an estimate is not known better
-GROUP_DEFAULTS = {"weight": 1, "theta_mean": 0, "theta_sd": 1, "speed_mean": 0, "speed_sd": 0.18,
-                  "theta_speed_corr": 0.28}
+GROUP_DEFAULTS = {"weight": 1, "theta_mean": 0, "theta_sd": 1, "theta_shape": "normal",
+                  "theta_skew": 0, "theta_mixture.share": 0.5, "theta_mixture.offset": 0,
+                  "theta_mixture.sd": 1, "speed_mean": 0, "speed_sd": 0.18,
+                  "theta_speed_corr": 0.28, "deficits": 1}
 DEFAULTS = {
     "engine.candidates": 1000, "engine.seed": 20261123, "bank": "",
     "exam.form": "cat", "exam.sem": 1 / 3, "exam.min_items": 60, "exam.max_items": 80,
@@ -36,17 +38,31 @@ DEFAULTS = {
     "population.first_test_days.sd": 0, "population.course_ends.first": "2026-01-05",
     "population.course_ends.spread_days": 364,
     "deficits.knowledge": 0, "deficits.sequence": 0, "deficits.scope": 0, "deficits.reading": 0,
-    "deficits.pacing": 0, "deficits.cv": 1,
+    "deficits.pacing": 0, "deficits.cv": 1, "deficits.distribution": "lognormal",
+    "deficits.correlation": 0, "deficits.domain_spread": 0, "deficits.misread": 0,
+    "pacing.rush_speedup": 1, "pacing.rush_after": 0.75, "pacing.rush_loss": 1,
+    "pacing.guess": 0.25,
     "study.none": 0.2, "study.broad": 0.5, "study.targeted": 0.3, "study.hours_per_day": 1,
+    "study.targeted_buckets": 2, "study.plan": "per_wait", "study.repair_power": 1,
+    "study.repair.knowledge": 1, "study.repair.sequence": 1, "study.repair.scope": 1,
+    "study.repair.reading": 1, "study.repair.pacing": 1,
     "study.repair_per_hour": 0.1, "study.half_life_days": 280, "study.course_gain": 0,
     "policy.wait_days": 15, "policy.attempts_per_cycle": 3, "policy.max_cycles": 2,
     "policy.max_attempts": NONE, "policy.window_days": 730, "policy.horizon_days": 730,
     "policy.results_business_days": 2, "policy.refresher.days": 30, "policy.refresher.repairs": 0.5,
     "policy.refresher.p_completed": 0.6, "policy.refresher.renews_window": False,
+    "policy.max_attempts_per_year": NONE, "policy.cycle_wait_days": 0, "policy.retake_cut_raise": 0,
+    "policy.after_cycle": "refresher", "policy.course.days": 60, "policy.course.repairs": 0.7,
+    "policy.course.p_completed": 0.4, "calendar.holidays": "none",
     "leave.after_fail": 0.33, "leave.per_attempt": 0, "leave.per_100_points_short": 0,
+    "leave.per_year_since_course": 0,
     "gates.verification.probability": 0.98, "gates.verification.delay_days.mean": 7,
     "gates.verification.delay_days.sd": 5, "gates.skills.probability": 0.95,
     "gates.skills.delay_days.mean": 14, "gates.skills.delay_days.sd": 10,
+    "gates.skills.p_pass": 1, "gates.skills.max_tries": 3, "gates.skills.retake_days.mean": 14,
+    "gates.skills.retake_days.sd": 0, "gates.authorization.valid_days": NONE,
+    "gates.authorization.delay_days.mean": 0, "gates.authorization.delay_days.sd": 0,
+    "gates.seat.delay_days.mean": 0, "gates.seat.delay_days.sd": 0,
     "gates.skills.parallel": True, "gates.licensure.required": True,
     "gates.licensure.probability": 0.99, "gates.licensure.delay_days.mean": 10,
     "gates.licensure.delay_days.sd": 7,
@@ -60,7 +76,7 @@ def complete(scenario):
     groups = {}
     for key, value in scenario.items():
         if key.startswith("population.groups."):
-            name, what = key.split(".")[2:]
+            name, what = key.split(".", 3)[2:]
             groups.setdefault(name, dict(GROUP_DEFAULTS))
             assert what in GROUP_DEFAULTS, key
             groups[name][what] = value
@@ -128,11 +144,43 @@ class Stream:
 quantile = NormalDist().inv_cdf
 
 
-def lognormal(u, mean, sd):
+def lognormal_z(z, mean, sd):
     if mean == 0 or sd == 0:
         return mean
     variance = math.log(1 + (sd / mean) ** 2)
-    return math.exp(math.log(mean) - variance / 2 + math.sqrt(variance) * quantile(u))
+    return math.exp(math.log(mean) - variance / 2 + math.sqrt(variance) * z)
+
+
+def lognormal(u, mean, sd):
+    return lognormal_z(quantile(u), mean, sd)
+
+
+def gamma_cdf(a, x):
+    """The series of the incomplete gamma function, or 1 less Simpson's rule over the tail."""
+    if x < a + 30:
+        term = total = 1 / a
+        n = 1
+        while term > 1e-18 * total:
+            term *= x / (a + n)
+            total += term
+            n += 1
+        return total * math.exp(a * math.log(x) - x - math.lgamma(a))
+    step = 0.05
+    tail = [math.exp((a - 1) * math.log(t) - t - math.lgamma(a))
+            for t in (x + step * k for k in range(1001))]
+    return 1 - step / 3 * (tail[0] + tail[-1] + 4 * sum(tail[1:-1:2]) + 2 * sum(tail[2:-1:2]))
+
+
+def gamma_quantile(p, a):
+    """Bisection over log x."""
+    low, high = -700.0, 10.0
+    for _ in range(70):
+        middle = (low + high) / 2
+        if gamma_cdf(a, math.exp(middle)) < p:
+            low = middle
+        else:
+            high = middle
+    return math.exp((low + high) / 2)
 
 
 def logistic(x):
@@ -156,6 +204,7 @@ class Item:
     time_intensity: float
     time_discrimination: float
     demands: tuple  # sequence, scope, reading
+    domain: str
     on_grid: list = None
 
     def curve(self, grid):
@@ -184,7 +233,8 @@ def read_bank(text):
         return Item(row["id"], number("a", 1), number("b", 0), number("c", 0), number("d", 1),
                     number("pilot", 0) == 1, number("time_intensity", 3.6),
                     number("time_discrimination", 2),
-                    tuple(number(f"demand_{k}", 1) for k in ("sequence", "scope", "reading")))
+                    tuple(number(f"demand_{k}", 1) for k in ("sequence", "scope", "reading")),
+                    row.get("domain", "all"))
 
     return [item(row) for row in csv.DictReader(io.StringIO(text))]
 
@@ -253,10 +303,25 @@ ESTIMATORS = {"eap": eap, "ml": ml}
 
 # ---- candidates ----
 
+def ability_score(group, z, u_shape):
+    """Mean 0, standard deviation 1."""
+    if group["theta_shape"] == "skew_normal":
+        delta = group["theta_skew"] / math.sqrt(1 + group["theta_skew"] ** 2)
+        raw = delta * abs(quantile(u_shape)) + math.sqrt(1 - delta ** 2) * z
+        return (raw - delta * math.sqrt(2 / math.pi)) / math.sqrt(1 - 2 * delta ** 2 / math.pi)
+    if group["theta_shape"] == "mixture":
+        share, offset, sd = (group["theta_mixture." + k] for k in ("share", "offset", "sd"))
+        raw = offset + sd * z if u_shape < share else z
+        variance = (1 - share) + share * sd ** 2 + share * (1 - share) * offset ** 2
+        return (raw - share * offset) / math.sqrt(variance)
+    assert group["theta_shape"] == "normal"
+    return z
+
+
 class Person:
     """Day 0 is the end of the course."""
 
-    def __init__(self, s, candidate):
+    def __init__(self, s, bank, candidate):
         stream = Stream.keyed(s["engine.seed"], candidate, 0, "person")
         self.s, self.candidate = s, candidate
         u = stream.unit() * sum(group["weight"] for group in s["groups"].values())
@@ -264,15 +329,41 @@ class Person:
             u -= group["weight"]
             if u < 0:
                 break
-        z1, z2 = quantile(stream.unit()), quantile(stream.unit())
+        z_ability, z_speed = quantile(stream.unit()), quantile(stream.unit())
+        units = [stream.unit() for _ in BUCKETS]
+        z_common, u_shape = quantile(stream.unit()), stream.unit()
+        score = ability_score(group, z_ability, u_shape)
         r = group["theta_speed_corr"]
-        self.theta = group["theta_mean"] + group["theta_sd"] * z1
-        self.speed = group["speed_mean"] + group["speed_sd"] * (r * z1 + math.sqrt(1 - r * r) * z2)
-        cv = s["deficits.cv"]
-        means = [s["deficits." + name] for name in BUCKETS]
-        self.initial = [lognormal(stream.unit(), mean, mean * cv) for mean in means]
+        self.theta = group["theta_mean"] + group["theta_sd"] * score
+        self.speed = (group["speed_mean"]
+                      + group["speed_sd"] * (r * score + math.sqrt(1 - r * r) * z_speed))
+        common = s["deficits.correlation"]
+        scores = [math.sqrt(common) * z_common + math.sqrt(1 - common) * quantile(u) for u in units]
+        self.initial = [self.deficit_of(group["deficits"] * s["deficits." + name], z)
+                        for name, z in zip(BUCKETS, scores)]
+        self.spread_knowledge(stream, bank)
         self.repaired = [0.0] * 5
         self.day = self.renewed = 0
+
+    def deficit_of(self, mean, z):
+        """A deficit from its normal score."""
+        cv = self.s["deficits.cv"]
+        if mean == 0 or cv == 0:
+            return mean
+        if self.s["deficits.distribution"] == "lognormal":
+            return lognormal_z(z, mean, mean * cv)
+        return mean * cv ** 2 * gamma_quantile(0.5 * math.erfc(-z / math.sqrt(2)), cv ** -2)
+
+    def spread_knowledge(self, stream, bank):
+        """self.of_domain: the knowledge deficit of each domain as a multiple of the mean over the
+        scored items."""
+        spread = self.s["deficits.domain_spread"]
+        self.of_domain = {}
+        if spread:
+            domains = list(dict.fromkeys(item.domain for item in bank))
+            raw = {domain: lognormal(stream.unit(), 1, spread) for domain in domains}
+            scored = [raw[item.domain] for item in bank if not item.is_pilot]
+            self.of_domain = {d: x / (sum(scored) / len(scored)) for d, x in raw.items()}
 
     def kept(self, days):
         return 2 ** (-days / self.s["study.half_life_days"])
@@ -295,29 +386,32 @@ class Person:
 
     def shares(self, item):
         """What each deficit takes on an item; pacing in log time, which ability does not feel."""
-        demands = (1, *item.demands, 1)
+        demands = (self.of_domain.get(item.domain, 1), *item.demands, 1)
         return [demand * self.deficit(k) for k, demand in enumerate(demands)]
 
     def ability_on(self, item):
         return self.ability() - sum(self.shares(item)[:4])
 
     def study(self, attempt, misses, until):
-        plan = Stream.keyed(self.s["engine.seed"], self.candidate, attempt, "study").unit()
-        hours = (until - self.day) * self.s["study.hours_per_day"]
+        s, keeps_plan = self.s, self.s["study.plan"] == "per_candidate"
+        plan = Stream.keyed(s["engine.seed"], self.candidate, 0 if keeps_plan else attempt,
+                            "study").unit()
+        hours = (until - self.day) * s["study.hours_per_day"]
         self.forget_until(until)
-        if plan < self.s["study.none"]:
+        if plan < s["study.none"]:
             buckets = []
-        elif plan < self.s["study.none"] + self.s["study.broad"]:
+        elif plan < s["study.none"] + s["study.broad"]:
             buckets = range(5)
         else:
-            buckets = sorted(range(5), key=lambda k: -misses[k])[:2]
+            buckets = sorted(range(5), key=lambda k: -misses[k])[:s["study.targeted_buckets"]]
         for k in buckets:
-            self.repair(k, math.exp(-self.s["study.repair_per_hour"] * hours / len(buckets)))
+            rate = s["study.repair_per_hour"] * s["study.repair." + BUCKETS[k]]
+            self.repair(k, math.exp(-(rate * hours / len(buckets)) ** s["study.repair_power"]))
 
-    def refresher(self, day):
+    def refresher(self, day, what):
         self.forget_until(day)
         for k in range(5):
-            self.repair(k, 1 - self.s["policy.refresher.repairs"])
+            self.repair(k, 1 - self.s[f"policy.{what}.repairs"])
         self.renewed = day
 
 
@@ -337,6 +431,7 @@ class Sitting:
     result_day: int = 0
     n_scored: int = 0
     misses: list = field(default_factory=lambda: [0] * 5)
+    times: list = field(default_factory=list)  # (seconds, speedup) of each answer
     items: list = field(default_factory=list)  # one entry per answer in this and the lists below
     again: list = field(default_factory=list)
     answers: list = field(default_factory=list)
@@ -349,7 +444,7 @@ class Exam:
     """pool: scored items by rising difficulty, then the pilots, as drawn from at random."""
 
     def __init__(self, s, bank):
-        self.s = s
+        self.s, self.bank = s, bank
         self.scored = sorted((item for item in bank if not item.is_pilot), key=lambda item: item.b)
         self.pilots = [item for item in bank if item.is_pilot]
         self.z = quantile(0.5 + s["exam.stop.level"] / 2)
@@ -391,11 +486,11 @@ class Exam:
         return (self.s["exam.stop.rule"] == "confidence"
                 and abs(sitting.theta - self.cut) > self.z * sitting.se)
 
-    def above_cut(self, sitting):
+    def above_cut(self, sitting, by=0):
         """An estimate within rounding of the cut is at the cut."""
-        if abs(sitting.theta - self.cut) < TIE:
+        if abs(sitting.theta - self.cut - by) < TIE:
             return self.s["exam.tie_passes"]
-        return sitting.theta > self.cut
+        return sitting.theta > self.cut + by
 
     def decide(self, sitting, estimates):
         last = sitting.n_scored > 0 and self.above_cut(sitting)
@@ -417,7 +512,7 @@ class Exam:
     def sit(self, person, attempt, excluded):
         s = self.s
         streams = {name: Stream.keyed(s["engine.seed"], person.candidate, attempt, name)
-                   for name in ("select", "response", "latency")}
+                   for name in ("select", "response", "latency", "person")}
         sitting = Sitting(person.day, person.proficiency(),
                           person.proficiency() >= s["population.competent_theta"],
                           s["exam.start.theta"])
@@ -425,6 +520,8 @@ class Exam:
             self.sit_normal(person, sitting, streams["response"])
         else:
             self.sit_cat(person, sitting, streams, set(excluded))
+        if attempt > 1 and sitting.passed:
+            sitting.passed = self.above_cut(sitting, at(s["policy.retake_cut_raise"], attempt - 2))
         sitting.score = self.report(sitting.theta)
         return sitting
 
@@ -442,15 +539,16 @@ class Exam:
                 sitting.stop = "no_item"
                 break
             shown.add(item.id)
-            u, p = streams["response"].unit32(), item.p(person.ability_on(item))
-            if not self.charge(person, sitting, item, streams["latency"]):
+            speedup = self.speedup(sitting)
+            is_right, missed = self.answer(person, item, streams["response"].unit32(), speedup)
+            if not self.charge(person, sitting, item, streams["latency"], speedup):
                 break
-            if u >= p:
-                sitting.misses[bucket(person.shares(item), (u - p) / (1 - p))] += 1
+            if not is_right:
+                sitting.misses[self.logged(missed, streams["person"])] += 1
             sitting.items.append(item.id)
-            sitting.answers.append(int(u < p))
+            sitting.answers.append(int(is_right))
             if not item.is_pilot:
-                scored.append((item, int(u < p)))
+                scored.append((item, int(is_right)))
                 sitting.n_scored += 1
                 sitting.theta, sitting.se = ESTIMATORS[self.s["exam.estimate.rule"]](self.s, scored)
                 estimates.append(sitting.theta)
@@ -466,18 +564,47 @@ class Exam:
         elif sitting.n_scored >= self.s["exam.max_items"]:
             sitting.stop = "max_items"
 
-    def charge(self, person, sitting, item, stream):
+    def speedup(self, sitting):
+        """How much faster the next answer has to be, at most rush_speedup."""
+        s, n = self.s, len(sitting.items)
+        limit = s["exam.time_limit_min"] * 60
+        calm = [seconds for seconds, speedup in sitting.times if speedup == 1]
+        left = s["exam.max_items"] + s["exam.pilot_items"] - n
+        if (math.isinf(limit) or not calm or left < 1
+                or sitting.elapsed_s < s["pacing.rush_after"] * limit):
+            return 1
+        needed = sum(calm) / len(calm) * left
+        return min(max(1, needed / (limit - sitting.elapsed_s)), s["pacing.rush_speedup"])
+
+    def answer(self, person, item, u, speedup):
+        """(right, the bucket of a miss). A guess uses the uniforms below its probability."""
+        p_guess = self.s["pacing.rush_loss"] * (1 - 1 / speedup)
+        if u < p_guess:
+            return u < p_guess * max(self.s["pacing.guess"], item.c), 4
+        u, p = (u - p_guess) / (1 - p_guess), item.p(person.ability_on(item))
+        return u < p, bucket(person.shares(item), (u - p) / (1 - p))
+
+    def logged(self, missed, stream):
+        """The bucket under which a miss is logged."""
+        misread = self.s["deficits.misread"]
+        u = stream.unit() if misread else 1
+        if u >= misread:
+            return missed
+        return [k for k in range(5) if k != missed][int(u / misread * 4)]
+
+    def charge(self, person, sitting, item, stream, speedup):
         """Response times; False when time ran out before the answer."""
         limit = self.s["exam.time_limit_min"] * 60
         if math.isinf(limit):
             return True
         speed = person.speed - person.deficit(4)
         seconds = math.exp(item.time_intensity - speed
-                           + quantile(stream.unit32()) / item.time_discrimination)
+                           + quantile(stream.unit32()) / item.time_discrimination) / speedup
         if sitting.elapsed_s + seconds > limit:
             sitting.elapsed_s, sitting.stop = limit, "time"
             return False
         sitting.elapsed_s += seconds
+        sitting.times.append((seconds, speedup))
         return True
 
 
@@ -505,30 +632,64 @@ class Journey:
     sittings: list = field(default_factory=list)
 
 
+def at(values, k):
+    """Value k, from 0, of a list whose last repeats, or a value that is always the same."""
+    return values[min(k, len(values) - 1)] if isinstance(values, list) else values
+
+
 class Candidate:
     def __init__(self, s, exam, candidate):
-        self.s, self.exam, self.person = s, exam, Person(s, candidate)
+        self.s, self.exam, self.person = s, exam, Person(s, exam.bank, candidate)
         self.journey = Journey(candidate, self.person.group)
         self.window_end = s["policy.window_days"]
         self.horizon = s["policy.horizon_days"]
+        self.course_end = self.n_cycles = 0
         self.seen = []  # a set of item ids for each sitting
         self.draw_gates(Stream.keyed(s["engine.seed"], candidate, 0, "gates"))
+
+    def delay(self, stream, key):
+        return whole_days(lognormal(stream.unit(), self.s[key + ".mean"], self.s[key + ".sd"]))
 
     def draw_gates(self, stream):
         s = self.s
 
         def delay(key):
-            return whole_days(lognormal(stream.unit(), s[key + ".mean"], s[key + ".sd"]))
+            return self.delay(stream, key)
 
         ends = int(stream.unit() * s["population.course_ends.spread_days"])
         first = datetime.date.fromisoformat(s["population.course_ends.first"])
         self.course_ends = first + datetime.timedelta(days=ends)
         self.is_verified = stream.unit() < s["gates.verification.probability"]
-        self.first_day = delay("gates.verification.delay_days") + delay("population.first_test_days")
+        self.verified, self.planned = delay("gates.verification.delay_days"), delay("population.first_test_days")
         self.has_skills = stream.unit() < s["gates.skills.probability"]
         self.skills_delay = delay("gates.skills.delay_days")
         self.may_license = stream.unit() < s["gates.licensure.probability"]
         self.licensure_delay = delay("gates.licensure.delay_days")
+        self.tries = stream
+
+    def skills_day(self, start):
+        """When the skills check is passed; None = never."""
+        s, day = self.s, start + self.skills_delay
+        for _ in range(s["gates.skills.max_tries"]):
+            if not self.has_skills:
+                return None
+            if s["gates.skills.p_pass"] == 1 or self.tries.unit() < s["gates.skills.p_pass"]:
+                return day
+            if _ + 1 < s["gates.skills.max_tries"]:
+                day += self.delay(self.tries, "gates.skills.retake_days")
+        return None
+
+    def schedule(self, applied, ready, planned):
+        """The day of the next sitting, covered by an authorisation."""
+        s = self.s
+        stream = Stream.keyed(s["engine.seed"], self.journey.candidate, len(self.seen) + 1, "gates")
+        wait = "gates.authorization.delay_days"
+        granted = math.ceil(max(applied + self.delay(stream, wait), ready))
+        day = granted + planned + self.delay(stream, "gates.seat.delay_days")
+        while day >= granted + s["gates.authorization.valid_days"] <= self.horizon:
+            granted = math.ceil(granted + s["gates.authorization.valid_days"] + self.delay(stream, wait))
+            day = max(day, granted)
+        return day
 
     def may_sit(self, day):
         return day < self.window_end and day <= self.horizon
@@ -538,13 +699,13 @@ class Candidate:
         date = self.course_ends + datetime.timedelta(days=day)
         for _ in range(self.s["policy.results_business_days"]):
             date += datetime.timedelta(days=1)
-            while date.weekday() > 4:
+            while date.weekday() > 4 or date.isoformat() in self.s["calendar.holidays"]:
                 date += datetime.timedelta(days=1)
         return (date - self.course_ends).days
 
     def run(self):
         """Sit until there is an end."""
-        day = self.first_day
+        day = self.schedule(self.verified, 0, self.planned)
         if not self.is_verified or not self.may_sit(day):
             self.journey.end = "never_tested"
         else:
@@ -571,9 +732,9 @@ class Candidate:
 
     def certify(self, last):
         s, journey = self.s, self.journey
-        clock = 0 if s["gates.skills.parallel"] else last.result_day
-        certified = max(last.result_day, clock + self.skills_delay)
-        if not self.has_skills or certified > self.horizon:
+        skills = self.skills_day(0 if s["gates.skills.parallel"] else last.result_day)
+        certified = max(last.result_day, skills or 0)
+        if skills is None or certified > self.horizon:
             journey.end = "awaiting_gate"
             return
         journey.certified_day = certified
@@ -590,7 +751,8 @@ class Candidate:
             return s["leave.after_fail"]
         short = max(0, s["exam.scale.cut"] - last.score) / 100
         return logistic(math.log(s["leave.after_fail"] / (1 - s["leave.after_fail"]))
-                        + s["leave.per_attempt"] * (k - 1) + s["leave.per_100_points_short"] * short)
+                        + s["leave.per_attempt"] * (k - 1) + s["leave.per_100_points_short"] * short
+                        + s["leave.per_year_since_course"] * (last.result_day - self.course_end) / 365)
 
     def after_failure(self, last):
         s, journey = self.s, self.journey
@@ -600,7 +762,7 @@ class Candidate:
             return
         stream = Stream.keyed(s["engine.seed"], journey.candidate, k, "leave")
         leaves, refuses = stream.unit() < self.p_leaves(last, k), (
-            stream.unit() >= s["policy.refresher.p_completed"])
+            stream.unit() >= s[f"policy.{at(s['policy.after_cycle'], self.n_cycles)}.p_completed"])
         needs_refresher = k % per_cycle == 0
         if leaves or (needs_refresher and refuses):
             journey.end = "withdrew"
@@ -610,16 +772,25 @@ class Candidate:
     def prepare(self, last, attempt, needs_refresher):
         """The refresher, or the wait from the result on; what is left of it is for study."""
         s, journey, free_from = self.s, self.journey, last.result_day
+        ready = last.day + at(s["policy.wait_days"], attempt - 1)
         if needs_refresher:
-            free_from += s["policy.refresher.days"]
+            ready = max(ready, last.day + at(s["policy.cycle_wait_days"], self.n_cycles))
+        if attempt >= s["policy.max_attempts_per_year"]:
+            ready = max(ready, journey.sittings[-s["policy.max_attempts_per_year"]].day + 365)
+        if needs_refresher:
+            what = at(s["policy.after_cycle"], self.n_cycles)
+            free_from += s[f"policy.{what}.days"]
             if free_from > self.horizon:
                 journey.end = "window_expired"
                 return
-            self.person.refresher(free_from)
+            self.person.refresher(free_from, what)
             journey.n_refreshers += 1
-            if s["policy.refresher.renews_window"]:
+            self.n_cycles += 1
+            if what == "course":
+                self.course_end = free_from
+            if what == "course" or s["policy.refresher.renews_window"]:
                 self.window_end = free_from + s["policy.window_days"]
-        day = whole_days(max(last.day + s["policy.wait_days"], free_from))
+        day = self.schedule(free_from, ready, 0)
         if not self.may_sit(day):
             journey.end = "window_expired"
             return

@@ -31,7 +31,7 @@ Description: @PROJECT_DESCRIPTION@
 Version: @PROJECT_VERSION@
 Cflags: -I${includedir}
 Libs: -L${libdir} -lretake
-Requires.private: @HDF5_MODULE_NAME@ yaml-0.1 jansson libxxhash
+Requires.private: @HDF5_MODULE_NAME@ yaml-0.1 jansson libxxhash nlopt
 Libs.private: -lhdf5_hl @OpenMP_C_FLAGS@ -lm
 ]])
 install(FILES ${CMAKE_BINARY_DIR}/retake.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

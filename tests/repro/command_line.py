@@ -13,7 +13,7 @@ from pathlib import Path
 from _program import PROGRAM, ROOT, call, check, must
 
 EMR, BANK = ROOT / "configs/emr.yaml", ROOT / "configs/banks/emr.csv"
-COMMANDS = ("run", "summary", "check", "params", "bank")
+COMMANDS = ("run", "replay", "summary", "trace", "check", "calibrate", "params", "bank")
 QUICK = ("--candidates", 500, "--set", "exam.form=normal")
 
 # words, what standard error says
@@ -39,7 +39,7 @@ USAGE_ERRORS = [
     (["params", "policy.wait_day"], "unknown key 'policy.wait_day'; did you mean 'policy.wait_days'?"),
     (["params", "a", "b"], "one key at most"),
     (["params", "--bogus"], "unknown option --bogus"),
-    (["bank"], "info, check, convert or generate is needed"),
+    (["bank"], "info, check, convert, exposure or generate is needed"),
     (["bank", "info"], "exactly one bank is needed"),
     (["bank", "generate"], "-o BANK.csv is needed"),
     (["bank", "generate", "-o", "x", "--model", "5pl"], "--model 5pl: rasch, 2pl or 3pl"),
@@ -55,7 +55,7 @@ BAD_SCENARIOS = [
     ("unknown section", "polcy: {wait_days: 3}", "2:1: polcy: unknown key; did you mean 'policy'?"),
     ("repeated key", "policy:\n  wait_days: 3\n  wait_days: 4",
      "4:3: policy.wait_days: repeated key; it stands at line 3"),
-    ("mistyped", "policy: {wait_days: three}", "2:21: policy.wait_days: expected a number, not 'three'"),
+    ("mistyped", "policy: {wait_days: three}", "2:21: policy.wait_days: expected a number or a list of numbers, not 'three'"),
     ("mistyped flag", "exam: {tie_passes: maybe}", "2:20: exam.tie_passes: expected true or false, not 'maybe'"),
     ("out of range", "policy: {wait_days: 99999}", "2:21: policy.wait_days: '99999' is out of range 0 to 3650 day"),
     ("unknown choice", "exam: {form: catt}", "2:14: exam.form: expected one of cat, linear, normal, not 'catt'"),
@@ -79,7 +79,7 @@ BAD_BANKS = [
     ("repeated id", "id,b\nI1,0\nI1,1\n", "3:1: column id: repeated id 'I1'"),
     ("empty id", "id,b\n,0\n", "2:1: column id: "),
     ("short row", "id,b\nI1,0\nI2\n", "3:1: a row of 1 cells, where the header has 2"),
-    ("unknown column", "id,domian\nI1,a\n", "1:4: unknown column 'domian'; did you mean 'domain'?"),
+    ("unknown column", "id,domian\nI1,a\n", "1:4: column domian: unknown column; did you mean 'domain'?"),
     ("unknown model", "id,model\nI1,5PL\n", "2:4: column model: unknown model '5PL'"),
     ("empty", "", "1:1: "),
 ]

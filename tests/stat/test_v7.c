@@ -13,7 +13,7 @@ enum { N_CANDIDATES = 2000000 };
 static const double cut = -0.5244005127080407 / 0.9486832980505138; /* Phi^-1(.7), sqrt(.9) */
 static const double sem = 1.0 / 3;                                  /* sqrt(.1/.9) */
 
-static void run(double mean, double sd, int seed, struct dataset *out)
+static void run(double mean, double sd, int seed, const char *raise, struct dataset *out)
 {
     char text[2048];
     snprintf(text, sizeof text,
@@ -23,8 +23,8 @@ static void run(double mean, double sd, int seed, struct dataset *out)
              "  competent_theta: %.17g\n"
              "  groups: {all: {theta_mean: %.17g, theta_sd: %.17g}}\n"
              "policy: {wait_days: 15, attempts_per_cycle: 6, max_cycles: 1, window_days: 3650,\n"
-             "  horizon_days: 3650}\n" STAT_PATHWAY,
-             N_CANDIDATES, seed, sem, cut, cut, mean, sd);
+             "  retake_cut_raise: %s, horizon_days: 3650}\n" STAT_PATHWAY,
+             N_CANDIDATES, seed, sem, cut, cut, mean, sd, raise);
     stat_run(text, out);
 }
 
@@ -42,7 +42,7 @@ Test(v7, population, .timeout = 300)
 {
     struct dataset data;
     double competent = 0.5 * erfc(cut / sqrt(2));
-    run(0, 1, 71, &data);
+    run(0, 1, 71, "0", &data);
     for (size_t i = 0; i < sizeof exact / sizeof exact[0]; i++) {
         char what[64];
         snprintf(what, sizeof what, "within %zu: passed", exact[i].attempts);
@@ -63,7 +63,7 @@ static void check_distance(double sems, int seed)
 {
     struct dataset data;
     double p = 0.5 * erfc(-sems / sqrt(2));
-    run(cut + sems * sem, 0, seed, &data);
+    run(cut + sems * sem, 0, seed, "0", &data);
     for (size_t attempts = 1; attempts <= 6; attempts++) {
         char what[64];
         snprintf(what, sizeof what, "%+.0f SEM, within %zu", sems, attempts);
@@ -81,4 +81,21 @@ Test(v7, at_the_cut, .timeout = 300)
 Test(v7, below_the_cut, .timeout = 300)
 {
     check_distance(-1, 73);
+}
+
+/* Millman's remedy: at the cut, attempt k passes with Phi(-raise_k/sem). */
+Test(v7, a_higher_cut_for_repeaters, .timeout = 300)
+{
+    static const double raises[] = {0, 0.1, 0.25, 0.25, 0.25, 0.25};
+    struct dataset data;
+    double none = 1;
+    run(cut, 0, 74, "[0.1, 0.25]", &data);
+    for (size_t attempts = 1; attempts <= 6; attempts++) {
+        char what[64];
+        none *= 0.5 * erfc(-raises[attempts - 1] / sem / sqrt(2));
+        snprintf(what, sizeof what, "a higher cut, within %zu", attempts);
+        stat_expect_proportion(what, stat_real(&data, "cumulative_pass_rate", attempts), 1 - none,
+                               N_CANDIDATES);
+    }
+    dataset_free(&data);
 }

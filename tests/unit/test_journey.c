@@ -200,6 +200,10 @@ Test(journey, room_for_attempts)
     /* days 0, 15, ..., 720 */
     cr_assert_eq(room("policy.wait_days=15", "policy.attempts_per_cycle=1000", &code), 49);
     cr_assert_eq(code, ERR_OK);
+    /* days 0, 15, 380; 0, 15, 30, ... of two years, at most 8 in each of three */
+    cr_assert_eq(room("policy.wait_days=[15, 365]", "policy.attempts_per_cycle=9", &code), 3);
+    cr_assert_eq(room("policy.max_attempts_per_year=8", "policy.attempts_per_cycle=1000", &code),
+                 24);
     room("policy.wait_days=0", "policy.attempts_per_cycle=1000", &code);
     cr_assert_eq(code, ERR_INPUT);
 }

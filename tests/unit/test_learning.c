@@ -11,7 +11,10 @@ static struct person_design design_of(double p_none, double p_broad, double repa
     return (struct person_design){.seed = 1,
                                   .p_none = p_none,
                                   .p_broad = p_broad,
+                                  .targeted_buckets = 2,
                                   .repair_per_day = repair_per_day,
+                                  .repair_power = 1,
+                                  .repair_rate = {1, 1, 1, 1, 1},
                                   .decay_per_day = log(2) / 100,
                                   .course_gain = 0.8,
                                   .refresher_repairs = 0.5};
@@ -124,4 +127,64 @@ Test(learning, shares_of_the_kinds_of_study)
     }
     cr_assert_float_eq(n_none, 0.2 * N, 5 * sqrt(N * 0.16));
     cr_assert_float_eq(n_broad, 0.5 * N, 5 * sqrt(N * 0.25));
+}
+
+/* ---- one bucket, returns, own rates, one plan for life ---- */
+
+Test(learning, one_targeted_bucket_gets_all_hours)
+{
+    struct person_design design = design_of(0, 0, 0.05);
+    struct person person = half_repaired();
+    design.targeted_buckets = 1;
+    person_study(&design, &person, 1, (const uint32_t[]){3, 0, 7, 1, 0}, 100);
+    check_deficits(&person, (const double[]){0.75, 0.75, 0.75 * exp(-5), 0.75, 0.75});
+}
+
+/* An amount of 1 each, where every power leaves 1/e; of 4 in all with the power 1/2: 4/5 each. */
+Test(learning, returns_diminish_with_the_power)
+{
+    struct person_design design = design_of(0, 1, 0.05);
+    struct person person = half_repaired();
+    double left = 0.75 * exp(-1);
+    design.repair_power = 0.5;
+    person_study(&design, &person, 1, (const uint32_t[5]){0}, 100);
+    check_deficits(&person, (const double[]){left, left, left, left, left});
+    person = half_repaired();
+    design.repair_per_day = 0.04;
+    person_study(&design, &person, 1, (const uint32_t[5]){0}, 100);
+    left = 0.75 * exp(-sqrt(0.8));
+    check_deficits(&person, (const double[]){left, left, left, left, left});
+    person = half_repaired();
+    design.repair_per_day = 0;
+    person_study(&design, &person, 1, (const uint32_t[5]){0}, 100);
+    check_deficits(&person, (const double[]){0.75, 0.75, 0.75, 0.75, 0.75});
+}
+
+Test(learning, each_bucket_has_its_own_rate)
+{
+    struct person_design design = design_of(0, 1, 0.05);
+    struct person person = half_repaired();
+    double rates[] = {1, 2, 0, 0.5, 3}, expected[5];
+    memcpy(design.repair_rate, rates, sizeof rates);
+    for (int k = 0; k < 5; k++)
+        expected[k] = 0.75 * exp(-rates[k]);
+    person_study(&design, &person, 1, (const uint32_t[5]){0}, 100);
+    check_deficits(&person, expected);
+}
+
+Test(learning, a_plan_may_be_kept_for_life)
+{
+    struct person_design design = design_of(0.5, 0.5, 0.05);
+    int n_studies = 0, n_changes = 0;
+    design.keeps_plan = true;
+    for (uint64_t i = 0; i < 1000; i++) {
+        struct person first = half_repaired(), second = half_repaired();
+        first.candidate = second.candidate = i;
+        person_study(&design, &first, 1, (const uint32_t[5]){0}, 100);
+        person_study(&design, &second, 2, (const uint32_t[5]){0}, 100);
+        n_studies += first.repaired[0] > 0.26;
+        n_changes += memcmp(first.repaired, second.repaired, sizeof first.repaired) != 0;
+    }
+    cr_expect_eq(n_changes, 0);
+    cr_expect_float_eq(n_studies, 500, 5 * sqrt(250));
 }

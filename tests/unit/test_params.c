@@ -25,7 +25,8 @@ Test(params, every_row_is_complete)
         cr_expect_gt(strlen(p->doc), 5, "%s", p->path);
         cr_expect_neq(p->doc[strlen(p->doc) - 1], '.', "%s", p->path);
         cr_expect(p->type > PARAM_COUNT || p->min < p->max, "%s", p->path);
-        cr_expect_eq(p->type == PARAM_CHOICE, p->choices && *p->choices, "%s", p->path);
+        cr_expect_eq(p->type == PARAM_CHOICE || p->type == PARAM_WORDS, p->choices && *p->choices,
+                     "%s", p->path);
         cr_expect_eq(p->family != FAMILY_NONE, strchr(p->path, '*') != NULL, "%s", p->path);
     }
 }
@@ -165,6 +166,12 @@ Test(params, values_round_trip)
 {
     expect_round_trip("policy.wait_days", "0.1");
     expect_round_trip("policy.wait_days", "1234.56789012345678");
+    expect_round_trip("policy.wait_days", "[15, 15, 60.5]");
+    expect_round_trip("calendar.holidays", "[2026-12-25, 2027-01-01]");
+    expect_round_trip("calendar.holidays", "2026-12-25");
+    expect_round_trip("calendar.holidays", "none");
+    expect_round_trip("policy.after_cycle", "[refresher, course]");
+    expect_round_trip("policy.after_cycle", "course");
     expect_round_trip("policy.max_attempts", "none");
     expect_round_trip("policy.max_attempts", "6");
     expect_round_trip("engine.seed", "9223372036854775807");

@@ -183,3 +183,143 @@ Test(population, competence_is_reached_at_the_threshold)
     person_state(&design, &person, &state);
     cr_assert_not(state.is_competent);
 }
+
+/* ---- deficits: gamma, correlated, spread over domains, more of them in one group ---- */
+
+static void people(const char *text, const struct irt_bank *bank, struct sample *out)
+{
+    struct err err = {0};
+    fixture_yaml(&out->scenario, text);
+    cr_assert_eq(person_design_init(&out->scenario, &out->design, &err), ERR_OK);
+    if (bank)
+        cr_assert_eq(person_design_meet_bank(&out->scenario, bank, &out->design, &err), ERR_OK);
+    out->people = malloc(N * sizeof *out->people);
+    for (uint64_t i = 0; i < N; i++)
+        person_draw(&out->design, i, &out->people[i]);
+}
+
+/* Gamma with mean m and coefficient of variation v: log-free check by mean, variance and third
+ * central moment 2 m^3 v^4; errors from the moments of the sample. */
+Test(population, gamma_deficits)
+{
+    struct sample s;
+    people("deficits: {knowledge: 0.5, cv: 1.5, distribution: gamma, correlation: 0.4, scope: 1}\n",
+           NULL, &s);
+    for (int power = 1; power <= 3; power++) {
+        double sum = 0, squares = 0, wanted[] = {0, 0.5625, 2 * 0.125 * 5.0625};
+        for (size_t i = 0; i < N; i++) {
+            double x = s.people[i].initial[PERSON_KNOWLEDGE] - 0.5, y = x;
+            for (int k = 1; k < power; k++)
+                y *= x;
+            sum += y / N;
+            squares += y * y / N;
+        }
+        double error = sqrt((squares - sum * sum) / N);
+        cr_expect_float_eq(sum, wanted[power - 1], 5 * error, "moment %d: %g, not %g", power, sum,
+                           wanted[power - 1]);
+    }
+    sample_free(&s);
+}
+
+/* Logs of lognormals are the normal scores of the copula. */
+Test(population, deficits_are_correlated_by_a_copula)
+{
+    struct sample s;
+    double s2 = log(1 + 0.25);
+    people("deficits: {knowledge: 0.5, sequence: 1, scope: 0.2, reading: 0.3, pacing: 0.1, cv: 0.5,"
+           " correlation: 0.45}\n",
+           NULL, &s);
+    double(*xy)[2] = malloc(N * sizeof *xy);
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        for (int j = 0; j < k; j++) {
+            for (size_t i = 0; i < N; i++) {
+                xy[i][0] = log(s.people[i].initial[k]);
+                xy[i][1] = log(s.people[i].initial[j]);
+            }
+            struct moments m = moments(xy, N);
+            check_normal(&m, 0, log(s.design.deficit_mean[k]) - s2 / 2, sqrt(s2));
+            check_correlation(&m, 0.45);
+        }
+    free(xy);
+    sample_free(&s);
+}
+
+Test(population, a_correlation_of_one_makes_deficits_proportional)
+{
+    struct sample s;
+    people("deficits: {knowledge: 0.5, pacing: 0.1, correlation: 1}\n", NULL, &s);
+    for (size_t i = 0; i < N; i++)
+        cr_assert_float_eq(s.people[i].initial[PERSON_KNOWLEDGE],
+                           5 * s.people[i].initial[PERSON_PACING],
+                           1e-12 * s.people[i].initial[PERSON_KNOWLEDGE]);
+    sample_free(&s);
+}
+
+Test(population, a_group_may_have_more_deficits)
+{
+    struct sample s;
+    people("population: {groups: {a: {deficits: 2}, b: {deficits: 0}}}\n"
+           "deficits: {knowledge: 0.5, cv: 0}\n",
+           NULL, &s);
+    for (size_t i = 0; i < N; i++)
+        cr_assert_eq(s.people[i].initial[PERSON_KNOWLEDGE], s.people[i].group == 0 ? 1 : 0);
+    sample_free(&s);
+}
+
+/* Four items of domain 0, one of domain 1, a pilot of domain 2: shares .8, .2 and 0. */
+static void three_domains(struct irt_bank *bank)
+{
+    static const char *const names[] = {"airway", "trauma", "operations"};
+    fixture_bank(bank, 6);
+    fixture_pilots(bank, 1);
+    bank->n_domains = 3;
+    bank->domains = names;
+    bank->items[4].domain = 1;
+    bank->items[5].domain = 2;
+}
+
+static void check_domains(const char *text, const double *share)
+{
+    struct irt_bank bank;
+    struct sample s;
+    three_domains(&bank);
+    people(text, &bank, &s);
+    double squares = 0;
+    cr_assert_eq(s.design.n_domains, 3);
+    for (size_t i = 0; i < N; i++) {
+        const double *x = s.people[i].domain;
+        double mean = share[0] * x[0] + share[1] * x[1] + share[2] * x[2];
+        cr_assert_float_eq(mean, 1, 1e-14, "the mean over the blueprint is the knowledge deficit");
+        squares += (log(x[0]) - log(x[1])) * (log(x[0]) - log(x[1])) / N;
+    }
+    double wanted = 2 * log(1 + 0.36); /* of the difference of two logs */
+    cr_expect_float_eq(squares, wanted, 5 * wanted * sqrt(2.0 / N), "%g, not %g", squares, wanted);
+    sample_free(&s);
+    irt_bank_free(&bank);
+}
+
+Test(population, knowledge_is_spread_over_the_domains_of_the_blueprint)
+{
+    check_domains("deficits: {knowledge: 0.5, domain_spread: 0.6}\n",
+                  (const double[]){0.8, 0.2, 0});
+    check_domains("deficits: {knowledge: 0.5, domain_spread: 0.6}\n"
+                  "exam: {content: {domains: {trauma: {target: 0.7}, airway: {target: 0.3}}}}\n",
+                  (const double[]){0.3, 0.7, 0});
+}
+
+Test(population, too_many_domains)
+{
+    struct irt_bank bank;
+    struct sample s;
+    struct err err = {0};
+    three_domains(&bank);
+    bank.n_domains = PERSON_MAX_DOMAINS + 1;
+    fixture_yaml(&s.scenario, "deficits: {domain_spread: 0.6}\n");
+    cr_assert_eq(person_design_init(&s.scenario, &s.design, &err), ERR_OK);
+    cr_expect_eq(person_design_meet_bank(&s.scenario, &bank, &s.design, &err), ERR_INPUT);
+    cr_expect_str_eq(err.detail, "fixture.yaml:1:27: deficits.domain_spread: the bank has 65 "
+                                 "domains; knowledge is spread over at most 64");
+    s.people = NULL;
+    sample_free(&s);
+    irt_bank_free(&bank);
+}

@@ -38,8 +38,9 @@ Test(reference, one_parameter)
     size_t n;
     char *text = printed("policy.wait_days", &n);
     cr_expect_eq(n, 1);
-    cr_expect_eq(strncmp(text, "policy.wait_days: 15 day   (0 to 3650)  [rule]\n    ", 48), 0, "%s",
-                 text);
+    cr_expect_eq(
+        strncmp(text, "policy.wait_days: 15 day   (0 to 3650, or a list)  [rule]\n    ", 59), 0,
+        "%s", text);
     free(text);
     text = printed("exam.stop.rule", &n);
     cr_expect_not_null(strstr(text, "(one, two)"), "%s", text);
@@ -58,13 +59,13 @@ Test(reference, paths_select)
     static const struct {
         const char *path;
         size_t n;
-    } rows[] = {{"exam.stop", 8},
+    } rows[] = {{"exam.scale", 4},
                 {"exam.content", 4},
                 {"exam.content.domains", 3},
                 {"exam.content.domains.scene", 3},
                 {"exam.content.domains.scene.target", 1},
-                {"population.groups", 6},
-                {"population.groups.rural", 6},
+                {"population.groups", 13},
+                {"population.groups.rural", 13},
                 {"population.groups.rural.weight", 1},
                 {"exam.st", 0},
                 {"", 0},

@@ -188,3 +188,129 @@ Test(response, lane_begins_with_the_state_of_the_day)
     person_lane_begin(&design, &person, 3, &next);
     cr_assert_neq(lane.response.state, next.response.state);
 }
+
+/* ---- the log misread ---- */
+
+/* A miss of scope, 30 % misread: 70 % in scope, 7.5 % in each other bucket. */
+Test(response, a_miss_may_be_misread)
+{
+    struct person_lane lane = {
+        .miss = PERSON_SCOPE, .p_misread = 0.3, .reading = rng_keyed(6, 1, 1, RNG_PERSON)};
+    for (int i = 0; i < N; i++)
+        person_log_miss(&lane);
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        check_share(lane.misses[k], N, k == PERSON_SCOPE ? 0.7 : 0.075, "bucket");
+}
+
+/* ---- knowledge by domain ---- */
+
+Test(response, an_item_meets_the_deficit_of_its_domain)
+{
+    struct person_state state = {.ability = 0.5, .deficit = {0.4, 0, 0, 0, 0}};
+    for (uint16_t domain = 0; domain < 2; domain++) {
+        struct irt_item item = items[0];
+        struct person_state as_if = state;
+        struct run run;
+        struct sums sums;
+        item.domain = domain;
+        run_init(&run, &state, &item);
+        for (int i = 0; i < LANES; i++) {
+            run.lanes[i].n_domains = 2;
+            run.lanes[i].domain[0] = 0.25;
+            run.lanes[i].domain[1] = 3;
+        }
+        run_many(&run, &sums);
+        as_if.deficit[0] *= run.lanes[0].domain[domain];
+        check_share(sums.right, N, p_right(&as_if, &item), "right");
+    }
+}
+
+/* ---- rushing ---- */
+
+/* 100 items, 1000 s, the clock watched from 400 s on. */
+static struct person_lane pressed(double elapsed_s, uint32_t n_answered)
+{
+    return (struct person_lane){.state = {.ability = 0.5, .deficit = {0.3, 0, 0, 0, 0.2}},
+                                .pacing = {.limit_s = 1000,
+                                           .n_items = 100,
+                                           .most_speedup = 3,
+                                           .after_s = 400,
+                                           .loss = 0.8,
+                                           .guess = 0.25},
+                                .elapsed_s = elapsed_s,
+                                .calm_s = elapsed_s,
+                                .n_answered = n_answered};
+}
+
+/* The answer of one lane again and again from the same moment: speedup and share right. */
+static void check_rush(struct person_lane at, const struct irt_item *item, double speedup)
+{
+    double w = at.pacing.loss * (1 - 1 / speedup), log_s = 0, right = 0, pacing = 0;
+    double p = p_right(&at.state, item), g = fmax(at.pacing.guess, item->c);
+    at.response = rng_keyed(9, 1, 1, RNG_RESPONSE);
+    at.latency = rng_keyed(9, 1, 1, RNG_LATENCY);
+    for (int i = 0; i < N; i++) {
+        struct person_lane lane = at, *pointer = &lane;
+        uint8_t answer;
+        double seconds;
+        person_answer(&item, &pointer, 1, &answer, &seconds);
+        log_s += log(seconds);
+        right += answer;
+        pacing += lane.miss == PERSON_PACING;
+        cr_assert_eq(lane.n_rushed, speedup > 1 ? 1 : 0);
+        cr_assert_eq(lane.calm_s, speedup > 1 ? at.calm_s : at.calm_s + seconds);
+        cr_assert_eq(lane.elapsed_s, at.elapsed_s + seconds);
+        at.response = lane.response;
+        at.latency = lane.latency;
+    }
+    check_share(right, N, (1 - w) * p + w * g, "right");
+    check_share(pacing, N, w * (1 - g) + (1 - w) * (1 - p) * 0.2 / 0.5, "logged under pacing");
+    cr_assert_float_eq(log_s / N, item->time_intensity - log(speedup), 5 * item->time_sd / sqrt(N),
+                       "mean log time");
+}
+
+/* Mean time so far 10 s; after 500 s 50 items are left: enough. After 600 s and 50 items, 12 s
+ * each, 600 s are needed and 400 there. With 25 answered, 24 s each, 1800 s are needed: at most 3.
+ */
+Test(response, an_examinee_who_runs_out_of_time_answers_faster_and_guesses)
+{
+    check_rush(pressed(500, 50), &items[0], 1);
+    check_rush(pressed(399, 1), &items[0], 1); /* does not watch the clock yet */
+    check_rush(pressed(600, 50), &items[0], 1.5);
+    check_rush(pressed(600, 25), &items[0], 3);
+    check_rush(pressed(600, 25),
+               &(struct irt_item){.a = 1, .c = 0.4, .d = 1, .time_sd = 0.5, .demand = {1, 1, 1}},
+               3);
+    check_rush(pressed(700, 100), &items[0], 1); /* no item is left to hurry for */
+}
+
+/* Rushed answers do not count for the usual pace: 400 s in 40 answers, then 100 s in 20 rushed. */
+Test(response, the_usual_pace_is_that_of_calm_answers)
+{
+    struct person_lane lane = pressed(600, 60);
+    lane.n_rushed = 20;
+    lane.calm_s = 480; /* 12 s each: 480 s for 40 more, and 400 there */
+    check_rush((struct person_lane){.state = lane.state,
+                                    .pacing = lane.pacing,
+                                    .elapsed_s = 600,
+                                    .calm_s = 480,
+                                    .n_answered = 60,
+                                    .n_rushed = 0},
+               &items[0], 1);
+    uint8_t answer;
+    double seconds;
+    const struct irt_item *item = &items[0];
+    struct person_lane *pointer = &lane;
+    person_answer(&item, &pointer, 1, &answer, &seconds);
+    cr_expect_eq(lane.n_rushed, 21);
+}
+
+/* An untimed test has no clock. */
+Test(response, nobody_rushes_without_a_limit)
+{
+    struct person_lane lane = pressed(600, 25), *pointer = &lane;
+    const struct irt_item *item = &items[0];
+    uint8_t answer;
+    person_answer(&item, &pointer, 1, &answer, NULL);
+    cr_expect(lane.n_rushed == 0 && lane.n_answered == 25);
+}

@@ -31,7 +31,8 @@ Test(scenario, what_is_absent_has_its_default)
     parse_good("exam.form: normal\n", &s);
     cr_expect_str_eq(s.title, "");
     cr_expect(s.engine_candidates == 1000000 && s.exam_min_items == 60 && s.exam_tie_passes);
-    cr_expect(s.policy_wait_days == 15 && isinf(s.policy_max_attempts));
+    cr_expect(s.policy_wait_days.n == 1 && s.policy_wait_days.values[0] == 15 &&
+              isinf(s.policy_max_attempts));
     cr_expect_eq(s.population_course_ends_first, 20458);
     cr_expect_str_eq(s.exam_stop_rule, "confidence");
     cr_assert_eq(s.n_groups, 1);
@@ -141,21 +142,28 @@ static const struct { const char *text; enum err_code code; const char *detail; 
     {"<<: {a: 1}", ERR_INPUT, "dir/a.yaml:1:1: <<: unknown key"},
     {"\"a\\nb\": 1", ERR_INPUT, "dir/a.yaml:1:1: a?b: unknown key"},
     {"policy.wait_days.x: 1", ERR_INPUT, "dir/a.yaml:1:1: policy.wait_days.x: unknown key; did you mean 'policy.wait_days'?"},
-    {"policy: {wait_days: {x: 1}}", ERR_INPUT, "dir/a.yaml:1:21: policy.wait_days: expected a number, not a mapping"},
-    {"policy: {wait_days: [15, 30]}", ERR_INPUT, "dir/a.yaml:1:21: policy.wait_days: expected a number, not a list"},
-    {"policy:\n  wait_days: abc", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not 'abc'"},
-    {"policy:\n  wait_days: 1x", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not '1x'"},
-    {"policy:\n  wait_days: \"15\"", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not the quoted text '15'"},
-    {"policy:\n  wait_days: .nan", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not '.nan'"},
-    {"policy:\n  wait_days: .inf", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not '.inf'"},
-    {"policy:\n  wait_days: none", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not 'none'"},
-    {"policy:\n  wait_days: 0x10", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not '0x10'"},
-    {"policy:\n  wait_days: 1_000", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not '1_000'"},
-    {"policy:\n  wait_days: 1,5", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not '1,5'"},
-    {"policy:\n  wait_days: true", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not 'true'"},
-    {"policy:\n  wait_days: |\n    a\n    b", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number, not the quoted text 'a?b'"},
-    {"policy:\n  wait_days:", ERR_INPUT, "dir/a.yaml:2:3: policy.wait_days: has no value; expected a number"},
-    {"policy:\n  wait_days: ~", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: has no value; expected a number"},
+    {"policy: {wait_days: {x: 1}}", ERR_INPUT, "dir/a.yaml:1:21: policy.wait_days: expected a number or a list of numbers, not a mapping"},
+    {"policy: {wait_days: []}", ERR_INPUT, "dir/a.yaml:1:21: policy.wait_days: an empty list"},
+    {"policy: {wait_days: [15, x]}", ERR_INPUT, "dir/a.yaml:1:26: policy.wait_days: expected a number or a list of numbers, not 'x'"},
+    {"policy: {wait_days: [15, 4000]}", ERR_RANGE, "dir/a.yaml:1:26: policy.wait_days: '4000' is out of range 0 to 3650 day"},
+    {"policy: {wait_days: [15, [3]]}", ERR_INPUT, "dir/a.yaml:1:26: policy.wait_days: expected a number or a list of numbers, but an element is a list"},
+    {"policy: {wait_days: [15, ~]}", ERR_INPUT, "dir/a.yaml:1:26: policy.wait_days: expected a number or a list of numbers, but an element is nothing"},
+    {"policy: {after_cycle: [refresher, curse]}", ERR_INPUT, "dir/a.yaml:1:35: policy.after_cycle: expected one or a list of refresher, course, not 'curse'; did you mean 'course'?"},
+    {"calendar: {holidays: [2026-12-25, 2026-02-30]}", ERR_INPUT, "dir/a.yaml:1:35: calendar.holidays: expected a date as YYYY-MM-DD, a list of dates, or none, not '2026-02-30'"},
+    {"policy: {attempts_per_cycle: [3]}", ERR_INPUT, "dir/a.yaml:1:30: policy.attempts_per_cycle: expected a whole number, not a list"},
+    {"policy:\n  wait_days: abc", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not 'abc'"},
+    {"policy:\n  wait_days: 1x", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not '1x'"},
+    {"policy:\n  wait_days: \"15\"", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not the quoted text '15'"},
+    {"policy:\n  wait_days: .nan", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not '.nan'"},
+    {"policy:\n  wait_days: .inf", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not '.inf'"},
+    {"policy:\n  wait_days: none", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not 'none'"},
+    {"policy:\n  wait_days: 0x10", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not '0x10'"},
+    {"policy:\n  wait_days: 1_000", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not '1_000'"},
+    {"policy:\n  wait_days: 1,5", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not '1,5'"},
+    {"policy:\n  wait_days: true", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not 'true'"},
+    {"policy:\n  wait_days: |\n    a\n    b", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: expected a number or a list of numbers, not the quoted text 'a?b'"},
+    {"policy:\n  wait_days:", ERR_INPUT, "dir/a.yaml:2:3: policy.wait_days: has no value; expected a number or a list of numbers"},
+    {"policy:\n  wait_days: ~", ERR_INPUT, "dir/a.yaml:2:14: policy.wait_days: has no value; expected a number or a list of numbers"},
     {"title: null", ERR_INPUT, "dir/a.yaml:1:8: title: has no value; expected a text"},
     {"policy:", ERR_INPUT, "dir/a.yaml:1:1: policy: a section: expected keys such as policy.wait_days, not nothing"},
     {"exam: 3", ERR_INPUT, "dir/a.yaml:1:7: exam: a section: expected keys such as exam.form, not a single value"},

@@ -36,7 +36,7 @@ Test(scenario_set, values_change)
     set(&s, "bank=\"b c.csv\"");
     set(&s, "exam.tie_passes=false");
     set(&s, "engine.candidates=1e3");
-    cr_expect(s.policy_wait_days == 31 && isinf(s.policy_max_attempts) &&
+    cr_expect(s.policy_wait_days.values[0] == 31 && isinf(s.policy_max_attempts) &&
               s.groups[1].weight == 3.5);
     cr_expect_str_eq(s.title, "EMR: six attempts = more");
     cr_expect_str_eq(s.bank, "b c.csv");
@@ -91,18 +91,19 @@ static const struct { const char *assignment; enum err_code code; const char *wh
     {"=3", ERR_USAGE, "expected KEY=VALUE"},
     {"", ERR_USAGE, "expected KEY=VALUE"},
     {" =3", ERR_INPUT, "unknown key"},
-    {"policy.wait_days=", ERR_INPUT, "has no value; expected a number"},
-    {"policy.wait_days=null", ERR_INPUT, "has no value; expected a number"},
-    {"policy.wait_days=x", ERR_INPUT, "expected a number, not 'x'"},
-    {"policy.wait_days='3'", ERR_INPUT, "expected a number, not the quoted text '3'"},
-    {"policy.wait_days=[3]", ERR_INPUT, "expected a number, not a list"},
+    {"policy.wait_days=", ERR_INPUT, "has no value; expected a number or a list of numbers"},
+    {"policy.wait_days=null", ERR_INPUT, "has no value; expected a number or a list of numbers"},
+    {"policy.wait_days=x", ERR_INPUT, "expected a number or a list of numbers, not 'x'"},
+    {"policy.wait_days='3'", ERR_INPUT, "expected a number or a list of numbers, not the quoted text '3'"},
+    {"policy.wait_days=[3, x]", ERR_INPUT, "expected a number or a list of numbers, not 'x'"},
+    {"policy.max_cycles=[3]", ERR_INPUT, "expected a whole number, not a list"},
     {"policy.wait_days=[3", ERR_INPUT, "the value is not a YAML scalar"},
     {"policy.wait_days=*x", ERR_INPUT, "the value is not a YAML scalar"},
     {"policy.wait_days=4000", ERR_RANGE, "'4000' is out of range 0 to 3650 day"},
     {"policy.wait_day=3", ERR_INPUT, "unknown key; did you mean 'policy.wait_days'?"},
     {"policy=3", ERR_INPUT, "a section: expected keys such as policy.wait_days, not a single value"},
     {"policy={wait_days: 3}", ERR_INPUT, "a section: expected keys such as policy.wait_days, not a mapping"},
-    {"policy.wait_days={a: 3}", ERR_INPUT, "expected a number, not a mapping"},
+    {"policy.wait_days={a: 3}", ERR_INPUT, "expected a number or a list of numbers, not a mapping"},
     {"population.groups.rurl.weight=3", ERR_INPUT, "no group is named 'rurl'; did you mean 'rural'?"},
     {"population.groups.zzz.weight=3", ERR_INPUT, "no group is named 'zzz'"},
     {"population.groups.r r.weight=3", ERR_INPUT, "the name of a group is made of letters, digits, _ and -"},
@@ -134,7 +135,7 @@ ParameterizedTest(size_t *row, scenario_set, mistakes)
     snprintf(expected, sizeof expected, "--set %s: %s", bad[*row].assignment, bad[*row].what);
     cr_expect_eq(config_scenario_set(&s, bad[*row].assignment, &err), bad[*row].code);
     cr_expect_str_eq(err.detail, expected);
-    cr_expect(s.policy_wait_days == 7 && s.groups[1].weight == 2 && s.n_groups == 2 &&
+    cr_expect(s.policy_wait_days.values[0] == 7 && s.groups[1].weight == 2 && s.n_groups == 2 &&
               s.n_domains == 0);
     config_scenario_free(&s);
 }
@@ -146,7 +147,8 @@ Test(scenario_set, a_message_stays_one_line)
     char assignment[3000] = "policy.wait_days=\n";
     parse_base(&s);
     cr_expect_eq(config_scenario_set(&s, assignment, &err), ERR_INPUT);
-    cr_expect_str_eq(err.detail, "--set policy.wait_days=?: expected a number, not '?'");
+    cr_expect_str_eq(err.detail,
+                     "--set policy.wait_days=?: expected a number or a list of numbers, not '?'");
     err_clear(&err);
     cr_expect_eq(config_scenario_set(&s, "title=\xFF", &err), ERR_INPUT);
     cr_expect_str_eq(err.detail, "--set title=?: not UTF-8");

@@ -51,6 +51,7 @@ static inline void travel_init(struct travel *self, const char *const *sets, siz
 static inline void travel_free(struct travel *self)
 {
     pathway_workspace_free(self->workspace);
+    pathway_design_free(&self->pathway);
     person_design_free(&self->person);
     config_scenario_free(&self->scenario);
 }

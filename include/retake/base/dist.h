@@ -19,6 +19,15 @@ double dist_lognormal(double u, double mean, double sd);
 /** The same from a standard normal deviate. */
 double dist_lognormal_z(double z, double mean, double sd);
 
+/** Logarithm of the gamma function at a > 0. */
+double dist_log_gamma(double a);
+
+/** Quantile at 0 < p < 1 of the gamma distribution with shape a > 0 and scale 1; about 1e-12. */
+double dist_gamma_quantile(double p, double a);
+
+/** Distribution function of N(0, 1). */
+double dist_normal_cdf(double z);
+
 /** Logistic function 1/(1 + exp(-x)) and its inverse log(p/(1 - p)); logit(0) = -inf, logit(1) =
  * inf. */
 double dist_logistic(double x);

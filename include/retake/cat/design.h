@@ -41,6 +41,7 @@ struct cat_design {
     const double *likelihood;       /* rows of all answers over the grid, irt_grid_likelihood */
     const uint32_t *first_row;      /* [n_scored] */
     const double *grid_information; /* [n_scored][8 n_vectors], or NULL: EAP with Jeffreys' prior */
+    bool keeps_previous;            /* exam.estimate.unbounded: previous */
     bool keeps_answers;             /* sessions keep the parameters of the items answered */
     bool is_monotone, is_logistic;  /* every scored item 1PL or 2PL; 1PL to 4PL */
     bool is_lazy;                   /* estimates before min_items are not needed by any rule */
@@ -55,7 +56,7 @@ struct cat_design {
     const double *peaks;    /* [n_scored]: where information is greatest; NULL: not needed */
     const uint32_t *strata; /* [n_scored]: by discrimination, from 0; NULL: not needed */
     const struct cat_exposure_rule *exposure; /* NULL: none */
-    const double *p_shown; /* [n_scored]: exposure parameters; NULL: not calibrated (yet) */
+    const double *p_shown; /* [n_scored]: exposure parameters; NULL: none, or not calibrated yet */
     const struct cat_stop_node *stop; /* NULL: a linear form, never */
     const struct rule_out_of_time *out_of_time;
     struct arena arena; /* owns every pointer above */
@@ -70,6 +71,15 @@ struct cat_design {
 enum err_code cat_design_init(const struct scenario *scenario, const struct irt_bank *bank,
                               struct cat_design *self, struct err *err);
 void cat_design_free(struct cat_design *self);
+
+/** Whether an exposure rule is one of those that need parameters. */
+bool cat_exposure_has_parameters(const char *rule);
+
+/** Whether the exposure rule needs parameters that the design does not have yet. */
+bool cat_design_awaits_exposure(const struct cat_design *self);
+
+/** Give the design its exposure parameters, [n_scored] in its order; copied. */
+enum err_code cat_design_expose(struct cat_design *self, const double *p_shown, struct err *err);
 
 /** The bit of an item in a set of items. */
 static inline size_t cat_item_bit(const struct cat_design *self, uint32_t item)

@@ -20,6 +20,8 @@ struct cat_session {
     double *information;           /* [8 grid.n_vectors] of the answered items; NULL: not needed */
     double *likelihood;            /* [8 curves.grid.n_vectors], not normalised; NULL: not needed */
     uint64_t *blocked;             /* [n_words]: shown, excluded, or set aside */
+    uint32_t n_aside;              /* items that exposure control has set aside */
+    uint32_t *aside;               /* [n_scored] (exposure control) */
     uint32_t *items;               /* [max_seen]: answered items in order */
     uint8_t *answers;              /* [max_seen]: categories from 0 */
     uint32_t *scored;              /* [max_items]: answered scored items in order */
@@ -59,6 +61,11 @@ void cat_sessions_select(const struct cat_design *design, struct cat_session *co
  */
 void cat_sessions_record(const struct cat_design *design, struct cat_session *const *sessions,
                          size_t n, const uint8_t *answer, const double *seconds);
+
+/** The stop rules that hold for a session as it stands, in the order of exam.stop.rule, joined by
+ * "+"; "" where none does. */
+void cat_session_stop_rules(const struct cat_design *design, const struct cat_session *self,
+                            char *text, size_t n_text);
 
 /** The decision on a finished session. */
 bool cat_session_passes(const struct cat_design *design, const struct cat_session *self);

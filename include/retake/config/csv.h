@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /** In place of a row: the header. For config_csv_error. */
 #define CSV_HEADER SIZE_MAX
@@ -45,6 +46,13 @@ size_t config_csv_column(const struct csv_table *self, const char *name);
  */
 enum err_code config_csv_real(const struct csv_table *self, size_t row, size_t column, double *out,
                               struct err *err);
+
+/** Write a cell, quoted where RFC 4180 wants it. */
+void config_csv_print(const char *text, FILE *out);
+
+/** A date YYYY-MM-DD from a cell, in days since 1970-01-01. @return as config_csv_real */
+enum err_code config_csv_day(const struct csv_table *self, size_t row, size_t column, int64_t *out,
+                             struct err *err);
 
 /** Fail with "FILE:LINE:COLUMN: column NAME: message". @return ERR_INPUT */
 enum err_code config_csv_error(const struct csv_table *self, size_t row, size_t column,

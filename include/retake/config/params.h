@@ -9,12 +9,15 @@
 enum param_type {
     PARAM_REAL,
     PARAM_LIMIT,
+    PARAM_REALS,
     PARAM_COUNT,
     PARAM_FLAG,
     PARAM_CHOICE,
     PARAM_NAME,
     PARAM_TEXT,
-    PARAM_DAY
+    PARAM_DAY,
+    PARAM_DAYS,
+    PARAM_WORDS
 };
 
 /** Where a parameter's field is: in the scenario itself, or in each member of a family. */
@@ -70,13 +73,17 @@ const char *config_nearest_word(const char *word, const char *const *words, size
  * parameter of no family, whose member is 0. */
 size_t config_param_n_members(const struct param *self, const struct scenario *scenario);
 
-/** The field that holds a value: a double, int64_t, bool, int or const char *, by type. */
+/** The field that holds a value: a double, int64_t, bool, int, const char * or struct
+ * scenario_list, by type. */
 const void *config_param_field(const struct param *self, const struct scenario *scenario,
                                size_t member);
 
 /** The path of one value, with the member's name for *, into path[n_path]. */
 void config_param_path(const struct param *self, const struct scenario *scenario, size_t member,
                        char *path, size_t n_path);
+
+/** Whether a parameter may be a list. */
+bool config_param_is_list(const struct param *self);
 
 /** Write a value as one would write it in YAML into text[n_text]. Numbers round-trip (shortest
  * form). */

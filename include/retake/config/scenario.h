@@ -16,10 +16,27 @@ struct rule_set; /* retake/rule.h */
 /** exam.form, in the order of its words. */
 enum config_form { CONFIG_FORM_CAT, CONFIG_FORM_LINEAR, CONFIG_FORM_NORMAL };
 
+/** Values by their place, e.g. by attempt; where it ends the last one goes on. */
+struct scenario_list {
+    size_t n;
+    const double *values; /* [n]: numbers, days since 1970-01-01, or indices of words */
+};
+
+/** Enough for any list, as YAML. */
+enum { CONFIG_MAX_LIST = 100, CONFIG_LIST_BYTES = 4096 };
+
+/** Value k, from 0, of a list that is not empty. */
+static inline double config_list_at(const struct scenario_list *self, size_t k)
+{
+    return self->values[k < self->n ? k : self->n - 1];
+}
+
 /** One stratum of the population: population.groups.NAME. */
 struct scenario_group {
     const char *name;
 #define GROUP_REAL(key, field, ...) double field;
+#define GROUP_CHOICE(key, field, ...) int field;
+#define GROUP_TEXT(key, field, ...) const char *field;
 #include <retake/config/params.def>
 };
 
@@ -42,12 +59,16 @@ struct scenario {
 #define NAME(path, field, ...) const char *field;
 #define TEXT(path, field, ...) const char *field;
 #define DAY(path, field, ...) int64_t field;
+#define REALS(path, field, ...) struct scenario_list field;
+#define DAYS(path, field, ...) struct scenario_list field;
+#define WORDS(path, field, ...) struct scenario_list field;
 #include <retake/config/params.def>
     size_t n_groups; /* at least 1: a scenario without groups has one, named "all" */
     struct scenario_group *groups;
     size_t n_domains; /* those that the scenario names, in its order; may be 0 */
     struct scenario_domain *domains;
     const struct rule_set *rules; /* from outside the tree, or NULL; the caller's */
+    const char *bank_path;        /* in place of bank, e.g. from the command line; NULL: bank */
     const char *path;             /* of the scenario file, as given */
     const char *source_text;      /* its bytes, for provenance */
     struct scenario_places *places;
@@ -92,7 +113,7 @@ enum err_code config_scenario_error(const struct scenario *self, const char *key
  * scenario file. NULL when memory is out. */
 const char *config_scenario_file_path(struct scenario *self, const char *file);
 
-/** The same of scenario.bank. */
+/** The path of the bank: bank_path as it is, else that of scenario.bank. */
 const char *config_scenario_bank_path(struct scenario *self);
 
 #endif

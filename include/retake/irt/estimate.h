@@ -122,8 +122,12 @@ struct irt_answers {
 struct irt_estimate irt_estimate_root(const struct irt_estimator *estimator,
                                       const struct irt_answers *answers, double previous_theta);
 
-/** ln of the likelihood of the answers. */
+/** ln of the likelihood of the answers, at one ability and at eight. */
 double irt_log_likelihood(const struct irt_answers *answers, double theta);
+void irt_answers_log_likelihood8(const struct irt_answers *answers, const vec8 *theta, vec8 *out);
+
+/** -1: every answer in the lowest category, 1: in the highest, 0: neither. */
+int irt_answers_extreme(const struct irt_answers *answers);
 
 /** Expected information of the items answered. */
 double irt_answers_information(const struct irt_answers *answers, double theta);

@@ -9,6 +9,7 @@
 #define RETAKE_PATHWAY_JOURNEY_H
 
 #include <retake/cat/session.h>
+#include <retake/pathway/calendar.h>
 #include <retake/person/response.h>
 
 /** Where a candidate ends; each in exactly one. */
@@ -23,6 +24,19 @@ enum pathway_end {
     PATHWAY_N_ENDS
 };
 
+/** The gate that holds up a candidate who passed, on the horizon day. */
+enum pathway_gate {
+    PATHWAY_GATE_RESULT,    /* the result had not posted: awaiting_gate */
+    PATHWAY_GATE_SKILLS,    /* the skills check: awaiting_gate */
+    PATHWAY_GATE_LICENSURE, /* a licence that is required: certified_only */
+    PATHWAY_N_GATES         /* none */
+};
+
+extern const char *const pathway_gate_names[PATHWAY_N_GATES];
+
+/** What policy.after_cycle requires, in the order of its words. */
+enum pathway_repair { PATHWAY_REFRESHER, PATHWAY_COURSE };
+
 extern const char *const pathway_end_names[PATHWAY_N_ENDS];
 
 /** Attempts that a policy may allow at most: tables have this many rows. */
@@ -32,15 +46,21 @@ enum { PATHWAY_MAX_ATTEMPTS = 200 };
 struct pathway_design {
     const struct scenario *scenario; /* policy.*, leave.*, gates.*; must live on */
     const struct person_design *person;
-    const struct cat_design *cat; /* NULL with exam.form: normal */
-    uint32_t max_attempts;        /* that the policy and the horizon leave room for */
-    double leave_logit;           /* of leave.after_fail */
+    const struct cat_design *cat;   /* NULL with exam.form: normal */
+    struct person_design retrained; /* person, but what closes is what a whole new course closes */
+    struct pathway_calendar calendar;
+    uint32_t max_attempts; /* that the policy and the horizon leave room for */
+    double leave_logit;    /* of leave.after_fail */
+    struct arena arena;
 };
 
-/** @return ERR_OK; ERR_INPUT when the policy allows more than PATHWAY_MAX_ATTEMPTS attempts */
+/** @return ERR_OK; ERR_INPUT when the policy allows more than PATHWAY_MAX_ATTEMPTS attempts, or the
+ * file of holidays is malformed; ERR_MEMORY. pathway_design_free it, even after failure. */
 enum err_code pathway_design_init(const struct scenario *scenario,
                                   const struct person_design *person, const struct cat_design *cat,
                                   struct pathway_design *self, struct err *err);
+
+void pathway_design_free(struct pathway_design *self);
 
 /** One sitting. */
 struct pathway_sitting {
@@ -63,7 +83,9 @@ struct pathway_outcome {
     uint32_t group;
     enum pathway_end end;
     uint32_t n_sittings, first_sitting; /* in outcomes.sittings, in order of attempts */
-    uint32_t n_refreshers;
+    uint32_t n_refreshers; /* and whole new courses: what followed each of the first cycles */
+    uint32_t n_forfeited;  /* authorisations that ran out */
+    enum pathway_gate held_by;
     int32_t certified_day; /* -1 when not certified by the horizon */
     int32_t licensed_day;  /* -1 when not licensed by the horizon */
     bool is_window_open;   /* on the horizon day */

@@ -4,6 +4,7 @@
 #define RETAKE_PERSON_POPULATION_H
 
 #include <retake/config/scenario.h>
+#include <retake/irt/bank.h>
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,26 +21,59 @@ enum person_bucket {
 
 extern const char *const person_bucket_names[PERSON_N_BUCKETS];
 
+/** Content domains over which a knowledge deficit can be spread. */
+enum { PERSON_MAX_DOMAINS = 64 };
+
+/** What an examinee who runs out of time does: answers faster, by at most a factor. */
+struct person_pacing {
+    double limit_s;      /* of the test; INFINITY = untimed */
+    double n_items;      /* that the test may have */
+    double most_speedup; /* 1 = nobody rushes */
+    double after_s;      /* when the examinee begins to watch the clock */
+    double loss, guess;  /* pacing.rush_loss, pacing.guess */
+};
+
 /** The parameters of a population and of what happens between attempts, built once, then const. */
 struct person_design {
     size_t n_groups;
     const struct scenario_group *groups; /* [n_groups], the scenario's */
     const double *share;                 /* [n_groups]: cumulative weights, the last is 1 */
     uint64_t seed;
+    const struct person_ability *abilities; /* [n_groups] */
+    const struct person_roster *roster;     /* population.candidates_file, or NULL */
     double deficit_mean[PERSON_N_BUCKETS], deficit_cv;
-    double p_none, p_broad; /* the rest of the waits is targeted */
-    double repair_per_day;  /* study.hours_per_day * study.repair_per_hour, one bucket */
-    double decay_per_day;   /* log 2 / half-life */
+    bool is_gamma;              /* deficits.distribution */
+    double deficit_correlation; /* of normal scores */
+    double p_misread;
+    size_t n_domains;           /* 0: knowledge is not spread over domains */
+    const double *domain_share; /* [n_domains] of the blueprint; they sum to 1 */
+    double domain_spread;
+    struct person_pacing pacing;
+    double p_none, p_broad;    /* the rest of the waits is targeted */
+    uint32_t targeted_buckets; /* 1 or 2 */
+    bool keeps_plan;           /* one kind of study for all waits of a candidate */
+    double repair_per_day;     /* study.hours_per_day * study.repair_per_hour, one bucket */
+    double repair_power, repair_rate[PERSON_N_BUCKETS]; /* multiplies repair_per_day */
+    double decay_per_day;                               /* log 2 / half-life */
     double course_gain;
     double refresher_repairs;
     double competent_theta;
+    char digest[33]; /* XXH3-128 of candidates_file, hex; "" without one */
     struct arena arena;
 };
 
-/** @return ERR_OK; ERR_MEMORY. person_design_free it, even after failure. The scenario must live
- * on. */
+/** @return ERR_OK; ERR_INPUT: one clear line about a file; ERR_MEMORY. person_design_free it, even
+ * after failure. The scenario must live on. */
 enum err_code person_design_init(const struct scenario *scenario, struct person_design *self,
                                  struct err *err);
+
+/**
+ * Meet the bank: its content domains, over which deficits.domain_spread spreads knowledge. The
+ * blueprint is exam.content.domains where its targets sum to 1, else the bank's scored items.
+ * @return ERR_OK; ERR_INPUT: more than PERSON_MAX_DOMAINS domains; ERR_MEMORY
+ */
+enum err_code person_design_meet_bank(const struct scenario *scenario, const struct irt_bank *bank,
+                                      struct person_design *self, struct err *err);
 void person_design_free(struct person_design *self);
 
 /** One candidate on a day of their life. Day 0 is the end of the course. */
@@ -49,11 +83,13 @@ struct person {
     double theta, speed;               /* at the end of the course, before deficits */
     double initial[PERSON_N_BUCKETS];  /* deficits at the end of the course */
     double repaired[PERSON_N_BUCKETS]; /* of these, closed by study and refresher as of day */
+    double domain[PERSON_MAX_DOMAINS]; /* [n_domains] knowledge deficit there, as a multiple */
     double day;                        /* to which repaired has been brought forward */
     double renewed_day;                /* end of the course or of the last refresher */
 };
 
-/** Draw candidate number `candidate` of the population, as on day 0. */
+/** Draw candidate number `candidate` of the population, as on day 0, or take the one of the file.
+ */
 void person_draw(const struct person_design *design, uint64_t candidate, struct person *out);
 
 /** Forgetting up to a day: repairs decay with the half-life. day must not lie before self->day. */

@@ -1,13 +1,25 @@
 /* What an examinee does with an item: right or wrong, how long it takes, and why it was missed.
- * Sees items, never scores or policy.
+ * Sees items and the clock, never scores or policy.
  *
- *     theta_i = ability - knowledge - sum over {sequence, scope, reading} demand_i * deficit
+ *     theta_i = ability - knowledge_d - sum over {sequence, scope, reading} demand_i * deficit
  *     P(right) = c + (d - c)/(1 + exp(-a (theta_i - b)))
  *     log seconds = time_intensity - (speed - pacing deficit) + time_sd * N(0, 1)
  *
- * (van der Linden 2007 for the times.) A miss is logged under a bucket with probability in
+ * (van der Linden 2007 for the times), knowledge_d being the knowledge deficit in the item's
+ * domain.
+ *
+ * Rushing: from pacing.after_s on, the examinee compares the time left for each item that may come
+ * with their mean time so far. When it is short by a factor r > 1, the next answer takes 1/q of its
+ * time, q = min(r, most_speedup); with probability w = loss (1 - 1/q) it is a guess, right with
+ * probability g = max(guess, c):
+ *
+ *     P(right) = (1 - w) P_i(theta_i) + w g                  (as effort-moderated models, Wise
+ * 2006)
+ *
+ * A guess missed is logged under pacing; any other miss under a bucket with probability in
  * proportion to what each deficit took from theta_i, pacing counting with its log time; without any
- * deficit, under knowledge. SPDX-License-Identifier: Apache-2.0 */
+ * deficit, under knowledge. With probability misread the examinee takes it for another bucket.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_PERSON_RESPONSE_H
 #define RETAKE_PERSON_RESPONSE_H
 
@@ -18,7 +30,14 @@
 /** An examinee in one sitting. */
 struct person_lane {
     struct person_state state;
-    struct rng response, latency;
+    struct rng response, latency, reading; /* reading of the error log */
+    struct person_pacing pacing;
+    double elapsed_s;                  /* on the examinee's clock */
+    double calm_s;                     /* of this, in answers that were not rushed */
+    uint32_t n_answered, n_rushed;     /* answers so far */
+    double p_misread;                  /* of a miss: logged under another bucket */
+    size_t n_domains;                  /* 0: the knowledge deficit is the same in all domains */
+    double domain[PERSON_MAX_DOMAINS]; /* [n_domains], of person */
     enum person_bucket miss;           /* of the last answer; PERSON_N_BUCKETS when it was right */
     uint32_t misses[PERSON_N_BUCKETS]; /* the error log so far */
 };
@@ -33,11 +52,7 @@ void person_answer(const struct irt_item *const *items, struct person_lane *cons
                    uint8_t *answer, double *seconds);
 
 /** Log the last answer if it was a miss. */
-static inline void person_log_miss(struct person_lane *lane)
-{
-    if (lane->miss != PERSON_N_BUCKETS)
-        lane->misses[lane->miss]++;
-}
+void person_log_miss(struct person_lane *lane);
 
 /** The estimate of an exam without items: theta with every deficit fully met, plus sem * N(0, 1).
  */

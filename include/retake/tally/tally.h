@@ -22,7 +22,8 @@ struct tally_bins {
 /** What a tally is about: built once, shared const. */
 struct tally_shape {
     const struct scenario *scenario;
-    const struct irt_bank *bank; /* NULL with exam.form: normal */
+    const struct irt_bank *bank;  /* NULL with exam.form: normal */
+    const struct cat_design *cat; /* likewise */
     bool is_timed;
     size_t n_groups; /* of the scenario */
     size_t n_rows;   /* of the group dimension: n_groups, and "all" first unless it is alone */

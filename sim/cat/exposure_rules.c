@@ -1,4 +1,7 @@
-/* Exposure rules from outside the tree. SPDX-License-Identifier: Apache-2.0 */
+/* Exposure parameters, and exposure rules from outside the tree.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "rules.h"
 #include "select.h"
 
@@ -20,4 +23,26 @@ const struct cat_exposure_rule *cat_exposure_adapt(const struct rule_exposure *o
                                            .accepts = outside_accepts,
                                            .outside = outside};
     return rule;
+}
+
+bool cat_exposure_has_parameters(const char *rule)
+{
+    for (size_t k = 0; cat_exposure_rules[k]; k++)
+        if (strcmp(cat_exposure_rules[k]->name, rule) == 0)
+            return cat_exposure_rules[k]->is_calibrated;
+    return false;
+}
+
+bool cat_design_awaits_exposure(const struct cat_design *self)
+{
+    return self->exposure && self->exposure->is_calibrated && !self->p_shown;
+}
+
+enum err_code cat_design_expose(struct cat_design *self, const double *p_shown, struct err *err)
+{
+    double *copy = arena_alloc(&self->arena, self->n_scored * sizeof *copy);
+    if (!copy)
+        return err_set(err, ERR_MEMORY, "no memory for the exposure of %zu items", self->n_scored);
+    self->p_shown = memcpy(copy, p_shown, self->n_scored * sizeof *copy);
+    return ERR_OK;
 }

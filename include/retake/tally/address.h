@@ -1,0 +1,52 @@
+/* The address of one statistic: VARIABLE[dimension=coordinate,...], the same for --precision, the
+ * targets of a calibration and whatever asks for one number of a dataset.
+ *
+ * A coordinate is a number or a label; a number within a bin names the bin. A dimension of one
+ * element may be left out, and so may group: that is "all", the first row. FIRST/SECOND is the
+ * ratio of two counts, e.g. n_failed_all/n_attempted[attempt=1].
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_TALLY_ADDRESS_H
+#define RETAKE_TALLY_ADDRESS_H
+
+#include <retake/tally/dataset.h>
+
+#include <stdbool.h>
+
+enum { ADDRESS_WORD_BYTES = 80 };
+
+/** VARIABLE[dimension=coordinate,...] taken apart. */
+struct tally_address {
+    char variable[ADDRESS_WORD_BYTES];
+    size_t n_dims;
+    struct tally_coordinate {
+        char dim[ADDRESS_WORD_BYTES], label[ADDRESS_WORD_BYTES];
+    } at[DATASET_MAX_DIMS];
+};
+
+/** The number at an address. */
+struct tally_number {
+    double value;
+    double mcse;   /* Monte Carlo standard error; NaN where there is none. Of a ratio of counts that
+                      of independent trials, an approximation. */
+    bool is_count; /* of the candidates simulated: it grows with their number */
+};
+
+/**
+ * Take apart the address that text begins with.
+ * @param end  receives where it ends: "" or "/..."; NULL = it must be all of the text
+ * @return ERR_OK; ERR_INPUT: "ADDRESS: message"
+ */
+enum err_code tally_address_parse(const char *text, struct tally_address *out, const char **end,
+                                  struct err *err);
+
+/** The coordinate that an address gives for a dimension, or NULL. */
+const char *tally_address_label(const struct tally_address *self, const char *dim);
+
+/**
+ * The number at an address or at a ratio of two.
+ * @return ERR_OK; ERR_INPUT for a wrong address: one line that suggests the nearest name
+ */
+enum err_code tally_address_read(const struct dataset *dataset, const char *text,
+                                 struct tally_number *out, struct err *err);
+
+#endif

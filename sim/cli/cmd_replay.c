@@ -1,0 +1,129 @@
+/* retake replay: the exam of a scenario on recorded answers.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/file.h>
+#include <retake/study/replay.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "options.h"
+
+static const char usage[] =
+    "usage: retake replay SCENARIO.yaml --responses RESPONSES.csv [options]\n"
+    "  --responses FILE        CSV: examinee, then a column per item id; answers from 0\n"
+    "  --bank BANK.csv         bank in place of the scenario's\n"
+    "  -o, --output TRACE.csv  write the trace there (else print it)\n"
+    "  --missing error         every scored item needs an answer of everyone (default)\n"
+    "  --missing unavailable   an item without an answer (empty, NA) is not shown to that "
+    "examinee\n"
+    "  --times FILE            CSV of the same shape: seconds; without it the exam is untimed\n"
+    "  --set key=value         change a parameter; may be repeated (retake params lists the keys)\n"
+    "The trace: examinee, step, item, response, theta, se after the response; on the last step\n"
+    "stop_reason (stop_rule, max_items, time, no_item), stop_rules (those that held), passed.\n"
+    "Only scored items are replayed: exam.pilot_items counts as 0. How-to: docs/replay.md\n"
+    "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write.\n";
+
+enum { MAX_SETS = 1000 };
+
+struct options {
+    const char *scenario, *bank, *output, *missing;
+    struct study_replay_options replay;
+    char *sets[MAX_SETS];
+    size_t n_sets;
+    bool help;
+};
+
+static enum err_code set_missing(struct options *self, const char *word, struct err *err)
+{
+    self->replay.missing_is_unavailable = strcmp(word, "unavailable") == 0;
+    if (!self->replay.missing_is_unavailable && strcmp(word, "error") != 0)
+        err_set(err, ERR_USAGE, "replay: --missing %s: error or unavailable is needed", word);
+    return err->code;
+}
+
+static void parse_one(int c, struct options *self, struct err *err)
+{
+    if (c == 'o')
+        self->output = optarg;
+    else if (c == 'b')
+        self->bank = optarg;
+    else if (c == 'r')
+        self->replay.responses = optarg;
+    else if (c == 't')
+        self->replay.times = optarg;
+    else if (c == 'm')
+        set_missing(self, optarg, err);
+    else if (c == 'h')
+        self->help = true;
+    else if (self->n_sets < MAX_SETS)
+        self->sets[self->n_sets++] = optarg;
+    else
+        err_set(err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
+}
+
+static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+{
+    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
+                                          {"bank", required_argument, NULL, 'b'},
+                                          {"responses", required_argument, NULL, 'r'},
+                                          {"times", required_argument, NULL, 't'},
+                                          {"missing", required_argument, NULL, 'm'},
+                                          {"set", required_argument, NULL, 's'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    opterr = 0;
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
+        if (c == '?' || c == ':')
+            cli_wrong_option("replay", c, argv, longs, err);
+        else
+            parse_one(c, self, err);
+    }
+    if (self->help)
+        return err->code;
+    if (!err->code && optind != argc - 1)
+        err_set(err, ERR_USAGE, "replay: exactly one scenario is needed; retake replay --help");
+    if (!err->code && !self->replay.responses)
+        err_set(err, ERR_USAGE, "replay: --responses is needed; retake replay --help");
+    self->scenario = optind < argc ? argv[optind] : NULL;
+    return err->code;
+}
+
+static void print_summary(const struct study_replay *replay, FILE *out)
+{
+    double n = (double)replay->n_examinees;
+    fprintf(out, "%zu examinees, %.1f items on average, %zu passed\n", replay->n_examinees,
+            (double)replay->n_steps / n, replay->n_passed);
+}
+
+static enum err_code run(const struct options *self, struct err *err)
+{
+    struct scenario scenario = {0};
+    struct study_replay replay = {0};
+    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK)
+        goto out;
+    scenario.bank_path = self->bank;
+    if (study_replay_run(&scenario, &self->replay, &replay, err) != ERR_OK)
+        goto out;
+    if (self->output && file_write(self->output, replay.csv, replay.n_bytes, err) != ERR_OK)
+        goto out;
+    if (!self->output)
+        fwrite(replay.csv, 1, replay.n_bytes, stdout);
+    print_summary(&replay, self->output ? stdout : stderr);
+out:
+    study_replay_free(&replay);
+    config_scenario_free(&scenario);
+    return err->code;
+}
+
+int cmd_replay(int argc, char **argv)
+{
+    struct err err = {0};
+    struct options options = {0};
+    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+        run(&options, &err);
+    if (options.help && !err.code)
+        fputs(usage, stdout);
+    return err.code ? cli_fail(&err) : 0;
+}
