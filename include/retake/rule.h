@@ -117,8 +117,8 @@ struct rule_select {
 };
 
 /** An exposure rule: the item that selection chose is shown with this probability, else it is set
- * aside for the rest of the session and selection chooses again. Retake draws; when all items are
- * set aside, the first choice is shown. */
+ * aside for the rest of the session and selection chooses again. retake draws; when nothing else
+ * is left, an item that was set aside is shown. */
 struct rule_exposure {
     const char *name, *doc, *parameters;
     unsigned needs;

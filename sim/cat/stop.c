@@ -155,5 +155,6 @@ void cat_session_stop_rules(const struct cat_design *design, const struct cat_se
                             char *text, size_t n_text)
 {
     text[0] = '\0';
-    name_rules(design->stop, &design->exam, &self->seen, text, n_text, 0);
+    if (design->stop)
+        name_rules(design->stop, &design->exam, &self->seen, text, n_text, 0);
 }

@@ -10,6 +10,7 @@
 
 #include "bank_commands.h"
 #include "options.h"
+#include "rules_file.h"
 
 static const char usage[] =
     "usage: retake bank exposure SCENARIO.yaml -o PARAMETERS.csv [options]\n"
@@ -19,12 +20,13 @@ static const char usage[] =
     "  -o, --output FILE   where to write the parameters\n"
     "  --target R          the same as --set exam.exposure.target=R\n"
     "  --set key=value     change a parameter; may be repeated\n"
+    "  --rules FILE.so     rules from outside the tree\n"
     "  --threads T         threads (default: all processors); the result does not depend on it\n";
 
 enum { MAX_SETS = 1000 };
 
 struct options {
-    const char *scenario, *output;
+    const char *scenario, *output, *rules;
     char *sets[MAX_SETS];
     size_t n_sets;
     char target[64];
@@ -42,10 +44,13 @@ static void add_set(struct options *self, char *assignment, struct err *err)
 
 static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {
-        {"output", required_argument, NULL, 'o'}, {"set", required_argument, NULL, 's'},
-        {"target", required_argument, NULL, 'g'}, {"threads", required_argument, NULL, 't'},
-        {"help", no_argument, NULL, 'h'},         {0}};
+    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
+                                          {"set", required_argument, NULL, 's'},
+                                          {"rules", required_argument, NULL, 'R'},
+                                          {"target", required_argument, NULL, 'g'},
+                                          {"threads", required_argument, NULL, 't'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
     opterr = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
@@ -53,6 +58,8 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
             self->output = optarg;
         else if (c == 's')
             add_set(self, optarg, err);
+        else if (c == 'R')
+            self->rules = optarg;
         else if (c == 'g')
             snprintf(self->target, sizeof self->target, "exam.exposure.target=%s", optarg);
         else if (c == 't')
@@ -130,8 +137,10 @@ int cmd_bank_exposure(int argc, char **argv)
     }
     signal(SIGINT, request_stop);
     signal(SIGTERM, request_stop);
-    if (!err.code && cli_load_scenario(options.scenario, options.sets, options.n_sets, &scenario,
-                                       &err) == ERR_OK)
+    if (!err.code &&
+        cli_load_scenario(options.scenario, options.sets, options.n_sets, &scenario, &err) ==
+            ERR_OK &&
+        cli_use_rules(options.rules, &scenario, &err) == ERR_OK)
         calibrate(&options, &scenario, &err);
     config_scenario_free(&scenario);
     return err.code ? cli_fail(&err) : 0;

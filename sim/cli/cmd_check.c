@@ -61,13 +61,10 @@ static void check(struct check *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct engine_plan plan = {0};
-    const struct rule_set *rules;
-    if (cli_load_rules(self->rules, &rules, err) == ERR_OK &&
-        cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) == ERR_OK) {
-        scenario.rules = rules;
-        if (engine_plan_init(&scenario, &plan, err) == ERR_OK)
-            describe(&plan);
-    }
+    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) == ERR_OK &&
+        cli_use_rules(self->rules, &scenario, err) == ERR_OK &&
+        engine_plan_init(&scenario, &plan, err) == ERR_OK)
+        describe(&plan);
     engine_plan_free(&plan);
     config_scenario_free(&scenario);
 }

@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "options.h"
+#include "rules_file.h"
 
 static const char usage[] =
     "usage: retake replay SCENARIO.yaml --responses RESPONSES.csv [options]\n"
@@ -19,6 +20,7 @@ static const char usage[] =
     "examinee\n"
     "  --times FILE            CSV of the same shape: seconds; without it the exam is untimed\n"
     "  --set key=value         change a parameter; may be repeated (retake params lists the keys)\n"
+    "  --rules FILE.so         rules from outside the tree\n"
     "The trace: examinee, step, item, response, theta, se after the response; on the last step\n"
     "stop_reason (stop_rule, max_items, time, no_item), stop_rules (those that held), passed.\n"
     "Only scored items are replayed: exam.pilot_items counts as 0. How-to: docs/replay.md\n"
@@ -27,7 +29,7 @@ static const char usage[] =
 enum { MAX_SETS = 1000 };
 
 struct options {
-    const char *scenario, *bank, *output, *missing;
+    const char *scenario, *bank, *output, *missing, *rules;
     struct study_replay_options replay;
     char *sets[MAX_SETS];
     size_t n_sets;
@@ -54,6 +56,8 @@ static void parse_one(int c, struct options *self, struct err *err)
         self->replay.times = optarg;
     else if (c == 'm')
         set_missing(self, optarg, err);
+    else if (c == 'R')
+        self->rules = optarg;
     else if (c == 'h')
         self->help = true;
     else if (self->n_sets < MAX_SETS)
@@ -70,6 +74,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
                                           {"times", required_argument, NULL, 't'},
                                           {"missing", required_argument, NULL, 'm'},
                                           {"set", required_argument, NULL, 's'},
+                                          {"rules", required_argument, NULL, 'R'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     opterr = 0;
@@ -101,7 +106,8 @@ static enum err_code run(const struct options *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct study_replay replay = {0};
-    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK)
+    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK ||
+        cli_use_rules(self->rules, &scenario, err) != ERR_OK)
         goto out;
     scenario.bank_path = self->bank;
     if (study_replay_run(&scenario, &self->replay, &replay, err) != ERR_OK)

@@ -126,11 +126,9 @@ static enum err_code run(const struct options *self, const char *history, struct
 {
     struct scenario scenario = {0};
     struct store_result result = {0};
-    const struct rule_set *rules;
-    if (cli_load_rules(self->rules, &rules, err) != ERR_OK ||
-        cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK)
+    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK ||
+        cli_use_rules(self->rules, &scenario, err) != ERR_OK)
         goto out;
-    scenario.rules = rules;
     if (self->output && check_output(self->output, err) != ERR_OK)
         goto out;
     if (simulate(self, &scenario, history, &result, err) != ERR_OK)

@@ -8,18 +8,20 @@
 
 #include "commands.h"
 #include "options.h"
+#include "rules_file.h"
 
 static const char usage[] =
     "usage: retake trace SCENARIO.yaml --candidate N [options]\n"
     "Prints the journey of candidate N (from 0), who is the same person as in retake run.\n"
     "  --json            one JSON object\n"
     "  --set key=value   change a parameter; may be repeated\n"
+    "  --rules FILE.so   rules from outside the tree\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input.\n";
 
 enum { MAX_SETS = 1000 };
 
 struct options {
-    const char *scenario;
+    const char *scenario, *rules;
     char *sets[MAX_SETS];
     size_t n_sets;
     int64_t candidate; /* -1: not given */
@@ -31,6 +33,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
     static const struct option longs[] = {{"candidate", required_argument, NULL, 'c'},
                                           {"json", no_argument, NULL, 'j'},
                                           {"set", required_argument, NULL, 's'},
+                                          {"rules", required_argument, NULL, 'R'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     opterr = 0;
@@ -42,6 +45,8 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
             self->sets[self->n_sets++] = optarg;
         else if (c == 's')
             err_set(err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
+        else if (c == 'R')
+            self->rules = optarg;
         else if (c == 'j')
             self->json = true;
         else if (c == 'h')
@@ -84,6 +89,7 @@ static enum err_code trace(struct options *self, struct err *err)
     struct pathway_workspace *workspace = NULL;
     struct pathway_log log = {0};
     if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK ||
+        cli_use_rules(self->rules, &scenario, err) != ERR_OK ||
         engine_plan_init(&scenario, &plan, err) != ERR_OK)
         goto out;
     log.capacity = 64 + 16 * (size_t)plan.pathway.max_attempts;

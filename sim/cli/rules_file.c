@@ -17,10 +17,9 @@ static const char *reason(const char *path)
     return text ? text : "unknown reason";
 }
 
-enum err_code cli_load_rules(const char *path, const struct rule_set **out, struct err *err)
+enum err_code cli_use_rules(const char *path, struct scenario *scenario, struct err *err)
 {
     char plain[4096];
-    *out = NULL;
     if (!path)
         return ERR_OK;
     /* without a slash the loader would look into the folders of the system's libraries */
@@ -35,6 +34,6 @@ enum err_code cli_load_rules(const char *path, const struct rule_set **out, stru
     struct err why = {0};
     if (cat_rule_set_check(rules, &why) != ERR_OK)
         return err_set(err, why.code, "--rules %s: %s", path, why.detail + strlen("rules: "));
-    *out = rules;
+    scenario->rules = rules;
     return ERR_OK;
 }
