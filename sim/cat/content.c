@@ -160,6 +160,33 @@ static enum err_code copy_domains(const struct scenario *scenario, const struct 
     return check_sums(scenario, design, content, err);
 }
 
+/* Give each domain words of its own, and its items bits in them in the design's order. */
+static enum err_code make_slots(struct cat_design *design, struct cat_content *content,
+                                const uint32_t *n_items, struct err *err)
+{
+    uint32_t *slot = arena_alloc(&design->arena, design->n_scored * sizeof *slot);
+    uint32_t *first = arena_alloc(&design->arena, (content->n_domains + 1) * sizeof *first);
+    uint32_t *n = arena_alloc(&design->arena, content->n_domains * sizeof *n);
+    if (!slot || !first || !n)
+        return err_set(err, ERR_MEMORY, "no memory for %zu domains", content->n_domains);
+    for (size_t d = 0; d < content->n_domains; d++)
+        first[d + 1] = first[d] + (n_items[d] + 63) / 64;
+    content->n_slot_words = first[content->n_domains];
+    uint64_t *none = arena_alloc(&design->arena, content->n_slot_words * sizeof *none);
+    if (!none)
+        return err_set(err, ERR_MEMORY, "no memory for %zu domains", content->n_domains);
+    memset(none, 0xff, content->n_slot_words * sizeof *none);
+    for (uint32_t i = 0; i < design->n_scored; i++) {
+        size_t d = design->items[i].domain;
+        slot[i] = 64 * first[d] + n[d]++;
+        none[slot[i] >> 6] &= ~(UINT64_C(1) << (slot[i] & 63));
+    }
+    content->slot = slot;
+    content->first_word = first;
+    content->no_item = none;
+    return ERR_OK;
+}
+
 static enum err_code make_sets(struct cat_design *design, struct cat_content *content,
                                struct err *err)
 {
@@ -175,7 +202,7 @@ static enum err_code make_sets(struct cat_design *design, struct cat_content *co
     }
     content->sets = sets;
     content->n_items = n_items;
-    return ERR_OK;
+    return make_slots(design, content, n_items, err);
 }
 
 enum err_code cat_content_init(const struct scenario *scenario, const struct irt_bank *bank,
@@ -222,25 +249,16 @@ enum err_code cat_enemies_init(struct cat_design *design, size_t n_groups, struc
 
 /* ---- sessions ---- */
 
-static uint32_t count_free(const struct cat_design *design, const uint64_t *set,
-                           const uint64_t *blocked)
-{
-    uint32_t n = 0;
-    for (size_t w = 0; w * 64 < design->n_scored; w++)
-        n += (uint32_t)__builtin_popcountll(set[w] & ~blocked[w]);
-    return n;
-}
-
 void cat_content_begin(const struct cat_design *design, bool is_blocked,
                        struct cat_session *session)
 {
     const struct cat_content *self = design->content;
-    for (size_t d = 0; d < self->n_domains; d++) {
-        const uint64_t *set = self->sets + d * design->n_words;
-        session->n_free[d] =
-            is_blocked ? count_free(design, set, session->blocked) : self->n_items[d];
-        session->n_by_domain[d] = 0;
-    }
+    memcpy(session->n_free, self->n_items, self->n_domains * sizeof *session->n_free);
+    memset(session->n_by_domain, 0, self->n_domains * sizeof *session->n_by_domain);
+    memcpy(session->blocked_slots, self->no_item, self->n_slot_words * sizeof *self->no_item);
+    for (uint32_t i = 0; is_blocked && i < design->n_scored; i++)
+        if (session->blocked[i >> 6] >> (i & 63) & 1)
+            cat_content_block(design, session, i);
 }
 
 /* Items that the domains are still owed by their least numbers. */

@@ -13,6 +13,23 @@ enum err_code cat_enemies_init(struct cat_design *design, size_t n_groups, struc
 void cat_content_begin(const struct cat_design *design, bool is_blocked,
                        struct cat_session *session);
 
+/** Keep the books when a scored item is blocked, and when it comes back. */
+static inline void cat_content_block(const struct cat_design *design, struct cat_session *session,
+                                     uint32_t item)
+{
+    uint32_t slot = design->content->slot[item];
+    session->blocked_slots[slot >> 6] |= UINT64_C(1) << (slot & 63);
+    session->n_free[design->items[item].domain]--;
+}
+
+static inline void cat_content_unblock(const struct cat_design *design, struct cat_session *session,
+                                       uint32_t item)
+{
+    uint32_t slot = design->content->slot[item];
+    session->blocked_slots[slot >> 6] &= ~(UINT64_C(1) << (slot & 63));
+    session->n_free[design->items[item].domain]++;
+}
+
 /** Where the next scored item may come from. */
 struct cat_available cat_content_next(const struct cat_design *design, struct cat_session *session);
 

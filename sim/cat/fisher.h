@@ -19,18 +19,26 @@ struct cat_list {
     struct cat_listed *listed;
 };
 
+/** Items of one set by rising difficulty, for Rasch pools (fisher_rasch.c). */
+struct cat_ladder {
+    size_t n, n_bins;
+    double origin, n_per_logit; /* bins of difficulty */
+    uint32_t *bucket;           /* [n_bins + 1]: first item with b >= origin + k / n_per_logit */
+    double *difficulty;         /* [n], rising */
+    uint32_t *items;            /* [n] */
+};
+
 struct cat_index {
     bool is_rasch;
-    double origin, n_per_logit; /* bins of theta, or buckets of difficulty */
-    size_t n_bins;
-    /* Rasch pools (fisher_rasch.c) */
-    uint32_t *bucket;      /* [n_bins + 1]: first item with b >= origin + k / n_per_logit */
-    double *difficulty;    /* [n_scored], rising */
-    uint32_t *first_equal; /* [n_scored]: first item of the same difficulty */
-    bool has_ties;         /* some items are of the same difficulty */
+    /* Rasch pools */
+    struct cat_ladder *ladders; /* [1 + n_domains]: all items, then each domain (with content) */
+    uint32_t *first_equal;      /* [n_scored]: first item of the same difficulty */
+    bool has_ties;              /* some items are of the same difficulty */
     /* other pools */
+    double origin, n_per_logit; /* bins of theta */
+    size_t n_bins;
     double error;           /* of the quadratics, at most */
-    struct cat_list *lists; /* [1 + n_domains]: all items, then each domain (with content) */
+    struct cat_list *lists; /* [1 + n_domains], likewise */
 };
 
 enum err_code cat_fisher_rasch_init(struct cat_design *design, struct cat_index *index,

@@ -44,17 +44,16 @@ static uint32_t free_below(const struct cat_session *session, struct cat_availab
     return (uint32_t)(word * 64) + 63 - (uint32_t)__builtin_clzll(bits);
 }
 
-/* The first item with b >= theta. */
-static uint32_t first_above(const struct cat_design *design, double theta)
+/* The first item of a ladder with b >= theta. */
+static uint32_t first_above(const struct cat_ladder *ladder, double theta)
 {
-    const struct cat_index *index = design->index;
-    double position = (theta - index->origin) * index->n_per_logit;
-    if (position <= 0)
+    double position = (theta - ladder->origin) * ladder->n_per_logit;
+    if (!(position > 0))
         return 0;
-    if (position >= (double)index->n_bins)
-        return (uint32_t)design->n_scored;
-    uint32_t item = index->bucket[(size_t)position];
-    while (item < design->n_scored && index->difficulty[item] < theta)
+    if (position >= (double)ladder->n_bins)
+        return (uint32_t)ladder->n;
+    uint32_t item = ladder->bucket[(size_t)position];
+    while (item < ladder->n && ladder->difficulty[item] < theta)
         item++;
     return item;
 }
@@ -63,8 +62,8 @@ static uint32_t first_above(const struct cat_design *design, double theta)
 static uint32_t best_of_any(const struct cat_design *design, const struct cat_session *session,
                             double theta, struct cat_available from, uint32_t k, uint32_t *out)
 {
-    const double *b = design->index->difficulty;
-    uint32_t start = first_above(design, theta), n = 0;
+    const double *b = design->index->ladders[0].difficulty;
+    uint32_t start = first_above(&design->index->ladders[0], theta), n = 0;
     uint32_t above = free_above(design, session, from, start);
     uint32_t below = free_below(session, from, start);
     while (n < k && (above < design->n_scored || below != UINT32_MAX)) {
@@ -87,53 +86,69 @@ static uint32_t best_of_any(const struct cat_design *design, const struct cat_se
     return n;
 }
 
+/* A ladder and what of it is available. */
+struct view {
+    const struct cat_ladder *ladder;
+    const uint64_t *blocked, *set; /* set: NULL = all */
+};
+
+static struct view view_of(const struct cat_design *design, const struct cat_session *session,
+                           struct cat_available from)
+{
+    const struct cat_ladder *ladders = design->index->ladders;
+    if (from.domain == CAT_ALL_DOMAINS)
+        return (struct view){ladders, session->blocked, from.set};
+    size_t first = design->content->first_word[from.domain];
+    return (struct view){ladders + 1 + from.domain, session->blocked_slots + first, NULL};
+}
+
+static uint64_t view_word(struct view view, size_t word)
+{
+    uint64_t bits = ~view.blocked[word];
+    return view.set ? bits & view.set[word] : bits;
+}
+
 /* The available items on one side of theta, nearest first, with their distances. */
 struct side {
     uint32_t n;
-    uint32_t items[FEW + 1];
-    double far[FEW + 1]; /* INFINITY after the last */
+    uint32_t at[FEW + 1]; /* on the ladder */
+    double far[FEW + 1];  /* INFINITY after the last */
 };
 
-static void look_above(const struct cat_design *design, const struct cat_session *session,
-                       double theta, struct cat_available from, uint32_t start, uint32_t k,
-                       struct side *out)
+static void look_above(struct view view, double theta, uint32_t start, uint32_t k, struct side *out)
 {
-    size_t word = start >> 6, n_words = (design->n_scored + 63) / 64;
-    const double *b = design->index->difficulty;
+    const struct cat_ladder *ladder = view.ladder;
+    size_t word = start >> 6, n_words = (ladder->n + 63) / 64;
     uint32_t n = 0;
-    uint64_t bits =
-        word < n_words ? free_word(session, from, word) & (~UINT64_C(0) << (start & 63)) : 0;
+    uint64_t bits = word < n_words ? view_word(view, word) & (~UINT64_C(0) << (start & 63)) : 0;
     while (n < k) {
         while (!bits && ++word < n_words)
-            bits = free_word(session, from, word);
-        uint32_t item = bits ? (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits) : UINT32_MAX;
-        if (item >= design->n_scored)
+            bits = view_word(view, word);
+        uint32_t at = bits ? (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits) : UINT32_MAX;
+        if (at >= ladder->n)
             break;
         bits &= bits - 1;
-        out->items[n] = item;
-        out->far[n++] = b[item] - theta;
+        out->at[n] = at;
+        out->far[n++] = ladder->difficulty[at] - theta;
     }
     out->far[n] = INFINITY;
     out->n = n;
 }
 
-static void look_below(const struct cat_design *design, const struct cat_session *session,
-                       double theta, struct cat_available from, uint32_t to, uint32_t k,
-                       struct side *out)
+static void look_below(struct view view, double theta, uint32_t to, uint32_t k, struct side *out)
 {
-    const double *b = design->index->difficulty;
     size_t word = to >> 6;
     uint32_t n = 0;
-    uint64_t bits = to & 63 ? free_word(session, from, word) & ~(~UINT64_C(0) << (to & 63)) : 0;
+    uint64_t bits = to & 63 ? view_word(view, word) & ~(~UINT64_C(0) << (to & 63)) : 0;
     while (n < k) {
         while (!bits && word > 0)
-            bits = free_word(session, from, --word);
+            bits = view_word(view, --word);
         if (!bits)
             break;
         int top = 63 - __builtin_clzll(bits);
         bits ^= UINT64_C(1) << top;
-        out->items[n] = (uint32_t)(word * 64) + (uint32_t)top;
-        out->far[n] = theta - b[out->items[n]];
+        out->at[n] = (uint32_t)(word * 64) + (uint32_t)top;
+        out->far[n] = theta - view.ladder->difficulty[out->at[n]];
         n++;
     }
     out->far[n] = INFINITY;
@@ -141,18 +156,17 @@ static void look_below(const struct cat_design *design, const struct cat_session
 }
 
 /* A few of a pool without equal difficulties, without branches that cannot be foreseen. */
-static uint32_t best_few(const struct cat_design *design, const struct cat_session *session,
-                         double theta, struct cat_available from, uint32_t k, uint32_t *out)
+static uint32_t best_few(struct view view, double theta, uint32_t k, uint32_t *out)
 {
     struct side above, below;
-    uint32_t start = first_above(design, theta), i = 0, j = 0;
-    look_above(design, session, theta, from, start, k, &above);
-    look_below(design, session, theta, from, start, k, &below);
+    uint32_t start = first_above(view.ladder, theta), i = 0, j = 0;
+    look_above(view, theta, start, k, &above);
+    look_below(view, theta, start, k, &below);
     uint32_t n_all = above.n + below.n, n = n_all < k ? n_all : k;
-    for (uint32_t at = 0; at < n; at++) {
+    for (uint32_t rank = 0; rank < n; rank++) {
         bool take_below = below.far[j] <= above.far[i];
-        uint32_t low = below.items[j], high = above.items[i];
-        out[at] = take_below ? low : high;
+        uint32_t low = below.at[j], high = above.at[i];
+        out[rank] = view.ladder->items[take_below ? low : high];
         j += take_below;
         i += !take_below;
     }
@@ -164,34 +178,65 @@ uint32_t cat_fisher_rasch_best(const struct cat_design *design, const struct cat
 {
     if (k > FEW || design->index->has_ties)
         return best_of_any(design, session, theta, from, k, out);
-    return best_few(design, session, theta, from, k, out);
+    return best_few(view_of(design, session, from), theta, k, out);
+}
+
+/* ---- tables ---- */
+
+static void fill_buckets(struct cat_ladder *self)
+{
+    uint32_t item = 0;
+    for (size_t k = 0; k <= self->n_bins; k++) {
+        double edge = self->origin + (double)k / self->n_per_logit;
+        while (item < self->n && self->difficulty[item] < edge - 1e-9)
+            item++;
+        self->bucket[k] = item;
+    }
+}
+
+/* The ladder of a domain, or of all items with CAT_ALL_DOMAINS. */
+static bool ladder_init(struct cat_design *design, uint32_t domain, struct cat_ladder *self)
+{
+    const struct irt_item *items = design->items;
+    for (size_t i = 0; i < design->n_scored; i++)
+        self->n += domain == CAT_ALL_DOMAINS || items[i].domain == domain;
+    self->n_bins = 16 * self->n;
+    self->bucket = arena_alloc(&design->arena, (self->n_bins + 1) * sizeof *self->bucket);
+    self->difficulty = arena_alloc(&design->arena, (self->n + 1) * sizeof *self->difficulty);
+    self->items = arena_alloc(&design->arena, (self->n + 1) * sizeof *self->items);
+    if (!self->bucket || !self->difficulty || !self->items)
+        return false;
+    size_t n = 0;
+    for (uint32_t i = 0; i < design->n_scored; i++)
+        if (domain == CAT_ALL_DOMAINS || items[i].domain == domain) {
+            self->items[n] = i;
+            self->difficulty[n++] = items[i].b;
+        }
+    if (n == 0)
+        return true;
+    self->origin = self->difficulty[0];
+    self->n_per_logit = (double)self->n_bins / (self->difficulty[n - 1] - self->origin + 1e-6);
+    fill_buckets(self);
+    return true;
 }
 
 enum err_code cat_fisher_rasch_init(struct cat_design *design, struct cat_index *index,
                                     struct err *err)
 {
-    size_t n = design->n_scored;
-    double low = design->items[0].b, high = design->items[n - 1].b;
-    index->origin = low;
-    index->n_bins = 16 * n;
-    index->n_per_logit = (double)index->n_bins / (high - low + 1e-6);
-    index->bucket = arena_alloc(&design->arena, (index->n_bins + 1) * sizeof *index->bucket);
-    index->difficulty = arena_alloc(&design->arena, n * sizeof *index->difficulty);
+    size_t n = design->n_scored, n_domains = design->content ? design->content->n_domains : 0;
+    index->ladders = arena_alloc(&design->arena, (1 + n_domains) * sizeof *index->ladders);
     index->first_equal = arena_alloc(&design->arena, n * sizeof *index->first_equal);
-    if (!index->bucket || !index->difficulty || !index->first_equal)
+    bool fits = index->ladders && index->first_equal &&
+                ladder_init(design, CAT_ALL_DOMAINS, &index->ladders[0]);
+    for (uint32_t d = 0; fits && d < n_domains; d++)
+        fits = ladder_init(design, d, &index->ladders[1 + d]);
+    if (!fits)
         return err_set(err, ERR_MEMORY, "no memory for the selection of %zu items", n);
+    const double *b = index->ladders[0].difficulty;
     for (size_t i = 0; i < n; i++) {
-        bool is_equal = i > 0 && design->items[i].b == design->items[i - 1].b;
-        index->difficulty[i] = design->items[i].b;
+        bool is_equal = i > 0 && b[i] == b[i - 1];
         index->has_ties |= is_equal;
         index->first_equal[i] = is_equal ? index->first_equal[i - 1] : (uint32_t)i;
-    }
-    uint32_t item = 0;
-    for (size_t k = 0; k <= index->n_bins; k++) {
-        double edge = low + (double)k / index->n_per_logit;
-        while (item < n && index->difficulty[item] < edge - 1e-9)
-            item++;
-        index->bucket[k] = item;
     }
     return ERR_OK;
 }

@@ -81,6 +81,11 @@ struct cat_content {
     bool is_limited;              /* some least or most binds */
     const uint64_t *sets;         /* [n_domains][n_words] */
     const uint32_t *n_items;      /* [n_domains]: scored items of the pool */
+    /* The same items domain by domain, each from a word of its own: */
+    size_t n_slot_words;
+    const uint32_t *slot;       /* [n_scored]: bit of an item */
+    const uint32_t *first_word; /* [n_domains] */
+    const uint64_t *no_item;    /* [n_slot_words]: bits that are no item's */
 };
 
 /** Items of which a session meets one at most (content.c). */

@@ -1,6 +1,7 @@
 /* Sets of items: scored items from bit 0, pilots from pilot_bit.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sets.h"
+#include "content.h"
 #include "rules.h"
 
 static uint64_t clear_bits(const uint64_t *words, size_t word, size_t end)
@@ -55,7 +56,7 @@ void cat_block(const struct cat_design *design, struct cat_session *session, uin
         return;
     session->blocked[bit >> 6] |= mask;
     if (design->content && item < design->n_scored)
-        session->n_free[design->items[item].domain]--;
+        cat_content_block(design, session, item);
 }
 
 void cat_block_with_enemies(const struct cat_design *design, struct cat_session *session,
@@ -102,7 +103,7 @@ static void restore(const struct cat_design *design, struct cat_session *session
         } else if (!has_met(design, session, item)) {
             session->blocked[item >> 6] &= ~(UINT64_C(1) << (item & 63));
             if (design->content)
-                session->n_free[design->items[item].domain]++;
+                cat_content_unblock(design, session, item);
         }
     }
     session->n_aside = n_left;

@@ -36,7 +36,9 @@ static bool content_init(const struct cat_design *design, struct cat_session *se
     self->n_by_domain = arena_alloc(arena, n * sizeof *self->n_by_domain);
     self->n_free = arena_alloc(arena, n * sizeof *self->n_free);
     self->allowed = arena_alloc(arena, design->n_words * sizeof *self->allowed);
-    return self->n_by_domain && self->n_free && self->allowed;
+    self->blocked_slots =
+        arena_alloc(arena, design->content->n_slot_words * sizeof *self->blocked_slots);
+    return self->n_by_domain && self->n_free && self->allowed && self->blocked_slots;
 }
 
 static bool lane_init(const struct cat_design *design, struct cat_session *self,

@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "policy.h"
 
+#include <retake/irt/model.h>
+#include <retake/study/pool.h>
+
 #include <criterion/parameterized.h>
 
 /* Eight scored items of domain a, four of b, and a pilot of b. */
@@ -85,4 +88,93 @@ Test(content, enemies_count_once)
     cat_design_free(&design);
     irt_bank_free(&bank);
     config_scenario_free(&scenario);
+}
+
+/* ---- the best item of the domain whose turn it is ---- */
+
+static bool is_blocked(const struct cat_session *session, uint32_t item)
+{
+    return session->blocked[item >> 6] >> (item & 63) & 1;
+}
+
+/* By a scan of all items. */
+static uint32_t best_of_domain(const struct cat_design *design, const struct cat_session *session,
+                               uint16_t domain)
+{
+    uint32_t best = UINT32_MAX;
+    double most = -1;
+    for (uint32_t i = 0; i < design->n_scored; i++) {
+        double information = irt_information(&design->items[i], session->seen.theta);
+        if (design->items[i].domain == domain && !is_blocked(session, i) &&
+            information > most * (1 + 1e-12)) {
+            most = information;
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* One session with a third of the items excluded; every choice against the scan. */
+static void walk(const struct cat_design *design, struct cat_session *session, uint32_t number,
+                 size_t n_domains)
+{
+    uint64_t excluded[8] = {0};
+    struct rng rng = rng_published(number, 9);
+    for (uint32_t i = 0; i < design->n_scored; i++)
+        if (rng_below(&rng, 3) == 0)
+            excluded[i >> 6] |= UINT64_C(1) << (i & 63);
+    cat_session_begin(design, rng_published(number, 1), excluded, session);
+    while (session->stop == CAT_GOING) {
+        uint32_t wanted[8];
+        for (uint16_t d = 0; d < n_domains; d++)
+            wanted[d] = best_of_domain(design, session, d);
+        cat_sessions_select(design, &session, 1);
+        cr_assert_eq(session->stop, CAT_GOING);
+        cr_assert_eq(session->item, wanted[design->items[session->item].domain], "session %u",
+                     number);
+        uint8_t answer = (uint8_t)rng_below(&rng, 2);
+        cat_sessions_record(design, &session, 1, &answer, NULL);
+    }
+}
+
+static void check_choices(enum study_model model)
+{
+    struct study_pool pool = study_pool_emr();
+    struct scenario scenario;
+    struct irt_bank bank;
+    struct cat_design design;
+    struct cat_workspace workspace;
+    struct err err = {0};
+    char *csv = NULL;
+    size_t n_bytes = 0;
+    pool.model = model;
+    pool.n_items = 400;
+    pool.n_pilots = 0;
+    policy_scenario("exam:\n  min_items: 60\n  max_items: 60\n  pilot_items: 0\n"
+                    "  time_limit_min: none\n  content:\n    rule: kingsbury_zara\n    domains:\n"
+                    "      scene: {target: 0.2}\n      primary_assessment: {target: 0.4}\n"
+                    "      secondary_assessment: {target: 0.05}\n"
+                    "      treatment_transport: {target: 0.25}\n      operations: {target: 0.1}\n",
+                    NULL, &scenario);
+    cr_assert_eq(study_pool_csv(&pool, &csv, &n_bytes, &err), ERR_OK);
+    cr_assert_eq(irt_bank_parse("pool", csv, n_bytes, &bank, &err), ERR_OK);
+    cr_assert_eq(cat_design_init(&scenario, &bank, &design, &err), ERR_OK, "%s", err.detail);
+    cr_assert_eq(cat_workspace_init(&design, 1, &workspace, &err), ERR_OK);
+    for (uint32_t number = 0; number < 200; number++)
+        walk(&design, workspace.sessions, number, bank.n_domains);
+    cat_workspace_free(&workspace);
+    cat_design_free(&design);
+    irt_bank_free(&bank);
+    config_scenario_free(&scenario);
+    free(csv);
+}
+
+Test(content, best_of_the_domain_in_a_rasch_pool)
+{
+    check_choices(STUDY_RASCH);
+}
+
+Test(content, best_of_the_domain_in_a_3pl_pool)
+{
+    check_choices(STUDY_3PL);
 }

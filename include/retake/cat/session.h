@@ -31,7 +31,8 @@ struct cat_session {
     uint32_t *n_by_domain;         /* [n_domains]: scored items answered (content) */
     uint32_t *n_free;              /* [n_domains]: scored items not blocked (content) */
     uint64_t *allowed;             /* [n_words] (content) */
-    struct cat_scratch *scratch;   /* shared by the sessions of a workspace */
+    uint64_t *blocked_slots;     /* [content->n_slot_words]: blocked, domain by domain (content) */
+    struct cat_scratch *scratch; /* shared by the sessions of a workspace */
 };
 
 /** Memory for n_lanes sessions of a design: allocated once per thread. */
