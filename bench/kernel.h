@@ -54,6 +54,47 @@ static inline void bench_exam_free(struct bench_exam *self)
 }
 
 /** Sessions of candidates 0 .. n_sessions - 1 on n_lanes lanes; returns the items administered. */
-uint64_t bench_sessions(const struct bench_exam *exam, size_t n_lanes, uint64_t n_sessions);
+static inline uint64_t bench_sessions(const struct bench_exam *exam, size_t n_lanes,
+                                      uint64_t n_sessions)
+{
+    struct err err = {0};
+    struct cat_workspace workspace;
+    struct cat_session *active[CAT_MAX_LANES];
+    struct person_lane lanes[CAT_MAX_LANES], *examinees[CAT_MAX_LANES];
+    const struct irt_item *items[CAT_MAX_LANES] = {0};
+    uint8_t answers[CAT_MAX_LANES];
+    uint64_t next = 0, n_items = 0;
+    size_t n_active = n_lanes;
+    if (cat_workspace_init(&exam->cat, n_lanes, &workspace, &err) != ERR_OK)
+        exit(1);
+    for (size_t k = 0; k < n_lanes; k++) {
+        active[k] = &workspace.sessions[k];
+        examinees[k] = &lanes[k];
+        active[k]->stop = CAT_STOP_RULE;
+    }
+    while (n_active > 0) {
+        for (size_t k = n_active; k-- > 0;) {
+            if (active[k]->stop == CAT_GOING)
+                continue;
+            struct person person;
+            n_items += active[k]->seen.n_seen;
+            if (next == n_sessions) {
+                active[k] = active[--n_active];
+                examinees[k] = examinees[n_active];
+                continue;
+            }
+            person_draw(&exam->person, next, &person);
+            person_lane_begin(&exam->person, &person, 1, examinees[k]);
+            cat_session_begin(&exam->cat, rng_keyed(1, next++, 1, RNG_SELECT), NULL, active[k]);
+        }
+        cat_sessions_select(&exam->cat, active, n_active);
+        for (size_t k = 0; k < n_active; k++)
+            items[k] = &exam->cat.items[active[k]->item];
+        person_answer(items, examinees, n_active, answers, NULL);
+        cat_sessions_record(&exam->cat, active, n_active, answers, NULL);
+    }
+    cat_workspace_free(&workspace);
+    return n_items;
+}
 
 #endif

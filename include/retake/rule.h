@@ -1,6 +1,5 @@
 /* What a rule of the examiner sees and what it implements. Self-contained, so that a rule can be
  * written outside the tree: docs/recipes/rules-from-outside-the-tree.md.
- *
  * The information barrier: a rule sees answers and times, never true ability. Every function here
  * is pure and called by several threads at once: what it returns depends on its arguments alone, so
  * that results do not depend on threads. It cannot fail; it keeps no pointer that it was given.

@@ -165,20 +165,17 @@ static enum err_code make_sets(struct cat_design *design, struct cat_content *co
 {
     uint64_t *sets =
         arena_alloc(&design->arena, content->n_domains * design->n_words * sizeof *sets);
-    if (!sets)
+    uint32_t *n_items = arena_alloc(&design->arena, content->n_domains * sizeof *n_items);
+    if (!sets || !n_items)
         return err_set(err, ERR_MEMORY, "no memory for %zu domains", content->n_domains);
-    for (uint32_t i = 0; i < design->n_scored; i++)
-        sets[design->items[i].domain * design->n_words + (i >> 6)] |= UINT64_C(1) << (i & 63);
+    for (uint32_t i = 0; i < design->n_scored; i++) {
+        size_t d = design->items[i].domain;
+        sets[d * design->n_words + (i >> 6)] |= UINT64_C(1) << (i & 63);
+        n_items[d]++;
+    }
     content->sets = sets;
+    content->n_items = n_items;
     return ERR_OK;
-}
-
-static bool has_targets(const struct scenario *scenario)
-{
-    for (size_t k = 0; k < scenario->n_domains; k++)
-        if (scenario->domains[k].target > 0)
-            return true;
-    return false;
 }
 
 enum err_code cat_content_init(const struct scenario *scenario, const struct irt_bank *bank,
@@ -187,9 +184,10 @@ enum err_code cat_content_init(const struct scenario *scenario, const struct irt
 {
     if (!rule->step && scenario->n_domains == 0)
         return ERR_OK;
-    if (rule->needs_targets && !has_targets(scenario))
+    if (rule->needs_targets && scenario->n_domains == 0)
         return config_scenario_error(scenario, "exam.content.rule", err, ERR_INPUT,
-                                     "%s needs exam.content.domains.NAME.target", rule->name);
+                                     "%s needs targets: exam.content.domains.NAME.target",
+                                     rule->name);
     struct cat_content *content = arena_alloc(&design->arena, sizeof *content);
     if (!content)
         return err_set(err, ERR_MEMORY, "no memory for content");
@@ -224,16 +222,23 @@ enum err_code cat_enemies_init(struct cat_design *design, size_t n_groups, struc
 
 /* ---- sessions ---- */
 
-void cat_content_begin(const struct cat_design *design, struct cat_session *session)
+static uint32_t count_free(const struct cat_design *design, const uint64_t *set,
+                           const uint64_t *blocked)
+{
+    uint32_t n = 0;
+    for (size_t w = 0; w * 64 < design->n_scored; w++)
+        n += (uint32_t)__builtin_popcountll(set[w] & ~blocked[w]);
+    return n;
+}
+
+void cat_content_begin(const struct cat_design *design, bool is_blocked,
+                       struct cat_session *session)
 {
     const struct cat_content *self = design->content;
-    size_t n_words = (design->n_scored + 63) / 64;
     for (size_t d = 0; d < self->n_domains; d++) {
         const uint64_t *set = self->sets + d * design->n_words;
-        uint32_t n = 0;
-        for (size_t w = 0; w < n_words; w++)
-            n += (uint32_t)__builtin_popcountll(set[w] & ~session->blocked[w]);
-        session->n_free[d] = n;
+        session->n_free[d] =
+            is_blocked ? count_free(design, set, session->blocked) : self->n_items[d];
         session->n_by_domain[d] = 0;
     }
 }

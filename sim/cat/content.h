@@ -9,7 +9,9 @@ enum err_code cat_content_init(const struct scenario *scenario, const struct irt
                                const struct cat_content_rule *rule, struct cat_design *design,
                                struct err *err);
 enum err_code cat_enemies_init(struct cat_design *design, size_t n_groups, struct err *err);
-void cat_content_begin(const struct cat_design *design, struct cat_session *session);
+/** @param is_blocked  some items are blocked already */
+void cat_content_begin(const struct cat_design *design, bool is_blocked,
+                       struct cat_session *session);
 
 /** Where the next scored item may come from. */
 struct cat_available cat_content_next(const struct cat_design *design, struct cat_session *session);

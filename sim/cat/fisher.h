@@ -27,6 +27,7 @@ struct cat_index {
     uint32_t *bucket;      /* [n_bins + 1]: first item with b >= origin + k / n_per_logit */
     double *difficulty;    /* [n_scored], rising */
     uint32_t *first_equal; /* [n_scored]: first item of the same difficulty */
+    bool has_ties;         /* some items are of the same difficulty */
     /* other pools */
     double error;           /* of the quadratics, at most */
     struct cat_list *lists; /* [1 + n_domains]: all items, then each domain (with content) */

@@ -207,7 +207,8 @@ static size_t count_items(const struct cat_design *design, size_t d)
 
 static bool allocate_lists(struct cat_design *design, struct cat_index *index, size_t n_lists)
 {
-    size_t wanted = design->exam.max_items + design->randomesque + 64;
+    const size_t aside = 1000; /* items that exposure control may set aside */
+    size_t wanted = design->exam.max_items + design->randomesque + (design->exposure ? aside : 64);
     index->lists = arena_alloc(&design->arena, n_lists * sizeof *index->lists);
     for (size_t k = 0; index->lists && k < n_lists; k++) {
         struct cat_list *list = &index->lists[k];

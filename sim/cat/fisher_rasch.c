@@ -1,7 +1,11 @@
 /* Maximum information in a Rasch pool (one common a): information falls with |b - theta|, so the
  * best item is the nearest available one on either side in difficulty order; a set of bits finds
  * it. Ties go to the easier item. SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
 #include "fisher.h"
+
+enum { FEW = 8 };
 
 static uint64_t free_word(const struct cat_session *session, struct cat_available from, size_t word)
 {
@@ -55,8 +59,9 @@ static uint32_t first_above(const struct cat_design *design, double theta)
     return item;
 }
 
-uint32_t cat_fisher_rasch_best(const struct cat_design *design, const struct cat_session *session,
-                               double theta, struct cat_available from, uint32_t k, uint32_t *out)
+/* Any pool: items of equal difficulty lie side by side, and the first of them comes first. */
+static uint32_t best_of_any(const struct cat_design *design, const struct cat_session *session,
+                            double theta, struct cat_available from, uint32_t k, uint32_t *out)
 {
     const double *b = design->index->difficulty;
     uint32_t start = first_above(design, theta), n = 0;
@@ -82,13 +87,93 @@ uint32_t cat_fisher_rasch_best(const struct cat_design *design, const struct cat
     return n;
 }
 
+/* The available items on one side of theta, nearest first, with their distances. */
+struct side {
+    uint32_t n;
+    uint32_t items[FEW + 1];
+    double far[FEW + 1]; /* INFINITY after the last */
+};
+
+static void look_above(const struct cat_design *design, const struct cat_session *session,
+                       double theta, struct cat_available from, uint32_t start, uint32_t k,
+                       struct side *out)
+{
+    size_t word = start >> 6, n_words = (design->n_scored + 63) / 64;
+    const double *b = design->index->difficulty;
+    uint32_t n = 0;
+    uint64_t bits =
+        word < n_words ? free_word(session, from, word) & (~UINT64_C(0) << (start & 63)) : 0;
+    while (n < k) {
+        while (!bits && ++word < n_words)
+            bits = free_word(session, from, word);
+        uint32_t item = bits ? (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits) : UINT32_MAX;
+        if (item >= design->n_scored)
+            break;
+        bits &= bits - 1;
+        out->items[n] = item;
+        out->far[n++] = b[item] - theta;
+    }
+    out->far[n] = INFINITY;
+    out->n = n;
+}
+
+static void look_below(const struct cat_design *design, const struct cat_session *session,
+                       double theta, struct cat_available from, uint32_t to, uint32_t k,
+                       struct side *out)
+{
+    const double *b = design->index->difficulty;
+    size_t word = to >> 6;
+    uint32_t n = 0;
+    uint64_t bits = to & 63 ? free_word(session, from, word) & ~(~UINT64_C(0) << (to & 63)) : 0;
+    while (n < k) {
+        while (!bits && word > 0)
+            bits = free_word(session, from, --word);
+        if (!bits)
+            break;
+        int top = 63 - __builtin_clzll(bits);
+        bits ^= UINT64_C(1) << top;
+        out->items[n] = (uint32_t)(word * 64) + (uint32_t)top;
+        out->far[n] = theta - b[out->items[n]];
+        n++;
+    }
+    out->far[n] = INFINITY;
+    out->n = n;
+}
+
+/* A few of a pool without equal difficulties, without branches that cannot be foreseen. */
+static uint32_t best_few(const struct cat_design *design, const struct cat_session *session,
+                         double theta, struct cat_available from, uint32_t k, uint32_t *out)
+{
+    struct side above, below;
+    uint32_t start = first_above(design, theta), i = 0, j = 0;
+    look_above(design, session, theta, from, start, k, &above);
+    look_below(design, session, theta, from, start, k, &below);
+    uint32_t n_all = above.n + below.n, n = n_all < k ? n_all : k;
+    for (uint32_t at = 0; at < n; at++) {
+        bool take_below = below.far[j] <= above.far[i];
+        uint32_t low = below.items[j], high = above.items[i];
+        out[at] = take_below ? low : high;
+        j += take_below;
+        i += !take_below;
+    }
+    return n;
+}
+
+uint32_t cat_fisher_rasch_best(const struct cat_design *design, const struct cat_session *session,
+                               double theta, struct cat_available from, uint32_t k, uint32_t *out)
+{
+    if (k > FEW || design->index->has_ties)
+        return best_of_any(design, session, theta, from, k, out);
+    return best_few(design, session, theta, from, k, out);
+}
+
 enum err_code cat_fisher_rasch_init(struct cat_design *design, struct cat_index *index,
                                     struct err *err)
 {
     size_t n = design->n_scored;
     double low = design->items[0].b, high = design->items[n - 1].b;
     index->origin = low;
-    index->n_bins = 4 * n;
+    index->n_bins = 16 * n;
     index->n_per_logit = (double)index->n_bins / (high - low + 1e-6);
     index->bucket = arena_alloc(&design->arena, (index->n_bins + 1) * sizeof *index->bucket);
     index->difficulty = arena_alloc(&design->arena, n * sizeof *index->difficulty);
@@ -98,6 +183,7 @@ enum err_code cat_fisher_rasch_init(struct cat_design *design, struct cat_index 
     for (size_t i = 0; i < n; i++) {
         bool is_equal = i > 0 && design->items[i].b == design->items[i - 1].b;
         index->difficulty[i] = design->items[i].b;
+        index->has_ties |= is_equal;
         index->first_equal[i] = is_equal ? index->first_equal[i - 1] : (uint32_t)i;
     }
     uint32_t item = 0;

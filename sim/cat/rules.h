@@ -28,6 +28,7 @@ struct cat_select_rule {
     bool needs_estimate;                 /* reads theta */
     bool needs_curves;                   /* integrates over theta: session->likelihood */
     bool needs_answers;                  /* session->a .. asked */
+    bool is_drawn;                       /* best draws one item by itself, whatever k */
     /** Prepare tables. May be NULL. */
     enum err_code (*init)(const struct scenario *scenario, struct cat_design *design,
                           struct err *err);
@@ -79,6 +80,7 @@ struct cat_content {
     const uint32_t *least, *most; /* [n_domains]: scored items of a test */
     bool is_limited;              /* some least or most binds */
     const uint64_t *sets;         /* [n_domains][n_words] */
+    const uint32_t *n_items;      /* [n_domains]: scored items of the pool */
 };
 
 /** Items of which a session meets one at most (content.c). */

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "content.h"
 #include "rules.h"
@@ -42,36 +43,84 @@ static uint32_t best_by_criterion(const struct cat_select_rule *rule,
     return cat_select_top(scratch->items, scratch->values, n, k, out);
 }
 
-static uint32_t choose(const struct cat_design *design, struct cat_session *session,
-                       struct cat_available from)
+/* The best available items, best first. */
+struct batch {
+    uint32_t n;
+    uint32_t items[CAT_MAX_RANDOMESQUE];
+    bool is_full; /* there may be more than these */
+};
+
+static const struct cat_select_rule *rule_of(const struct cat_design *design,
+                                             const struct cat_session *session)
 {
+    return session->seen.n_scored == 0 ? design->start : design->select;
+}
+
+static void fill(const struct cat_design *design, struct cat_session *session,
+                 struct cat_available from, uint32_t k, struct batch *self)
+{
+    const struct cat_select_rule *rule = rule_of(design, session);
     bool is_first = session->seen.n_scored == 0;
-    const struct cat_select_rule *rule = is_first ? design->start : design->select;
     double theta = is_first ? design->estimator.start_theta : session->seen.theta;
-    uint32_t best[CAT_MAX_RANDOMESQUE], k = design->randomesque;
-    uint32_t n = rule->best ? rule->best(design, session, theta, from, k, best)
-                            : best_by_criterion(rule, design, session, theta, from, k, best);
-    if (n == 0)
+    self->n = rule->best ? rule->best(design, session, theta, from, k, self->items)
+                         : best_by_criterion(rule, design, session, theta, from, k, self->items);
+    self->is_full = self->n == k;
+}
+
+/* Draw a rank, and look for no more than that needs. */
+static uint32_t draw(const struct cat_design *design, struct cat_session *session,
+                     struct cat_available from, struct batch *self)
+{
+    uint32_t k = design->randomesque, at = 0;
+    bool is_drawn = rule_of(design, session)->is_drawn;
+    if (k > 1 && !is_drawn)
+        at = rng_below(&session->rng, k);
+    fill(design, session, from, at + 1, self);
+    if (self->n == 0)
         return UINT32_MAX;
-    return best[n > 1 ? rng_below(&session->rng, n) : 0];
+    if (at >= self->n || (k > 1 && is_drawn))
+        at = rng_below(&session->rng, self->n);
+    return self->items[at];
+}
+
+static void leave_out(struct batch *self, uint32_t item)
+{
+    uint32_t at = 0;
+    while (self->items[at] != item)
+        at++;
+    memmove(self->items + at, self->items + at + 1, (--self->n - at) * sizeof *self->items);
+}
+
+/* The next item after one was set aside: several more are fetched at once. */
+static uint32_t draw_again(const struct cat_design *design, struct cat_session *session,
+                           struct cat_available from, uint32_t aside, struct batch *self)
+{
+    enum { MORE = 16 };
+    uint32_t k = design->randomesque, most = k + MORE;
+    leave_out(self, aside);
+    if (self->n == 0 || (self->n < k && self->is_full))
+        fill(design, session, from, most < CAT_MAX_RANDOMESQUE ? most : CAT_MAX_RANDOMESQUE, self);
+    if (self->n == 0)
+        return UINT32_MAX;
+    return self->items[k > 1 ? rng_below(&session->rng, k < self->n ? k : self->n) : 0];
 }
 
 uint32_t cat_select_next(const struct cat_design *design, struct cat_session *session)
 {
     struct cat_available from = {.domain = CAT_ALL_DOMAINS};
+    struct batch batch;
     if (design->exposure)
         cat_restore_exhausted(design, session);
     if (design->content)
         from = cat_content_next(design, session);
-    uint32_t first = choose(design, session, from);
+    uint32_t first = draw(design, session, from, &batch), item = first;
     if (!design->exposure || !design->exposure->accepts)
         return first;
-    for (uint32_t item = first; item != UINT32_MAX; item = choose(design, session, from)) {
-        if (design->exposure->accepts(design, session, item))
-            return item;
+    while (item != UINT32_MAX && !design->exposure->accepts(design, session, item)) {
         cat_set_aside(design, session, item);
+        item = draw_again(design, session, from, item, &batch);
     }
-    return first; /* all were set aside: the test goes on with the best */
+    return item == UINT32_MAX ? first : item; /* all were set aside: the best after all */
 }
 
 /* ---- rules from outside the tree ---- */

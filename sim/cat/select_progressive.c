@@ -92,5 +92,6 @@ const struct cat_select_rule cat_select_proportional = {
     .doc = "drawn in proportion to a growing power of information (Segall 2004)",
     .parameters = "exam.select.acceleration",
     .needs_estimate = true,
+    .is_drawn = true,
     .best = proportional,
 };

@@ -24,5 +24,6 @@ static uint32_t best(const struct cat_design *design, struct cat_session *sessio
 const struct cat_select_rule cat_select_random = {
     .name = "random",
     .doc = "a scored item at random",
+    .is_drawn = true,
     .best = best,
 };

@@ -41,7 +41,7 @@ void cat_session_begin(const struct cat_design *design, struct rng rng, const ui
     else
         memset(self->blocked, 0, design->n_words * sizeof *self->blocked);
     if (design->content)
-        cat_content_begin(design, self);
+        cat_content_begin(design, excluded != NULL, self);
     if (design->exposure && design->exposure->begin)
         design->exposure->begin(design, self);
     if (design->evidence)

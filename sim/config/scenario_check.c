@@ -216,9 +216,8 @@ static enum err_code check_targets(const struct scenario *self, struct err *err)
     double sum = 0;
     for (size_t i = 0; i < self->n_domains; i++)
         sum += self->domains[i].target;
-    bool is_free = sum == 0 || strcmp(self->exam_content_rule, "none") == 0;
-    if (is_free ||
-        fabs(sum - 1) <= 1e-9) /* whether a rule needs targets is known to the room cat */
+    bool is_asked = self->n_domains > 0 && strcmp(self->exam_content_rule, "none") != 0;
+    if (!is_asked || fabs(sum - 1) <= 1e-9)
         return ERR_OK;
     consider(self, "exam.content.rule", &latest);
     consider_members(self, "exam.content.domains.*.target", &latest);

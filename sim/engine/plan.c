@@ -16,7 +16,10 @@ static enum err_code read_bank(struct scenario *scenario, struct engine_plan *se
     if (!path)
         return err_set(err, ERR_MEMORY, "no memory for the path of the bank");
     if (file_read(path, &arena, &text, &reason) != ERR_OK) {
-        config_scenario_error(scenario, "bank", err, reason.code, "%s", reason.detail);
+        if (scenario->bank_path)
+            err_set(err, reason.code, "%s", reason.detail);
+        else
+            config_scenario_error(scenario, "bank", err, reason.code, "%s", reason.detail);
     } else {
         irt_bank_parse(path, text.bytes, text.n_bytes, &self->bank, err);
         digest_hex(text.bytes, text.n_bytes, self->bank_digest);

@@ -137,4 +137,5 @@ void pathway_sitting_finish(const struct pathway_design *design, struct lane *se
     sitting->score = report_score(design->scenario, sitting->theta);
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         sitting->misses[k] = (uint16_t)self->examinee.misses[k];
+    sitting->n_rushed = (uint16_t)self->examinee.n_rushed;
 }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/bank_csv.h>
 
+#include <retake/config/csv.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,21 +30,6 @@ static void print_float(float value, FILE *out)
     fprintf(out, ",%s", text);
 }
 
-static void print_text(const char *text, FILE *out)
-{
-    size_t n = strlen(text);
-    bool is_plain = !strpbrk(text, ",\"\r\n") &&
-                    (n == 0 || (!strchr(" \t", text[0]) && !strchr(" \t", text[n - 1])));
-    if (is_plain) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text; text++)
-        fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
-    fputc('"', out);
-}
-
 static const char *model_name(const struct irt_item *item)
 {
     if (item->model != IRT_LOGISTIC)
@@ -55,7 +42,7 @@ static const char *model_name(const struct irt_item *item)
 static void print_item(const struct irt_bank *bank, size_t i, size_t n_steps, FILE *out)
 {
     const struct irt_item *item = &bank->items[i];
-    print_text(bank->ids[i], out);
+    config_csv_print(bank->ids[i], out);
     fprintf(out, ",%s", model_name(item));
     print_real(item->a, out);
     if (item->model == IRT_LOGISTIC) {
@@ -70,9 +57,9 @@ static void print_item(const struct irt_bank *bank, size_t i, size_t n_steps, FI
         else
             fputc(',', out);
     fputc(',', out);
-    print_text(bank->domains[item->domain], out);
+    config_csv_print(bank->domains[item->domain], out);
     fputc(',', out);
-    print_text(bank->enemies[i], out);
+    config_csv_print(bank->enemies[i], out);
     fprintf(out, ",%d", item->is_pilot);
     print_real(item->time_intensity, out);
     print_real(1 / item->time_sd, out);

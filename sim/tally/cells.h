@@ -30,6 +30,7 @@ enum count {
     COUNT_STOP,          /* [group][attempt][CAT_N_STOPS - 1] */
     COUNT_DECISION,      /* [group][attempt][competent][passed] */
     COUNT_MISSES,        /* [group][attempt][bucket] */
+    COUNT_RUSHED,        /* [group][attempt] */
     COUNT_SEATS,         /* [group] */
     COUNT_FAILED_ALL,    /* [group] */
     COUNT_ELIGIBLE,      /* [group] */
@@ -64,7 +65,7 @@ static inline int64_t *tally_count(const struct tally *self, enum count which, s
 {
     size_t begin = self->table[which], n_total = self->table[which + 1] - begin;
     size_t of_group = n_total / self->shape->n_groups;
-    bool by_attempt = which >= COUNT_SCORE && which <= COUNT_MISSES;
+    bool by_attempt = which >= COUNT_SCORE && which <= COUNT_RUSHED;
     return self->counts + begin + group * of_group +
            (by_attempt ? attempt * (of_group / self->shape->n_attempts) : 0);
 }

@@ -343,6 +343,9 @@ static void add_minutes(struct builder *self)
     const struct tally_shape *shape = self->shape;
     add_count(self, COUNT_MINUTES, "n_session_minutes", DIMS("group", "attempt", "minute_bin"),
               "sittings by minutes used");
+    if (shape->scenario->pacing_rush_speedup > 1)
+        add_count(self, COUNT_RUSHED, "n_rushed_answers", DIMS("group", "attempt"),
+                  "answers given faster than usual as time ran short");
     add_rate(self, tally_rate(shape, RATE_MINUTES, 0, 0), shape->n_rows * shape->n_attempts,
              FIXED_POINT, "session_minutes_mean", "min", DIMS("group", "attempt"),
              "mean minutes used");

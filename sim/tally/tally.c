@@ -81,6 +81,7 @@ static void table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
         [COUNT_STOP] = a * (CAT_N_STOPS - 1),
         [COUNT_DECISION] = a * 4,
         [COUNT_MISSES] = a * PERSON_N_BUCKETS,
+        [COUNT_RUSHED] = a,
         [COUNT_SEATS] = 1,
         [COUNT_FAILED_ALL] = 1,
         [COUNT_ELIGIBLE] = 1,
@@ -187,6 +188,7 @@ static void add_session(struct tally *self, const struct pathway_sitting *sittin
         if (shape->n_rows > 1)
             add_minutes(self, (double)sitting->minutes, group + 1, attempt);
     }
+    tally_count(self, COUNT_RUSHED, group, attempt)[0] += sitting->n_rushed;
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         tally_count(self, COUNT_MISSES, group, attempt)[k] += sitting->misses[k];
     tally_count(self, COUNT_DECISION, group,

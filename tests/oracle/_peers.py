@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(os.environ.get("RETAKE_SOURCE_DIR", Path(__file__).resolve().parents[2]))
 PROGRAM = os.environ.get("RETAKE") or str(ROOT / "build/release/retake")
 FOLDERS = {"catR": "catR", "catIrt": "catIrt", "catsim": "catsim", "jscat": "jsCAT", "mirtCAT": "mirtCAT"}
+MODELS = {"R": "Rasch", "W": "Rasch", "T": "2PL", "U": "3PL", "F": "4PL"}  # of banks, by their first letter
 SCENARIO = """title: a peer
 bank: bank.csv
 exam: {pilot_items: 0, time_limit_min: none, start: {theta: 0}, stop: {rule: fixed}}
@@ -61,7 +62,7 @@ class Recording:
         self.extra = [word for word in words[4:] if word != "tight"]
 
     def name(self):
-        words = [self.program, self.bank, self.estimator, self.rule, *self.extra]
+        words = [self.program, MODELS[self.bank[0]], self.bank, self.estimator, self.rule, *self.extra]
         return " ".join(words + ["tight"] * self.is_tight)
 
     def steps(self):

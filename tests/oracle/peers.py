@@ -66,7 +66,7 @@ class Comparison:
 
     def line(self):
         ties = f", {self.n_ties} near-ties ({self.n_after} steps after them)" if self.n_ties else ""
-        return (f"{self.recording.name():38} {self.n_agreed:5d} of {self.n_steps:5d} steps agree, theta within "
+        return (f"{self.recording.name():44} {self.n_agreed:5d} of {self.n_steps:5d} steps agree, theta within "
                 f"{self.worst_theta:.0e}, se within {self.worst_se:.0e}{ties}")
 
     def agrees(self, theta, se, goal_theta, goal_se):
@@ -165,30 +165,39 @@ def compare_stop(comparison):
 # ---- all ----
 
 def compare(recording, folder, table):
-    """(faults, line)"""
+    """(faults, line, comparison, or None for what is only for the record)"""
     comparison = Comparison(recording, *_peers.replay(recording, folder, table))
     (compare_trace if recording.is_trace else compare_stop)(comparison)
     line, faults = comparison.line(), comparison.faults
     if {(recording.program, recording.rule), (recording.program, recording.estimator)} & RECORDED:
-        return [], line + " (for the record)"
+        return [], line + " (for the record)", None
     if comparison.n_agreed < LEAST_AGREED * comparison.n_steps:
         faults.append(f"{recording.name()}: {comparison.n_agreed} of {comparison.n_steps} steps agree")
-    return faults, line
+    return faults, line, comparison
+
+
+def print_totals(comparisons):
+    for program in dict.fromkeys(one.recording.program for one in comparisons):
+        mine = [one for one in comparisons if one.recording.program == program]
+        n_agreed, n_steps, n_ties = (sum(getattr(one, key) for one in mine)
+                                     for key in ("n_agreed", "n_steps", "n_ties"))
+        print(f"{program:8} {n_agreed:6d} of {n_steps:6d} steps agree in {len(mine)} recordings; {n_ties} near-ties")
 
 
 def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
     part = sys.argv[2] if len(sys.argv) > 2 else ""
-    table, faults, n = _peers.read_settings(), [], 0
+    table, faults, comparisons = _peers.read_settings(), [], []
     for recording in _peers.recordings(folder):
         if part not in recording.name() or recording.rule == "IKLP":  # a rule that retake does not have
             continue
-        more, line = compare(recording, folder, table)
+        more, line, comparison = compare(recording, folder, table)
         print(line, flush=True)
         faults += more
-        n += 1
-    print("\n".join(faults + [f"{n} recordings, {len(faults)} faults"]))
-    return 1 if faults or n == 0 else 0
+        comparisons += [comparison] if comparison else []
+    print_totals(comparisons)
+    print("\n".join(faults + [f"{len(faults)} faults"]))
+    return 1 if faults or not comparisons else 0
 
 
 if __name__ == "__main__":

@@ -16,12 +16,15 @@ population:
     full_time: {{weight: 2, theta_mean: 0.5}}
     part_time: {{weight: 1, theta_mean: -0.5, theta_sd: 1.1}}
 """
+CONTROL = ["exam.exposure.target=0.2", "exam.exposure.candidates=1500"]
 
 CASES = {
     "emr": (EMR, 5001, []),
     "maximum likelihood, nothing twice": (EMR, 3333, ["exam.estimate.rule=ml", "exam.exclude_seen=last"]),
     "credential": (CREDENTIAL, 5001, []),
     "two groups": (None, 8193, []),
+    "Sympson-Hetter": (None, 5001, [*CONTROL, "exam.exposure.rule=sympson_hetter"]),
+    "eligibility": (None, 5001, [*CONTROL, "exam.exposure.rule=eligibility"]),
     "normal": (EMR, 9001, ["exam.form=normal"]),
     "normal, two groups": (None, 9001, ["exam.form=normal"]),
     "one candidate": (EMR, 1, []),

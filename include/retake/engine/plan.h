@@ -5,7 +5,8 @@
 
 #include <retake/tally/tally.h>
 
-/** What came of the calibration of exposure control (exposure.c). Shares of first sittings. */
+/** What came of the calibration of exposure control (exposure_calibrate.c). Shares of first
+ * sittings. */
 struct engine_exposure {
     bool is_calibrated; /* false: no control, or from exam.exposure.file */
     uint32_t n_iterations;
