@@ -16,8 +16,7 @@
 
 /** A scored item of the pool. P(theta) = c + (d - c)/(1 + exp(-a (theta - b))) when steps is NULL;
  * else steps[] holds the thresholds b_1 .. b_(n_categories - 1) and b is their mean. a includes
- * exam.scaling_constant.
- */
+ * exam.scaling_constant. */
 struct rule_item {
     double a, b, c, d;     /* [1/logit], [logit], 1, 1 */
     const double *steps;   /* [n_categories - 1] [logit]; NULL: logistic */
@@ -39,7 +38,7 @@ struct rule_exam {
     double log_lower, log_upper;   /* Wald's bounds: ln(beta/(1 - alpha)), ln((1 - beta)/alpha) */
     bool curtails;                 /* exam.stop.curtail */
     size_t n_items;                /* scored items in the pool */
-    const struct rule_item *items; /* [n_items], by rising difficulty */
+    const struct rule_item *items; /* [n_items], by rising b; linear form: as the bank */
 };
 
 /** Estimates this near the cut tie with it [logit]: they are known to about 1e-12, and a tie in the
@@ -87,12 +86,8 @@ static inline bool rule_curtails(const struct rule_exam *exam, const struct rule
            (session->least_ratio > RULE_TIE || session->greatest_ratio < -RULE_TIE);
 }
 
-/* Each kind of rule begins alike:
- *   name        letters, digits, _ and -; what a scenario says
- *   doc         one line for retake params
- *   parameters  keys that it reads, separated by blanks; "" or NULL: none
- *   needs       RULE_NEEDS_...
- */
+/* Each kind of rule begins with its name (letters, digits, _ and -), one line for retake params,
+ * the keys that it reads separated by blanks (or NULL), and RULE_NEEDS_.... */
 
 /** A stop rule: asked after every scored answer from exam.min_items on. The maximum and the time
  * limit are not its job. */
@@ -117,8 +112,7 @@ struct rule_select {
 };
 
 /** An exposure rule: the item that selection chose is shown with this probability, else it is set
- * aside for the rest of the session and selection chooses again. retake draws; when nothing else
- * is left, an item that was set aside is shown. */
+ * aside until nothing else is left, and selection chooses again. retake draws. */
 struct rule_exposure {
     const char *name, *doc, *parameters;
     unsigned needs;

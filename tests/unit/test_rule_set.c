@@ -85,7 +85,7 @@ Test(rule_set, refused)
 
 Test(rule_set, at_most_so_many)
 {
-    static char names[RULE_MAX + 1][8];
+    static char names[RULE_MAX + 1][16];
     static struct rule_stop rows[RULE_MAX + 1];
     static const struct rule_stop *list[RULE_MAX + 2];
     const struct rule_set rules = {.version = RULE_VERSION, .stops = list};
