@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "options.h"
+#include "rules_file.h"
 
 static const char usage[] =
     "usage: retake calibrate SCENARIO.yaml --targets TARGETS.csv --free KEY=LOW:HIGH[:START]...\n"
@@ -28,12 +29,14 @@ static const char usage[] =
     "  --seed S                seed of the fit (default: the scenario's)\n"
     "  --threads T             threads (default: all processors); the fit does not depend on it\n"
     "  --set key=value         change another parameter; may be repeated\n"
+    "  --rules FILE.so         rules from outside the tree: "
+    "docs/recipes/rules-from-outside-the-tree.md\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write, 130 interrupted.\n";
 
 enum { MAX_SETS = 1000, DEFAULT_CANDIDATES = 400000 };
 
 struct options {
-    const char *scenario, *targets, *output;
+    const char *scenario, *targets, *output, *rules;
     const char *free[STUDY_MAX_FREE];
     char *sets[MAX_SETS];
     size_t n_free, n_sets;
@@ -68,6 +71,8 @@ static void parse_one(int c, struct options *self, struct err *err)
         self->has_seed = !cli_whole_number("--seed", optarg, 0, INT64_MAX, &self->seed, err);
     else if (c == 't')
         cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
+    else if (c == 'R')
+        self->rules = optarg;
     else if (c == 'j')
         self->json = true;
     else
@@ -96,6 +101,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
                                           {"candidates", required_argument, NULL, 'n'},
                                           {"seed", required_argument, NULL, 'r'},
                                           {"threads", required_argument, NULL, 't'},
+                                          {"rules", required_argument, NULL, 'R'},
                                           {"json", no_argument, NULL, 'j'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
@@ -167,6 +173,7 @@ static enum err_code calibrate(const struct options *self, struct err *err)
     struct scenario scenario = {0};
     struct study_calibration fitted = {0};
     if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) == ERR_OK &&
+        cli_use_rules(self->rules, &scenario, err) == ERR_OK &&
         read_free(self, &fitted, err) == ERR_OK &&
         study_targets_read(self->targets, &fitted, err) == ERR_OK &&
         check_output(self->output, err) == ERR_OK && fit(self, &scenario, &fitted, err) == ERR_OK &&

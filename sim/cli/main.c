@@ -50,8 +50,9 @@ static int print_version(void)
 {
     printf("retake %s\ncommit %s\ncompiler %s\nflags %s\n", build_info_version(),
            build_info_commit(), build_info_compiler(), build_info_flags());
-    printf("libraries HDF5 %s, libyaml %s, jansson %s, xxHash %s\nthreads %d\n", build_info_hdf5(),
-           build_info_yaml(), build_info_jansson(), build_info_xxhash(), engine_default_threads());
+    printf("libraries HDF5 %s, libyaml %s, jansson %s, xxHash %s, NLopt %s\nthreads %d\n",
+           build_info_hdf5(), build_info_yaml(), build_info_jansson(), build_info_xxhash(),
+           build_info_nlopt(), engine_default_threads());
     return 0;
 }
 

@@ -107,20 +107,6 @@ enum err_code engine_exposure_read(struct scenario *scenario, const struct engin
     return err->code;
 }
 
-/* Quoted where RFC 4180 wants it. */
-static void print_id(const char *id, FILE *out)
-{
-    bool is_plain = !strpbrk(id, ",\"\r\n") && id[0] != ' ' && id[strlen(id) - 1] != ' ';
-    if (is_plain) {
-        fputs(id, out);
-        return;
-    }
-    fputc('"', out);
-    for (; *id; id++)
-        fprintf(out, *id == '"' ? "\"\"" : "%c", *id);
-    fputc('"', out);
-}
-
 enum err_code engine_exposure_csv(const struct engine_plan *self, char **out, size_t *n_bytes,
                                   struct err *err)
 {
@@ -137,7 +123,7 @@ enum err_code engine_exposure_csv(const struct engine_plan *self, char **out, si
     for (size_t row = 0; row < bank->n_items; row++) {
         if (bank->items[row].is_pilot)
             continue;
-        print_id(bank->ids[row], stream);
+        config_csv_print(bank->ids[row], stream);
         fprintf(stream, ",%.6f\n", p[row]);
     }
     free(p);

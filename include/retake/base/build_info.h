@@ -21,5 +21,6 @@ const char *build_info_hdf5(void);
 const char *build_info_yaml(void);
 const char *build_info_jansson(void);
 const char *build_info_xxhash(void);
+const char *build_info_nlopt(void);
 
 #endif
