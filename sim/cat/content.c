@@ -193,15 +193,18 @@ static enum err_code make_sets(struct cat_design *design, struct cat_content *co
     uint64_t *sets =
         arena_alloc(&design->arena, content->n_domains * design->n_words * sizeof *sets);
     uint32_t *n_items = arena_alloc(&design->arena, content->n_domains * sizeof *n_items);
-    if (!sets || !n_items)
+    bool *has_items = arena_alloc(&design->arena, content->n_domains * sizeof *has_items);
+    if (!sets || !n_items || !has_items)
         return err_set(err, ERR_MEMORY, "no memory for %zu domains", content->n_domains);
     for (uint32_t i = 0; i < design->n_scored; i++) {
         size_t d = design->items[i].domain;
         sets[d * design->n_words + (i >> 6)] |= UINT64_C(1) << (i & 63);
         n_items[d]++;
+        has_items[d] = true;
     }
     content->sets = sets;
     content->n_items = n_items;
+    content->has_items = has_items;
     return make_slots(design, content, n_items, err);
 }
 
@@ -254,6 +257,7 @@ void cat_content_begin(const struct cat_design *design, bool is_blocked,
 {
     const struct cat_content *self = design->content;
     memcpy(session->n_free, self->n_items, self->n_domains * sizeof *session->n_free);
+    session->n_exhausted = 0;
     memset(session->n_by_domain, 0, self->n_domains * sizeof *session->n_by_domain);
     memcpy(session->blocked_slots, self->no_item, self->n_slot_words * sizeof *self->no_item);
     for (uint32_t i = 0; is_blocked && i < design->n_scored; i++)
@@ -318,12 +322,16 @@ static const uint64_t *join(const struct cat_design *design, const bool *is_open
 struct cat_available cat_content_next(const struct cat_design *design, struct cat_session *session)
 {
     const struct cat_content *self = design->content;
-    bool *is_open = session->scratch->is_open;
-    struct opening opening = open_domains(design, session, is_open);
-    if (opening.n_open == 0 || (!self->rule->step && opening.n_closed == 0))
-        return (struct cat_available){.domain = CAT_ALL_DOMAINS};
-    uint32_t domain =
-        self->rule->step ? self->rule->step(design, session, is_open) : (uint32_t)CAT_ALL_DOMAINS;
+    const bool *is_open = self->has_items;
+    uint32_t domain = CAT_ALL_DOMAINS;
+    if (self->is_limited || session->n_exhausted > 0) {
+        struct opening opening = open_domains(design, session, session->scratch->is_open);
+        is_open = session->scratch->is_open;
+        if (opening.n_open == 0 || (!self->rule->step && opening.n_closed == 0))
+            return (struct cat_available){.domain = CAT_ALL_DOMAINS};
+    }
+    if (self->rule->step)
+        domain = self->rule->step(design, session, is_open);
     if (domain != CAT_ALL_DOMAINS)
         return (struct cat_available){self->sets + domain * design->n_words, domain};
     return (struct cat_available){join(design, is_open, session), CAT_ALL_DOMAINS};

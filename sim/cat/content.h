@@ -19,7 +19,7 @@ static inline void cat_content_block(const struct cat_design *design, struct cat
 {
     uint32_t slot = design->content->slot[item];
     session->blocked_slots[slot >> 6] |= UINT64_C(1) << (slot & 63);
-    session->n_free[design->items[item].domain]--;
+    session->n_exhausted += --session->n_free[design->items[item].domain] == 0;
 }
 
 static inline void cat_content_unblock(const struct cat_design *design, struct cat_session *session,
@@ -27,7 +27,7 @@ static inline void cat_content_unblock(const struct cat_design *design, struct c
 {
     uint32_t slot = design->content->slot[item];
     session->blocked_slots[slot >> 6] &= ~(UINT64_C(1) << (slot & 63));
-    session->n_free[design->items[item].domain]++;
+    session->n_exhausted -= session->n_free[design->items[item].domain]++ == 0;
 }
 
 /** Where the next scored item may come from. */

@@ -81,6 +81,7 @@ struct cat_content {
     bool is_limited;              /* some least or most binds */
     const uint64_t *sets;         /* [n_domains][n_words] */
     const uint32_t *n_items;      /* [n_domains]: scored items of the pool */
+    const bool *has_items;        /* [n_domains]: some */
     /* The same items domain by domain, each from a word of its own: */
     size_t n_slot_words;
     const uint32_t *slot;       /* [n_scored]: bit of an item */

@@ -30,6 +30,7 @@ struct cat_session {
     const struct irt_item **asked; /* [max_items]: scored items answered (keeps_answers) */
     uint32_t *n_by_domain;         /* [n_domains]: scored items answered (content) */
     uint32_t *n_free;              /* [n_domains]: scored items not blocked (content) */
+    uint32_t n_exhausted;          /* domains whose last free item was blocked */
     uint64_t *allowed;             /* [n_words] (content) */
     uint64_t *blocked_slots;     /* [content->n_slot_words]: blocked, domain by domain (content) */
     struct cat_scratch *scratch; /* shared by the sessions of a workspace */
