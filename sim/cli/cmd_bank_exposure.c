@@ -10,7 +10,6 @@
 
 #include "bank_commands.h"
 #include "options.h"
-#include "rules_file.h"
 
 static const char usage[] =
     "usage: retake bank exposure SCENARIO.yaml -o PARAMETERS.csv [options]\n"
@@ -23,59 +22,41 @@ static const char usage[] =
     "  --rules FILE.so     rules from outside the tree\n"
     "  --threads T         threads (default: all processors); the result does not depend on it\n";
 
-enum { MAX_SETS = 1000 };
-
 struct options {
-    const char *scenario, *output, *rules;
-    char *sets[MAX_SETS];
-    size_t n_sets;
+    struct cli_source source;
+    const char *output;
     char target[64];
     int64_t n_threads;
     bool help;
 };
 
-static void add_set(struct options *self, char *assignment, struct err *err)
-{
-    if (self->n_sets == MAX_SETS)
-        err_set(err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
-    else
-        self->sets[self->n_sets++] = assignment;
-}
-
 static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
-                                          {"set", required_argument, NULL, 's'},
-                                          {"rules", required_argument, NULL, 'R'},
-                                          {"target", required_argument, NULL, 'g'},
-                                          {"threads", required_argument, NULL, 't'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
+    static const struct option longs[] = {
+        {"output", required_argument, NULL, 'o'}, CLI_SOURCE_OPTIONS,
+        {"target", required_argument, NULL, 'g'}, {"threads", required_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'h'},         {0}};
     opterr = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
         if (c == 'o')
             self->output = optarg;
-        else if (c == 's')
-            add_set(self, optarg, err);
-        else if (c == 'R')
-            self->rules = optarg;
         else if (c == 'g')
             snprintf(self->target, sizeof self->target, "exam.exposure.target=%s", optarg);
         else if (c == 't')
             cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
         else if (c == 'h')
             self->help = true;
-        else
+        else if (!cli_source_option(c, &self->source, err))
             cli_wrong_option("bank exposure", c, argv, longs, err);
     }
     if (self->target[0])
-        add_set(self, self->target, err);
+        cli_source_set(&self->source, self->target, err);
     if (!err->code && !self->help && (optind != argc - 1 || !self->output))
         err_set(err, ERR_USAGE,
                 "bank exposure: SCENARIO.yaml -o PARAMETERS.csv is needed; retake bank exposure "
                 "--help");
-    self->scenario = optind < argc ? argv[optind] : NULL;
+    self->source.scenario = optind < argc ? argv[optind] : NULL;
     return err->code;
 }
 
@@ -137,10 +118,7 @@ int cmd_bank_exposure(int argc, char **argv)
     }
     signal(SIGINT, request_stop);
     signal(SIGTERM, request_stop);
-    if (!err.code &&
-        cli_load_scenario(options.scenario, options.sets, options.n_sets, &scenario, &err) ==
-            ERR_OK &&
-        cli_use_rules(options.rules, &scenario, &err) == ERR_OK)
+    if (!err.code && cli_source_load(&options.source, &scenario, &err) == ERR_OK)
         calibrate(&options, &scenario, &err);
     config_scenario_free(&scenario);
     return err.code ? cli_fail(&err) : 0;

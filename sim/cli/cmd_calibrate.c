@@ -1,6 +1,5 @@
 /* retake calibrate: fit a scenario to published figures.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/file.h>
 #include <retake/report/calibration.h>
 
 #include <signal.h>
@@ -10,7 +9,6 @@
 
 #include "commands.h"
 #include "options.h"
-#include "rules_file.h"
 
 static const char usage[] =
     "usage: retake calibrate SCENARIO.yaml --targets TARGETS.csv --free KEY=LOW:HIGH[:START]...\n"
@@ -33,13 +31,13 @@ static const char usage[] =
     "docs/recipes/rules-from-outside-the-tree.md\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write, 130 interrupted.\n";
 
-enum { MAX_SETS = 1000, DEFAULT_CANDIDATES = 400000 };
+enum { DEFAULT_CANDIDATES = 400000 };
 
 struct options {
-    const char *scenario, *targets, *output, *rules;
+    struct cli_source source;
+    const char *targets, *output;
     const char *free[STUDY_MAX_FREE];
-    char *sets[MAX_SETS];
-    size_t n_free, n_sets;
+    size_t n_free;
     int64_t n_threads, n_candidates, seed;
     bool has_seed, json, help;
 };
@@ -60,22 +58,17 @@ static void parse_one(int c, struct options *self, struct err *err)
         self->targets = optarg;
     else if (c == 'f' && self->n_free < STUDY_MAX_FREE)
         self->free[self->n_free++] = optarg;
-    else if (c == 's' && self->n_sets < MAX_SETS)
-        self->sets[self->n_sets++] = optarg;
-    else if (c == 'f' || c == 's')
-        err_set(err, ERR_USAGE, "--%s: more than %d times", c == 'f' ? "free" : "set",
-                c == 'f' ? (int)STUDY_MAX_FREE : (int)MAX_SETS);
+    else if (c == 'f')
+        err_set(err, ERR_USAGE, "--free: more than %d times", (int)STUDY_MAX_FREE);
     else if (c == 'n')
         cli_whole_number("--candidates", optarg, 1, INT64_MAX, &self->n_candidates, err);
     else if (c == 'r')
         self->has_seed = !cli_whole_number("--seed", optarg, 0, INT64_MAX, &self->seed, err);
     else if (c == 't')
         cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
-    else if (c == 'R')
-        self->rules = optarg;
     else if (c == 'j')
         self->json = true;
-    else
+    else if (!cli_source_option(c, &self->source, err))
         self->help = true;
 }
 
@@ -97,11 +90,10 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
     static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
                                           {"targets", required_argument, NULL, 'c'},
                                           {"free", required_argument, NULL, 'f'},
-                                          {"set", required_argument, NULL, 's'},
+                                          CLI_SOURCE_OPTIONS,
                                           {"candidates", required_argument, NULL, 'n'},
                                           {"seed", required_argument, NULL, 'r'},
                                           {"threads", required_argument, NULL, 't'},
-                                          {"rules", required_argument, NULL, 'R'},
                                           {"json", no_argument, NULL, 'j'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
@@ -113,7 +105,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
         else
             parse_one(c, self, err);
     }
-    self->scenario = optind < argc ? argv[optind] : NULL;
+    self->source.scenario = optind < argc ? argv[optind] : NULL;
     if (!err->code && !self->help)
         check(self, argc - optind, err);
     return err->code;
@@ -126,15 +118,6 @@ static void show(const struct study_calibrate_progress *progress, void *context)
     fprintf(stderr, "%sretake: evaluation %zu, chi-square %.4g: %.160s%s",
             *is_terminal ? "\r\033[K" : "", progress->n_evaluations, progress->chi_square,
             progress->values, *is_terminal ? "" : "\n");
-}
-
-/* Find out before the fit whether it can be written. */
-static enum err_code check_output(const char *path, struct err *err)
-{
-    struct file_pending pending;
-    if (file_begin(path, &pending, err) == ERR_OK)
-        file_discard(&pending);
-    return err->code;
 }
 
 static enum err_code read_free(const struct options *self, struct study_calibration *out,
@@ -172,11 +155,11 @@ static enum err_code calibrate(const struct options *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct study_calibration fitted = {0};
-    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) == ERR_OK &&
-        cli_use_rules(self->rules, &scenario, err) == ERR_OK &&
+    if (cli_source_load(&self->source, &scenario, err) == ERR_OK &&
         read_free(self, &fitted, err) == ERR_OK &&
         study_targets_read(self->targets, &fitted, err) == ERR_OK &&
-        check_output(self->output, err) == ERR_OK && fit(self, &scenario, &fitted, err) == ERR_OK &&
+        cli_check_output(self->output, err) == ERR_OK &&
+        fit(self, &scenario, &fitted, err) == ERR_OK &&
         report_calibration_scenario(&fitted, &scenario, self->output, err) == ERR_OK) {
         if (self->json)
             report_calibration_json(&fitted, stdout, err);

@@ -6,9 +6,6 @@
 
 #include "commands.h"
 #include "options.h"
-#include "rules_file.h"
-
-enum { MAX_SETS = 1000 };
 
 static void describe(const struct engine_plan *plan)
 {
@@ -25,35 +22,25 @@ static void describe(const struct engine_plan *plan)
 }
 
 struct check {
-    const char *scenario, *rules;
-    char *sets[MAX_SETS];
-    size_t n_sets;
+    struct cli_source source;
     bool help;
 };
 
 static enum err_code parse(int argc, char **argv, struct check *self, struct err *err)
 {
-    static const struct option longs[] = {{"set", required_argument, NULL, 's'},
-                                          {"rules", required_argument, NULL, 'R'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
+    static const struct option longs[] = {
+        CLI_SOURCE_OPTIONS, {"help", no_argument, NULL, 'h'}, {0}};
     opterr = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1;) {
-        if (c == 's' && self->n_sets < MAX_SETS)
-            self->sets[self->n_sets++] = optarg;
-        else if (c == 's')
-            err_set(err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
-        else if (c == 'R')
-            self->rules = optarg;
-        else if (c == 'h')
+        if (c == 'h')
             self->help = true;
-        else
+        else if (!cli_source_option(c, &self->source, err))
             cli_wrong_option("check", c, argv, longs, err);
     }
     if (!err->code && !self->help && optind != argc - 1)
         err_set(err, ERR_USAGE, "check: exactly one scenario is needed; retake check --help");
-    self->scenario = optind < argc ? argv[optind] : NULL;
+    self->source.scenario = optind < argc ? argv[optind] : NULL;
     return err->code;
 }
 
@@ -61,8 +48,7 @@ static void check(struct check *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct engine_plan plan = {0};
-    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) == ERR_OK &&
-        cli_use_rules(self->rules, &scenario, err) == ERR_OK &&
+    if (cli_source_load(&self->source, &scenario, err) == ERR_OK &&
         engine_plan_init(&scenario, &plan, err) == ERR_OK)
         describe(&plan);
     engine_plan_free(&plan);

@@ -8,7 +8,6 @@
 
 #include "commands.h"
 #include "options.h"
-#include "rules_file.h"
 
 static const char usage[] =
     "usage: retake replay SCENARIO.yaml --responses RESPONSES.csv [options]\n"
@@ -26,13 +25,10 @@ static const char usage[] =
     "Only scored items are replayed: exam.pilot_items counts as 0. How-to: docs/replay.md\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write.\n";
 
-enum { MAX_SETS = 1000 };
-
 struct options {
-    const char *scenario, *bank, *output, *missing, *rules;
+    struct cli_source source;
+    const char *bank, *output, *missing;
     struct study_replay_options replay;
-    char *sets[MAX_SETS];
-    size_t n_sets;
     bool help;
 };
 
@@ -56,14 +52,10 @@ static void parse_one(int c, struct options *self, struct err *err)
         self->replay.times = optarg;
     else if (c == 'm')
         set_missing(self, optarg, err);
-    else if (c == 'R')
-        self->rules = optarg;
     else if (c == 'h')
         self->help = true;
-    else if (self->n_sets < MAX_SETS)
-        self->sets[self->n_sets++] = optarg;
     else
-        err_set(err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
+        cli_source_option(c, &self->source, err);
 }
 
 static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
@@ -73,8 +65,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
                                           {"responses", required_argument, NULL, 'r'},
                                           {"times", required_argument, NULL, 't'},
                                           {"missing", required_argument, NULL, 'm'},
-                                          {"set", required_argument, NULL, 's'},
-                                          {"rules", required_argument, NULL, 'R'},
+                                          CLI_SOURCE_OPTIONS,
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     opterr = 0;
@@ -91,7 +82,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
         err_set(err, ERR_USAGE, "replay: exactly one scenario is needed; retake replay --help");
     if (!err->code && !self->replay.responses)
         err_set(err, ERR_USAGE, "replay: --responses is needed; retake replay --help");
-    self->scenario = optind < argc ? argv[optind] : NULL;
+    self->source.scenario = optind < argc ? argv[optind] : NULL;
     return err->code;
 }
 
@@ -106,8 +97,7 @@ static enum err_code run(const struct options *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct study_replay replay = {0};
-    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK ||
-        cli_use_rules(self->rules, &scenario, err) != ERR_OK)
+    if (cli_source_load(&self->source, &scenario, err) != ERR_OK)
         goto out;
     scenario.bank_path = self->bank;
     if (study_replay_run(&scenario, &self->replay, &replay, err) != ERR_OK)

@@ -1,6 +1,5 @@
 /* retake run: simulate one policy.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/file.h>
 #include <retake/report/summary.h>
 #include <retake/study/single.h>
 
@@ -12,7 +11,6 @@
 #include "commands.h"
 #include "options.h"
 #include "progress.h"
-#include "rules_file.h"
 
 static const char usage[] =
     "usage: retake run SCENARIO.yaml [options]\n"
@@ -25,12 +23,12 @@ static const char usage[] =
     "  --threads T             threads (default: all processors); the results do not depend on it\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write, 130 interrupted.\n";
 
-enum { MAX_SETS = 1000 };
+enum { VALUE_BYTES = 64 };
 
 struct options {
-    const char *scenario, *output, *rules;
-    char *sets[MAX_SETS]; /* owned */
-    size_t n_sets;
+    struct cli_source source;
+    char candidates[VALUE_BYTES], seed[VALUE_BYTES];
+    const char *output;
     int64_t n_threads;
     bool help;
 };
@@ -43,25 +41,20 @@ static void request_stop(int number)
     __atomic_store_n(&stop_requested, 1, __ATOMIC_RELAXED); /* other threads read it */
 }
 
-static enum err_code add_set(struct options *self, const char *key, const char *value,
-                             struct err *err)
+/* The value of a parameter that has an option of its own. */
+static void add_value(struct options *self, const char *key, int64_t value, char text[VALUE_BYTES],
+                      struct err *err)
 {
-    size_t n = strlen(key) + strlen(value) + 1;
-    char *text = self->n_sets < MAX_SETS ? malloc(n) : NULL;
-    if (!text)
-        return err_set(err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
-    snprintf(text, n, "%s%s", key, value);
-    self->sets[self->n_sets++] = text;
-    return ERR_OK;
+    snprintf(text, VALUE_BYTES, "%s=%lld", key, (long long)value);
+    cli_source_set(&self->source, text, err);
 }
 
 static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
 {
     static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
-                                          {"set", required_argument, NULL, 's'},
+                                          CLI_SOURCE_OPTIONS,
                                           {"candidates", required_argument, NULL, 'n'},
                                           {"seed", required_argument, NULL, 'r'},
-                                          {"rules", required_argument, NULL, 'R'},
                                           {"threads", required_argument, NULL, 't'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
@@ -71,33 +64,20 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
     for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
         if (c == 'o')
             self->output = optarg;
-        else if (c == 's')
-            add_set(self, "", optarg, err);
         else if (c == 'n' && !cli_whole_number("--candidates", optarg, 1, INT64_MAX, &checked, err))
-            add_set(self, "engine.candidates=", optarg, err);
+            add_value(self, "engine.candidates", checked, self->candidates, err);
         else if (c == 'r' && !cli_whole_number("--seed", optarg, 0, INT64_MAX, &checked, err))
-            add_set(self, "engine.seed=", optarg, err);
-        else if (c == 'R')
-            self->rules = optarg;
+            add_value(self, "engine.seed", checked, self->seed, err);
         else if (c == 't')
             cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
         else if (c == 'h')
             self->help = true;
-        else if (c == '?' || c == ':')
+        else if (c != 'n' && c != 'r' && !cli_source_option(c, &self->source, err))
             cli_wrong_option("run", c, argv, longs, err);
     }
     if (!err->code && !self->help && optind != argc - 1)
         err_set(err, ERR_USAGE, "run: exactly one scenario is needed; retake run --help");
-    self->scenario = optind < argc ? argv[optind] : NULL;
-    return err->code;
-}
-
-/* Find out before the run whether its result can be written. */
-static enum err_code check_output(const char *path, struct err *err)
-{
-    struct file_pending pending;
-    if (file_begin(path, &pending, err) == ERR_OK)
-        file_discard(&pending);
+    self->source.scenario = optind < argc ? argv[optind] : NULL;
     return err->code;
 }
 
@@ -126,10 +106,9 @@ static enum err_code run(const struct options *self, const char *history, struct
 {
     struct scenario scenario = {0};
     struct store_result result = {0};
-    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK ||
-        cli_use_rules(self->rules, &scenario, err) != ERR_OK)
+    if (cli_source_load(&self->source, &scenario, err) != ERR_OK)
         goto out;
-    if (self->output && check_output(self->output, err) != ERR_OK)
+    if (self->output && cli_check_output(self->output, err) != ERR_OK)
         goto out;
     if (simulate(self, &scenario, history, &result, err) != ERR_OK)
         goto out;
@@ -155,8 +134,6 @@ int cmd_run(int argc, char **argv)
         run(&options, history ? history : "retake run", &err);
     if (options.help)
         fputs(usage, stdout);
-    for (size_t k = 0; k < options.n_sets; k++)
-        free(options.sets[k]);
     free(history);
     return err.code ? cli_fail(&err) : 0;
 }

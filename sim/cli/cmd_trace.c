@@ -8,7 +8,6 @@
 
 #include "commands.h"
 #include "options.h"
-#include "rules_file.h"
 
 static const char usage[] =
     "usage: retake trace SCENARIO.yaml --candidate N [options]\n"
@@ -18,12 +17,8 @@ static const char usage[] =
     "  --rules FILE.so   rules from outside the tree\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input.\n";
 
-enum { MAX_SETS = 1000 };
-
 struct options {
-    const char *scenario, *rules;
-    char *sets[MAX_SETS];
-    size_t n_sets;
+    struct cli_source source;
     int64_t candidate; /* -1: not given */
     bool json, help;
 };
@@ -32,8 +27,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
 {
     static const struct option longs[] = {{"candidate", required_argument, NULL, 'c'},
                                           {"json", no_argument, NULL, 'j'},
-                                          {"set", required_argument, NULL, 's'},
-                                          {"rules", required_argument, NULL, 'R'},
+                                          CLI_SOURCE_OPTIONS,
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     opterr = 0;
@@ -41,24 +35,18 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
     for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1 && !err->code;) {
         if (c == 'c')
             cli_whole_number("--candidate", optarg, 0, INT64_MAX, &self->candidate, err);
-        else if (c == 's' && self->n_sets < MAX_SETS)
-            self->sets[self->n_sets++] = optarg;
-        else if (c == 's')
-            err_set(err, ERR_USAGE, "--set: more than %d times", MAX_SETS);
-        else if (c == 'R')
-            self->rules = optarg;
         else if (c == 'j')
             self->json = true;
         else if (c == 'h')
             self->help = true;
-        else
+        else if (!cli_source_option(c, &self->source, err))
             cli_wrong_option("trace", c, argv, longs, err);
     }
     if (!err->code && !self->help && optind != argc - 1)
         err_set(err, ERR_USAGE, "trace: exactly one scenario is needed; retake trace --help");
     if (!err->code && !self->help && self->candidate < 0)
         err_set(err, ERR_USAGE, "trace: --candidate N is needed; retake trace --help");
-    self->scenario = optind < argc ? argv[optind] : NULL;
+    self->source.scenario = optind < argc ? argv[optind] : NULL;
     return err->code;
 }
 
@@ -88,8 +76,7 @@ static enum err_code trace(struct options *self, struct err *err)
     struct engine_plan plan = {0};
     struct pathway_workspace *workspace = NULL;
     struct pathway_log log = {0};
-    if (cli_load_scenario(self->scenario, self->sets, self->n_sets, &scenario, err) != ERR_OK ||
-        cli_use_rules(self->rules, &scenario, err) != ERR_OK ||
+    if (cli_source_load(&self->source, &scenario, err) != ERR_OK ||
         engine_plan_init(&scenario, &plan, err) != ERR_OK)
         goto out;
     log.capacity = 64 + 16 * (size_t)plan.pathway.max_attempts;

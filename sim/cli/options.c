@@ -2,12 +2,15 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "options.h"
 
+#include <retake/base/file.h>
 #include <retake/config/params.h>
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "rules_file.h"
 
 int cli_fail(const struct err *err)
 {
@@ -70,15 +73,40 @@ enum err_code cli_whole_number(const char *option, const char *text, int64_t min
     return ERR_OK;
 }
 
-enum err_code cli_load_scenario(const char *path, char *const *assignments, size_t n,
-                                struct scenario *out, struct err *err)
+enum err_code cli_source_set(struct cli_source *self, char *assignment, struct err *err)
 {
-    if (config_scenario_load(path, out, err) != ERR_OK)
-        return err->code;
-    for (size_t k = 0; k < n; k++)
-        if (config_scenario_set(out, assignments[k], err) != ERR_OK)
-            return err->code;
+    const size_t most = sizeof self->sets / sizeof self->sets[0];
+    if (self->n_sets == most)
+        return err_set(err, ERR_USAGE, "--set: more than %zu times", most);
+    self->sets[self->n_sets++] = assignment;
     return ERR_OK;
+}
+
+bool cli_source_option(int c, struct cli_source *self, struct err *err)
+{
+    if (c == 's')
+        cli_source_set(self, optarg, err);
+    else if (c == 'R')
+        self->rules = optarg;
+    return c == 's' || c == 'R';
+}
+
+enum err_code cli_source_load(const struct cli_source *self, struct scenario *out, struct err *err)
+{
+    if (config_scenario_load(self->scenario, out, err) != ERR_OK)
+        return err->code;
+    for (size_t k = 0; k < self->n_sets; k++)
+        if (config_scenario_set(out, self->sets[k], err) != ERR_OK)
+            return err->code;
+    return cli_use_rules(self->rules, out, err);
+}
+
+enum err_code cli_check_output(const char *path, struct err *err)
+{
+    struct file_pending pending;
+    if (file_begin(path, &pending, err) == ERR_OK)
+        file_discard(&pending);
+    return err->code;
 }
 
 char *cli_command_line(int argc, char **argv)
