@@ -322,3 +322,35 @@ void tally_merge(struct tally *self, const struct tally *other)
     for (size_t k = 0; k < self->n_ratios; k++)
         exact_ratio_merge(&self->ratios[k], &other->ratios[k]);
 }
+
+/* ---- bytes: n_blocks, counts, ratios ---- */
+
+size_t tally_n_bytes(const struct tally_shape *shape)
+{
+    size_t sizes[N_COUNTS], n_counts = 0;
+    table_sizes(shape, sizes);
+    for (size_t k = 0; k < N_COUNTS; k++)
+        n_counts += sizes[k] * shape->n_groups;
+    return (1 + n_counts) * sizeof(int64_t) +
+           tally_item_rate(shape, N_ITEM_RATES, 0) * sizeof(struct exact_ratio);
+}
+
+void tally_pack(const struct tally *self, void *bytes)
+{
+    char *to = bytes;
+    size_t n_counts = self->n_counts * sizeof *self->counts;
+    memcpy(to, &self->n_blocks, sizeof self->n_blocks);
+    memcpy(to + sizeof self->n_blocks, self->counts, n_counts);
+    memcpy(to + sizeof self->n_blocks + n_counts, self->ratios,
+           self->n_ratios * sizeof *self->ratios);
+}
+
+void tally_unpack(struct tally *self, const void *bytes)
+{
+    const char *from = bytes;
+    size_t n_counts = self->n_counts * sizeof *self->counts;
+    memcpy(&self->n_blocks, from, sizeof self->n_blocks);
+    memcpy(self->counts, from + sizeof self->n_blocks, n_counts);
+    memcpy(self->ratios, from + sizeof self->n_blocks + n_counts,
+           self->n_ratios * sizeof *self->ratios);
+}

@@ -157,3 +157,58 @@ Test(run, more_threads_than_work)
     cr_expect_eq(watch.n_calls, 1);
     cr_expect_geq(engine_default_threads(), 1);
 }
+
+/* In pieces of any size, packed and unpacked between them: as in one go. */
+Test(run, can_pause_and_go_on_from_bytes)
+{
+    static const uint64_t ends[] = {256, 256, 1280, 1536, 3333};
+    struct scenario scenario;
+    struct engine_plan plan;
+    struct engine_state state;
+    struct engine_options options = {.n_threads = 2};
+    struct dataset dataset = {0};
+    struct err err = {0};
+    char whole[33], pieces[33], bank[256];
+    policy_bank(20, bank);
+    policy_scenario(POLICY_CAT, bank, &scenario);
+    policy_set(&scenario, "engine.candidates=3333");
+    cr_assert_eq(engine_plan_init(&scenario, &plan, &err), ERR_OK, "%s", err.detail);
+    digest_of(&plan, 1, 1, whole);
+    cr_assert_eq(engine_state_init(&plan, 0, &state, &err), ERR_OK);
+    void *bytes = malloc(tally_n_bytes(&plan.shape));
+    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+        cr_assert_eq(engine_advance(&plan, &options, ends[k], &state, &err), ERR_OK);
+        cr_expect_eq(state.next, ends[k]);
+        tally_pack(state.total, bytes);
+        tally_free(state.total);
+        state.total = tally_new(&plan.shape);
+        tally_unpack(state.total, bytes);
+    }
+    cr_assert_eq(tally_statistics(state.total, &dataset, &err), ERR_OK);
+    dataset_digest(&dataset, pieces);
+    cr_expect_str_eq(pieces, whole);
+    free(bytes);
+    dataset_free(&dataset);
+    engine_state_free(&state);
+    engine_plan_free(&plan);
+    config_scenario_free(&scenario);
+    unlink(bank);
+}
+
+Test(run, pauses_by_the_clock_without_a_gap)
+{
+    struct scenario scenario;
+    struct engine_plan plan;
+    struct engine_state state;
+    struct engine_options options = {.n_threads = 3, .pause_s = 1e-9};
+    struct err err = {0};
+    policy_scenario(POLICY_NORMAL, NULL, &scenario);
+    cr_assert_eq(engine_plan_init(&scenario, &plan, &err), ERR_OK, "%s", err.detail);
+    cr_assert_eq(engine_state_init(&plan, 0, &state, &err), ERR_OK);
+    cr_expect_eq(engine_advance(&plan, &options, 100000, &state, &err), ERR_OK);
+    cr_expect_lt(state.next, 100000);
+    cr_expect_eq(state.next % TALLY_BLOCK, 0);
+    engine_state_free(&state);
+    engine_plan_free(&plan);
+    config_scenario_free(&scenario);
+}

@@ -18,8 +18,34 @@ struct engine_options {
     void (*progress)(uint64_t n_done, uint64_t n_total, void *context);
     void *context;
     const volatile sig_atomic_t
-        *stop; /* the run ends early when it becomes non-zero; may be NULL */
+        *stop;      /* the run ends early when it becomes non-zero; may be NULL */
+    double pause_s; /* engine_advance returns after so many seconds; 0 = never */
+    /** Shown each finished chunk, by the thread that made it, before its memory is used again;
+     * chunks come in any order, threads at the same time. May be NULL. */
+    void (*chunk_done)(const struct pathway_outcomes *, uint64_t first, void *context);
+    void *chunk_context;
 };
+
+/** What has been simulated: candidates first .. next - 1 are counted in total. */
+struct engine_state {
+    uint64_t first, next;
+    struct tally *total;
+};
+
+/** Nothing yet, from candidate first on (a multiple of TALLY_BLOCK). engine_state_free it.
+ * @return ERR_OK; ERR_MEMORY */
+enum err_code engine_state_init(const struct engine_plan *plan, uint64_t first,
+                                struct engine_state *self, struct err *err);
+void engine_state_free(struct engine_state *self);
+
+/**
+ * Simulate on from candidate state->next to until (a multiple of TALLY_BLOCK, or the end of the
+ * run). Where options->stop or options->pause_s end it earlier, the state holds what is done, still
+ * without a gap: the statistics do not depend on where it paused.
+ * @return ERR_OK, also when it paused; ERR_MEMORY: the state is as before
+ */
+enum err_code engine_advance(const struct engine_plan *plan, const struct engine_options *options,
+                             uint64_t until, struct engine_state *state, struct err *err);
 
 /**
  * Simulate engine.candidates candidates.

@@ -49,6 +49,13 @@ void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes
 /** Add the counts of another tally of the same shape. */
 void tally_merge(struct tally *self, const struct tally *other);
 
+/** A tally as bytes, the same on every x86-64 machine: what a checkpoint keeps, a shard hands to a
+ * merge and a rank sends to another. Meant for a tally of the same shape. */
+size_t tally_n_bytes(const struct tally_shape *shape);
+void tally_pack(const struct tally *self, void *bytes);
+/** Replace the counts by packed ones. */
+void tally_unpack(struct tally *self, const void *bytes);
+
 /** The statistics, in the order and under the names of docs/results-format.md. dataset_free them.
  */
 enum err_code tally_statistics(const struct tally *self, struct dataset *out, struct err *err);
