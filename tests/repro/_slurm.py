@@ -80,6 +80,7 @@ class Slurm:
         return self
 
     def __exit__(self, *_):
+        subprocess.run(["scancel", "--user=root"], env=self.environment, capture_output=True, timeout=60)
         for daemon in reversed(self.daemons):
             daemon.terminate()
         for daemon in reversed(self.daemons):
