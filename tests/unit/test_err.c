@@ -55,3 +55,10 @@ Test(err, a_long_detail_is_cut)
     err_set(&err, ERR_INPUT, "%s", text);
     cr_expect_eq(strlen(err.detail), sizeof err.detail - 1);
 }
+
+Test(err, a_detail_is_one_line_that_moves_no_cursor)
+{
+    struct err err = {0};
+    err_set(&err, ERR_INPUT, "column '%s'", "a\033[2J\n\tb\x7F\xC3\xA4");
+    cr_expect_str_eq(err.detail, "column 'a?[2J??b?\xC3\xA4'");
+}
