@@ -2,8 +2,10 @@
  * the work outside HDF5's lock (H5Dwrite_chunk takes the outcome as it is).
  *
  * Shuffling puts the first bytes of all values together, then the second ones, and so on. Each such
- * plane is deflated as it deserves: the low bytes of a real are noise, which costs most and gains
- * nothing, so that they are only copied. How even the counts n_b of its bytes are says so:
+ * plane is deflated as it deserves, which takes less than half the time of level 1 and less room:
+ * rows are independent of each other, so that looking for matches is in vain. The low bytes of a
+ * real are noise and only copied; others have some values more often than others and get a Huffman
+ * code; runs of one value are counted. How even the counts n_b of its bytes are says which:
  * n^2 / sum n_b^2 is the number of different bytes that would be as uneven were they equally
  * frequent.
  * SPDX-License-Identifier: Apache-2.0 */
@@ -59,22 +61,33 @@ struct effort {
     int level, strategy;
 };
 
-/* A plane of counters that go up looks like noise by its counts; only reals are taken for noise. */
+/* Twice the number of bytes, equally frequent, that would be as uneven. */
+static uint64_t evenness(const unsigned char *plane, size_t n)
+{
+    enum { TABLES = 4 }; /* so that equal neighbours do not wait for each other */
+    uint32_t counts[TABLES][256] = {{0}};
+    uint64_t squares = 0;
+    for (size_t i = 0; i < n; i++)
+        counts[i % TABLES][plane[i]]++;
+    for (size_t b = 0; b < 256; b++) {
+        uint64_t count = 0;
+        for (int t = 0; t < TABLES; t++)
+            count += counts[t][b];
+        squares += count * count;
+    }
+    return squares ? 2 * (uint64_t)n * n / squares : 0;
+}
+
+/* Only the numbers of candidates (64 bits) go up steadily: bytes that seem even, and yet repeat. */
 static struct effort effort_of(const unsigned char *plane, size_t n, enum tally_micro_type type)
 {
-    enum { NOISE = 200, DENSE = 24 };
-    uint32_t counts[256] = {0};
-    uint64_t squares = 0;
-    if (type != TALLY_MICRO_F32)
+    enum { NOISE = 2 * 100, UNEVEN = 3 };
+    if (type == TALLY_MICRO_I64)
         return (struct effort){1, Z_DEFAULT_STRATEGY};
-    for (size_t i = 0; i < n; i++)
-        counts[plane[i]]++;
-    for (size_t b = 0; b < 256; b++)
-        squares += (uint64_t)counts[b] * counts[b];
-    uint64_t n_even = squares ? (uint64_t)n * n / squares : 0;
+    uint64_t n_even = evenness(plane, n);
     if (n_even >= NOISE)
         return (struct effort){0, Z_DEFAULT_STRATEGY};
-    return (struct effort){1, n_even >= DENSE ? Z_HUFFMAN_ONLY : Z_DEFAULT_STRATEGY};
+    return (struct effort){1, n_even >= UNEVEN ? Z_HUFFMAN_ONLY : Z_RLE};
 }
 
 struct packer {
