@@ -7,7 +7,7 @@
 #include <retake/tally/microdata.h>
 
 /** Rows of a block, but for the last of a table. */
-enum { STORE_MICRO_BLOCK = 65536, STORE_MICRO_DIGEST = 16 };
+enum { STORE_MICRO_BLOCK = 65536, STORE_MICRO_DIGEST = 16, STORE_MICRO_VERSION = 1 };
 
 /** Rows gathered, column by column. */
 struct store_micro_raw {

@@ -10,6 +10,7 @@
 
 #include "attributes.h"
 #include "hdf5_guard.h"
+#include "seal.h"
 
 #include <retake/base/file.h>
 
@@ -21,7 +22,7 @@
 #include <xxhash.h>
 #include <zlib.h>
 
-enum { MICRODATA_VERSION = 1, MAX_COLUMNS = TALLY_MICRO_MAX_COLUMNS };
+enum { MAX_COLUMNS = TALLY_MICRO_MAX_COLUMNS };
 
 /* A block somewhere on the disk. */
 struct found {
@@ -326,7 +327,7 @@ static bool root_make(struct joiner *self, const struct store_provenance *proven
 {
     const struct store_micro_source *source = self->source;
     char date[32], digest[33], keep[96];
-    int32_t version = MICRODATA_VERSION;
+    int32_t version = STORE_MICRO_VERSION;
     store_date_now(date);
     tally_micro_keep_format(&source->schema->keep, keep);
     const char *const texts[][2] = {{"Conventions", "CF-1.10, ACDD-1.3"},
@@ -423,8 +424,12 @@ enum err_code store_micro_file_write(const struct store_micro_source *source,
     struct file_pending pending = {.path = NULL};
     struct joiner joiner = {.source = source, .err = err};
     if (blocks_find(&joiner) && file_begin(source->place->path, &pending, err) == ERR_OK &&
-        file_fill(&joiner, pending.temporary, provenance))
-        file_commit(&pending, err);
+        file_fill(&joiner, pending.temporary, provenance)) {
+        if (store_seal_file_put(pending.temporary))
+            file_commit(&pending, err);
+        else
+            err_set(err, ERR_IO, "%s: cannot write: %s", source->place->path, strerror(errno));
+    }
     file_discard(&pending);
     joiner_free(&joiner);
     return err->code;
