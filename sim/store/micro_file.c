@@ -323,10 +323,19 @@ static bool digest_make(const struct joiner *self, char hex[33])
     return made;
 }
 
-static bool root_make(struct joiner *self, const struct store_provenance *provenance)
+static bool has_attribute(const struct store_provenance *provenance, const char *name)
+{
+    for (size_t i = 0; i < provenance->n_attributes; i++)
+        if (strcmp(provenance->attributes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool root_make(struct joiner *self, const struct store_provenance *provenance,
+                      char digest[33])
 {
     const struct store_micro_source *source = self->source;
-    char date[32], digest[33], keep[96];
+    char date[32], keep[96];
     int32_t version = STORE_MICRO_VERSION;
     store_date_now(date);
     tally_micro_keep_format(&source->schema->keep, keep);
@@ -342,7 +351,8 @@ static bool root_make(struct joiner *self, const struct store_provenance *proven
         store_attribute_make(self->file, "first_candidate", H5T_NATIVE_UINT64, &source->first) &&
         store_attribute_make(self->file, "next_candidate", H5T_NATIVE_UINT64, &source->next);
     for (size_t i = 0; i < sizeof texts / sizeof *texts && made; i++)
-        made = store_attribute_text_make(self->file, self->text, texts[i][0], texts[i][1]);
+        if (!has_attribute(provenance, texts[i][0]))
+            made = store_attribute_text_make(self->file, self->text, texts[i][0], texts[i][1]);
     return made && store_provenance_make(self->file, self->text, provenance);
 }
 
@@ -386,7 +396,7 @@ static bool file_close(struct joiner *self, const char *name, bool made)
 }
 
 static bool file_fill(struct joiner *self, const char *name,
-                      const struct store_provenance *provenance)
+                      const struct store_provenance *provenance, char digest[33])
 {
     for (int t = 0; t < TALLY_MICRO_N_TABLES; t++)
         for (size_t k = 0; k < MAX_COLUMNS; k++)
@@ -397,7 +407,7 @@ static bool file_fill(struct joiner *self, const char *name,
     self->text = store_text_type();
     self->file = file_make(name);
     bool made = self->file >= 0 && self->text >= 0 && arrays_make(self) && values_write(self) &&
-                root_make(self, provenance);
+                root_make(self, provenance, digest);
     made = file_close(self, name, made);
     store_guard_end(&guard);
     if (!made)
@@ -418,18 +428,35 @@ static void joiner_free(struct joiner *self)
     free(self->bytes);
 }
 
+/* Write under a name that does not depend on the process: one that was killed leaves no litter. */
+static enum err_code pending_rename(struct file_pending *self, struct err *err)
+{
+    static const char suffix[] = ".open";
+    size_t n = strlen(self->target);
+    char *name = malloc(n + sizeof suffix);
+    if (!name)
+        return err_set(err, ERR_MEMORY, "no memory for a file name");
+    memcpy(name, self->target, n);
+    memcpy(name + n, suffix, sizeof suffix);
+    unlink(self->temporary);
+    free(self->temporary);
+    self->temporary = name;
+    return ERR_OK;
+}
+
 enum err_code store_micro_file_write(const struct store_micro_source *source,
-                                     const struct store_provenance *provenance, struct err *err)
+                                     const struct store_provenance *provenance, char digest[33],
+                                     struct err *err)
 {
     struct file_pending pending = {.path = NULL};
     struct joiner joiner = {.source = source, .err = err};
-    if (blocks_find(&joiner) && file_begin(source->place->path, &pending, err) == ERR_OK &&
-        file_fill(&joiner, pending.temporary, provenance)) {
-        if (store_seal_file_put(pending.temporary))
-            file_commit(&pending, err);
-        else
-            err_set(err, ERR_IO, "%s: cannot write: %s", source->place->path, strerror(errno));
-    }
+    bool made = blocks_find(&joiner) && file_begin(source->place->path, &pending, err) == ERR_OK &&
+                pending_rename(&pending, err) == ERR_OK &&
+                file_fill(&joiner, pending.temporary, provenance, digest);
+    if (made && store_seal_file_put(pending.temporary))
+        file_commit(&pending, err);
+    else if (made)
+        err_set(err, ERR_IO, "%s: cannot write: %s", source->place->path, strerror(errno));
     file_discard(&pending);
     joiner_free(&joiner);
     return err->code;

@@ -19,6 +19,7 @@ struct store_micro_source {
 /** Write the file, by way of a temporary one. @return ERR_OK; ERR_IO; ERR_INPUT: a segment is
  * missing or damaged; ERR_MEMORY */
 enum err_code store_micro_file_write(const struct store_micro_source *source,
-                                     const struct store_provenance *provenance, struct err *err);
+                                     const struct store_provenance *provenance, char digest[33],
+                                     struct err *err);
 
 #endif

@@ -196,7 +196,8 @@ static bool part_copy(struct part *self, uint64_t first, struct store_micro *sto
 
 enum err_code store_micro_join(const char *const *parts, size_t n_parts,
                                const struct store_micro_options *options,
-                               const struct store_provenance *provenance, struct err *err)
+                               const struct store_provenance *provenance, char digest[33],
+                               struct err *err)
 {
     struct store_micro *store;
     uint64_t next = options->first;
@@ -208,7 +209,7 @@ enum err_code store_micro_join(const char *const *parts, size_t n_parts,
         next = part.next;
     }
     if (copied)
-        store_micro_finish(store, provenance, err);
+        store_micro_finish(store, provenance, digest, err);
     store_micro_close(store, true);
     return err->code;
 }

@@ -26,7 +26,7 @@ struct footer {
 
 /* ---- names ---- */
 
-static char *name_open(const struct store_micro_place *place)
+char *store_micro_name_open(const struct store_micro_place *place)
 {
     size_t n = strlen(place->path) + sizeof ".open";
     char *name = malloc(n);
@@ -68,7 +68,7 @@ void store_micro_segments_sweep(const struct store_micro_place *place, unsigned 
         bool was_tail = store_micro_remove(place, number, "tail");
         missing = was_segment || was_tail ? 0 : missing + 1;
     }
-    char *name = name_open(place);
+    char *name = store_micro_name_open(place);
     if (name)
         unlink(name);
     free(name);
@@ -99,7 +99,7 @@ static enum err_code segment_open(const struct store_micro_place *place,
                                   struct store_micro_segment *self, struct err *err)
 {
     const struct header header = header_of(place);
-    char *name = name_open(place);
+    char *name = store_micro_name_open(place);
     if (!name)
         return err_set(err, ERR_MEMORY, "no memory for a file name");
     self->n_bytes = 0;
@@ -145,8 +145,7 @@ static uint64_t hash_of(const struct header *header, const struct store_micro_en
     return XXH3_64bits(parts, sizeof parts);
 }
 
-/* Rename a complete temporary file, durably. Takes both names. */
-static enum err_code name_settle(char *temporary, char *name, struct err *err)
+enum err_code store_micro_settle(char *temporary, char *name, struct err *err)
 {
     struct file_pending pending = {.path = name, .target = name, .temporary = temporary};
     char path[512];
@@ -178,7 +177,8 @@ enum err_code store_micro_segment_close(const struct store_micro_place *place,
     self->n_entries = 0;
     if (!written)
         return fail(place, err);
-    return name_settle(name_open(place), store_micro_name(place, number, "segment"), err);
+    return store_micro_settle(store_micro_name_open(place),
+                              store_micro_name(place, number, "segment"), err);
 }
 
 void store_micro_segment_drop(struct store_micro_segment *self)

@@ -60,6 +60,13 @@ bool store_micro_segment_exists(const struct store_micro_place *place, unsigned 
 /** "FILE.000012.segment"; NULL when memory is out. The caller frees it. */
 char *store_micro_name(const struct store_micro_place *place, unsigned number, const char *suffix);
 
+/** "FILE.open", where the segment, a tail or the file is written; likewise. */
+char *store_micro_name_open(const struct store_micro_place *place);
+
+/** Rename a complete temporary file, durably. Both names are freed. @return ERR_OK; ERR_IO;
+ * ERR_MEMORY: a name is NULL */
+enum err_code store_micro_settle(char *temporary, char *name, struct err *err);
+
 /** Rows short of a block, as of the closing of segment number. @return as for segments */
 enum err_code store_micro_tail_write(const struct store_micro_place *place, unsigned number,
                                      const struct tally_micro_schema *schema,

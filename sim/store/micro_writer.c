@@ -254,10 +254,10 @@ static enum err_code segment_end(struct store_micro *self, bool needs_tail, stru
                                           .n_blocks = {self->n_blocks[0], self->n_blocks[1]}};
     if (span.from == span.upto)
         return ERR_OK;
-    if ((needs_tail && store_micro_tail_write(&self->place, self->n_segments, self->schema,
-                                              self->raw, err) != ERR_OK) ||
-        store_micro_segment_close(&self->place, &self->segment, self->n_segments, &span, err) !=
-            ERR_OK) {
+    store_micro_segment_close(&self->place, &self->segment, self->n_segments, &span, err);
+    if (needs_tail && err->code == ERR_OK)
+        store_micro_tail_write(&self->place, self->n_segments, self->schema, self->raw, err);
+    if (err->code) {
         fail(self, err);
         return err->code;
     }
@@ -281,7 +281,8 @@ void store_micro_saved(struct store_micro *self)
 }
 
 enum err_code store_micro_finish(struct store_micro *self,
-                                 const struct store_provenance *provenance, struct err *err)
+                                 const struct store_provenance *provenance, char digest[33],
+                                 struct err *err)
 {
     if (settle(self, self->next, err) != ERR_OK || segment_end(self, false, err) != ERR_OK)
         return err->code;
@@ -291,7 +292,7 @@ enum err_code store_micro_finish(struct store_micro *self,
                                               .first = self->first,
                                               .next = self->next,
                                               .raw = self->raw};
-    return store_micro_file_write(&source, provenance, err);
+    return store_micro_file_write(&source, provenance, digest, err);
 }
 
 /* ---- beginning and end ---- */

@@ -14,7 +14,7 @@
 
 enum { N = 140001, SPLIT = 70656 }; /* more than two blocks; within a block */
 
-static char folder[64], path[128];
+static char folder[64], path[128], digest[33];
 static struct tally_micro_schema schema;
 
 static void begin(void)
@@ -63,7 +63,7 @@ static void must_flush(struct store_micro *store, uint64_t upto)
 static void must_finish(struct store_micro *store)
 {
     struct err err = {0};
-    store_micro_finish(store, &parts_provenance, &err);
+    store_micro_finish(store, &parts_provenance, digest, &err);
     cr_assert_eq(err.code, ERR_OK, "%s", err.detail);
     store_micro_close(store, true);
 }
@@ -245,7 +245,7 @@ Test(micro_store, a_damaged_block_is_refused_at_the_end)
     fputc(byte ^ 1, stream);
     fclose(stream);
     struct store_micro *store = must_open(2 * SPLIT);
-    cr_expect_eq(store_micro_finish(store, &parts_provenance, &err), ERR_INPUT);
+    cr_expect_eq(store_micro_finish(store, &parts_provenance, digest, &err), ERR_INPUT);
     cr_expect(strstr(err.detail, "000000.segment: damaged"), "%s", err.detail);
     cr_expect_neq(access(path, F_OK), 0, "half a file appeared");
     store_micro_close(store, true);
@@ -292,18 +292,19 @@ Test(micro_store, parts_join_to_the_bytes_of_the_whole)
         make(parts[k], cuts[k], cuts[k + 1]);
     }
     const struct store_micro_options options = {.path = path, .schema = &schema, .key = "key"};
-    store_micro_join(parts, 4, &options, &parts_provenance, &err);
+    store_micro_join(parts, 4, &options, &parts_provenance, digest, &err);
     cr_expect_eq(err.code, ERR_OK, "%s", err.detail);
     hash_file(path, joined);
     cr_expect_str_eq(whole, joined);
 
-    store_micro_join((const char *[]){parts[0], parts[3]}, 2, &options, &parts_provenance, &err);
+    store_micro_join((const char *[]){parts[0], parts[3]}, 2, &options, &parts_provenance, digest,
+                     &err);
     cr_expect_eq(err.code, ERR_INPUT);
     cr_expect(strstr(err.detail, "part3: does not begin where the part before it ends"), "%s",
               err.detail);
     err_clear(&err);
     flip_byte("part3", 2000);
-    store_micro_join(parts, 4, &options, &parts_provenance, &err);
+    store_micro_join(parts, 4, &options, &parts_provenance, digest, &err);
     cr_expect(strstr(err.detail, "part3: missing, damaged, or changed"), "%s", err.detail);
     for (int k = 0; k < 4; k++)
         unlink(parts[k]);

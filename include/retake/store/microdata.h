@@ -53,10 +53,12 @@ void store_micro_saved(struct store_micro *self);
 
 /**
  * Join everything put into the file, which appears whole. May be called again after failure.
+ * @param digest  of all rows: the same for the same rows
  * @return ERR_OK; ERR_IO; ERR_INPUT: a segment was damaged; ERR_MEMORY
  */
 enum err_code store_micro_finish(struct store_micro *self,
-                                 const struct store_provenance *provenance, struct err *err);
+                                 const struct store_provenance *provenance, char digest[33],
+                                 struct err *err);
 
 /** @param removes  delete the segments too. NULL is harmless. */
 void store_micro_close(struct store_micro *self, bool removes);
@@ -71,6 +73,7 @@ void store_micro_sweep(const char *path);
  */
 enum err_code store_micro_join(const char *const *parts, size_t n_parts,
                                const struct store_micro_options *options,
-                               const struct store_provenance *provenance, struct err *err);
+                               const struct store_provenance *provenance, char digest[33],
+                               struct err *err);
 
 #endif

@@ -3,40 +3,40 @@
 #ifndef RETAKE_STUDY_MICRODATA_H
 #define RETAKE_STUDY_MICRODATA_H
 
-#include <retake/engine/run.h>
 #include <retake/store/microdata.h>
+#include <retake/study/durable.h>
 
-/** What is wanted; path NULL: nothing. */
-struct study_micro_options {
-    const char *path;
-    struct tally_micro_keep keep;
-};
-
+/** Of one run; the caller's, and not to be moved. */
 struct study_micro {
+    const char *path; /* of the file; NULL: none is wanted */
+    struct tally_micro_keep keep;
+    char keep_text[96];
+    struct study_hooks hooks;
+    const struct study_hooks *others; /* called too, before these; NULL: there are none */
     struct tally_micro_schema schema;
-    struct store_micro *store; /* NULL: nothing is wanted, and every call does nothing */
+    struct store_micro *store; /* NULL before the first candidate */
+    bool is_joined;            /* the file is there; the result may not be yet */
 };
+
+/** The record of what is kept: every file of the run says it, and its resumption must agree. */
+#define STUDY_MICRO_KEEP "microdata_keep"
 
 /**
- * Begin at candidate first, or go on at resume_at, where a checkpoint stands. Sets the chunk_done
- * of the engine's options, where microdata are wanted.
- * @param self  caller's; must not be moved; study_micro_close it, even after failure
- * @return ERR_OK; what store_micro_open returns
+ * Have a run write microdata: sets chunk_done of the engine's options; self->hooks are for struct
+ * study_durable, in the place of others, which are called by them.
+ * @param path    lives as long as self
+ * @param others  the same; may be NULL
  */
-enum err_code study_micro_open(const struct study_micro_options *options,
-                               const struct engine_plan *plan, uint64_t first, uint64_t resume_at,
-                               struct engine_options *engine, struct study_micro *self,
-                               struct err *err);
+void study_micro_init(struct study_micro *self, const char *path,
+                      const struct tally_micro_keep *keep, const struct study_hooks *others,
+                      struct engine_options *engine);
 
-/** Before a checkpoint at candidate upto is written; after it was. */
-enum err_code study_micro_flush(struct study_micro *self, uint64_t upto, struct err *err);
-void study_micro_saved(struct study_micro *self);
-
-/** At the end of the run: the file. @return what store_micro_finish returns */
-enum err_code study_micro_finish(struct study_micro *self,
-                                 const struct store_provenance *provenance, struct err *err);
-
-/** @param removes  the segments too: the result is on the disk, or nobody will go on */
-void study_micro_close(struct study_micro *self, bool removes);
+/**
+ * After the run, whatever came of it. Where the run was not needed, since its result was there, the
+ * file must be there too.
+ * @param is_resumable  what lies on the disk stays, for the run to go on
+ * @return err->code, which is the run's; ERR_INPUT
+ */
+enum err_code study_micro_end(struct study_micro *self, bool is_resumable, struct err *err);
 
 #endif
