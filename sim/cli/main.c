@@ -22,6 +22,8 @@ static const struct {
     {"replay", cmd_replay, "SCENARIO.yaml --responses FILE.csv [-o TRACE.csv]",
      "the exam on recorded answers, step by step"},
     {"summary", cmd_summary, "OUT.h5 [--json]", "tables of a result on the terminal"},
+    {"report", cmd_report, "OUT.h5 [OUT2.h5 ...] [-o REPORT.html]",
+     "one page with charts: a result, or several compared"},
     {"trace", cmd_trace, "SCENARIO.yaml --candidate N [--json]", "one candidate's dated journey"},
     {"check", cmd_check, "SCENARIO.yaml [--set key=value]...",
      "check a scenario without running it"},

@@ -30,6 +30,7 @@ enum count {
     COUNT_STOP,          /* [group][attempt][CAT_N_STOPS - 1] */
     COUNT_DECISION,      /* [group][attempt][competent][passed] */
     COUNT_MISSES,        /* [group][attempt][bucket] */
+    COUNT_MISSES_BEFORE, /* [group][attempt][bucket], of those who sat again */
     COUNT_RUSHED,        /* [group][attempt] */
     COUNT_SEATS,         /* [group] */
     COUNT_FAILED_ALL,    /* [group] */
@@ -38,6 +39,9 @@ enum count {
     COUNT_COURSES,       /* [group][cycle] */
     COUNT_AWAITING,      /* [group][PATHWAY_N_GATES] */
     COUNT_FORFEITED,     /* [group] */
+    COUNT_END_AFTER,     /* [group][n_attempts + 1][PATHWAY_N_ENDS] */
+    COUNT_DAYS_WITHDREW, /* [group][day bin] */
+    COUNT_DAYS_FAILED,   /* [group][day bin] */
     N_COUNTS
 };
 

@@ -100,7 +100,7 @@ static void add_dims(struct builder *self)
     dim_count(self, "cycle", shape->n_cycles, 1, "1",
               "cycle of attempts that a refresher followed");
     dim_bins(self, "day_bin", &shape->days, "day",
-             "days from the end of the course to certification");
+             "days from the end of the course; the last bin also holds what lies beyond");
     dim_bins(self, "score_bin", &shape->score, "points",
              "report-scale score before rounding; the first and last bins hold what was clamped");
     dim_text(self, "stop_reason", CAT_N_STOPS - 1, cat_stop_names + 1, "why the session ended");
@@ -302,6 +302,13 @@ static void add_counts(struct builder *self)
               "authorisations to test that ran out before the sitting");
     add_money(self, COUNT_FORFEITED, "authorization_fees", s->gates_authorization_fee,
               "fees paid for new authorisations");
+    add_count(self, COUNT_END_AFTER, "n_outcome_by_attempts_used",
+              DIMS("group", "attempts_used", "outcome"),
+              "candidates by the sittings they took and where they ended");
+    add_count(self, COUNT_DAYS_WITHDREW, "n_days_to_withdrawal", DIMS("group", "day_bin"),
+              "candidates who withdrew, by the day on which their last result posted");
+    add_count(self, COUNT_DAYS_FAILED, "n_days_to_last_failure", DIMS("group", "day_bin"),
+              "candidates with no attempt left, by the day on which their last result posted");
 }
 
 static void add_exposure_parameters(struct builder *self)
@@ -329,6 +336,10 @@ static void add_items(struct builder *self)
               "sittings by scored items answered");
     add_count(self, COUNT_MISSES, "n_misses_by_bucket", DIMS("group", "attempt", "bucket"),
               "missed items by the bucket they were logged under");
+    add_count(self, COUNT_MISSES_BEFORE, "n_misses_before_retake",
+              DIMS("group", "attempt", "bucket"),
+              "missed items by bucket in sittings that another followed: compare with "
+              "n_misses_by_bucket of the next attempt, the same candidates");
     add_rate(self, tally_item_rate(shape, ITEM_EXPOSURE, 0), n, PLAIN, "item_exposure_rate", "1",
              DIMS("item"), "sittings in which the item was answered, of all sittings");
     add_rate(self, tally_item_rate(shape, ITEM_SEEN_AGAIN, 0), n, PLAIN, "item_seen_again_rate",

@@ -81,6 +81,7 @@ static void table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
         [COUNT_STOP] = a * (CAT_N_STOPS - 1),
         [COUNT_DECISION] = a * 4,
         [COUNT_MISSES] = a * PERSON_N_BUCKETS,
+        [COUNT_MISSES_BEFORE] = a * PERSON_N_BUCKETS,
         [COUNT_RUSHED] = a,
         [COUNT_SEATS] = 1,
         [COUNT_FAILED_ALL] = 1,
@@ -89,6 +90,9 @@ static void table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
         [COUNT_COURSES] = shape->n_cycles,
         [COUNT_AWAITING] = PATHWAY_N_GATES,
         [COUNT_FORFEITED] = 1,
+        [COUNT_END_AFTER] = (a + 1) * PATHWAY_N_ENDS,
+        [COUNT_DAYS_WITHDREW] = shape->days.n,
+        [COUNT_DAYS_FAILED] = shape->days.n,
     };
     memcpy(out, sizes, sizeof sizes);
 }
@@ -214,21 +218,38 @@ static void add_repairs(struct tally *self, const struct pathway_outcome *outcom
     }
 }
 
+static void add_day(struct tally *self, enum count which, uint32_t group, int32_t day)
+{
+    tally_count(self, which, group, 0)[bin_of(&self->shape->days, day + 0.5)]++;
+}
+
+/* The day that settled it, where there is one: certified, or failed for the last time. */
+static void add_days(struct tally *self, const struct pathway_outcome *outcome,
+                     const struct pathway_sitting *sittings)
+{
+    if (outcome->certified_day >= 0)
+        add_day(self, COUNT_DAYS, outcome->group, outcome->certified_day);
+    if (outcome->n_sittings == 0)
+        return;
+    int32_t posted = sittings[outcome->n_sittings - 1].result_day;
+    if (outcome->end == PATHWAY_WITHDREW)
+        add_day(self, COUNT_DAYS_WITHDREW, outcome->group, posted);
+    if (outcome->end == PATHWAY_ATTEMPTS_EXHAUSTED)
+        add_day(self, COUNT_DAYS_FAILED, outcome->group, posted);
+}
+
 static void add_end(struct tally *self, const struct pathway_outcome *outcome)
 {
     size_t group = outcome->group, used = outcome->n_sittings;
     tally_count(self, COUNT_CANDIDATES, group, 0)[0]++;
     tally_count(self, COUNT_ATTEMPTS_USED, group, 0)[used]++;
     tally_count(self, COUNT_OUTCOME, group, 0)[outcome->end]++;
+    tally_count(self, COUNT_END_AFTER, group, 0)[used * PATHWAY_N_ENDS + outcome->end]++;
     tally_count(self, COUNT_SEATS, group, 0)[0] += (int64_t)used;
     add_repairs(self, outcome);
     tally_count(self, COUNT_FORFEITED, group, 0)[0] += outcome->n_forfeited;
     if (outcome->held_by < PATHWAY_N_GATES)
         tally_count(self, COUNT_AWAITING, group, 0)[outcome->held_by]++;
-    if (outcome->certified_day >= 0) {
-        size_t bin = bin_of(&self->shape->days, outcome->certified_day + 0.5);
-        tally_count(self, COUNT_DAYS, group, 0)[bin]++;
-    }
     bool passed = outcome->end <= PATHWAY_AWAITING_GATE;
     if (passed || used == 0)
         return;
@@ -243,13 +264,17 @@ static void add_candidate(struct tally *self, const struct pathway_outcomes *out
     const struct pathway_outcome *outcome = &outcomes->outcomes[i];
     const struct pathway_sitting *sittings = outcomes->sittings + outcome->first_sitting;
     for (size_t a = 0; a < outcome->n_sittings; a++) {
-        add_decision(self, &sittings[a], outcome->group, a, a + 1 == outcome->n_sittings);
+        bool is_last = a + 1 == outcome->n_sittings;
+        add_decision(self, &sittings[a], outcome->group, a, is_last);
         add_session(self, &sittings[a], outcome->group, a);
+        for (int k = 0; !is_last && k < PERSON_N_BUCKETS; k++)
+            tally_count(self, COUNT_MISSES_BEFORE, outcome->group, a)[k] += sittings[a].misses[k];
         add_estimate(self, &sittings[a], a);
         if (self->shape->bank)
             add_items(self, &sittings[a], outcomes->items, a);
     }
     add_end(self, outcome);
+    add_days(self, outcome, sittings);
 }
 
 /* ---- one block ---- */

@@ -51,6 +51,7 @@ static void random_sitting(struct rng *rng, struct pathway_outcomes *out, bool i
         .se = rng_unit(rng) < 0.05 ? INFINITY : 0.2 + rng_unit(rng),
         .score = 100 + 1400 * rng_unit(rng),
         .minutes = (float)(30 * rng_unit(rng)),
+        .result_day = (int32_t)(out->n_sittings * 37 % 731),
         .stop = (uint8_t)(1 + rng_below(rng, CAT_N_STOPS - 1)),
         .is_competent = rng_unit(rng) < 0.5,
         .passed = passed,
@@ -186,6 +187,12 @@ static size_t bin_by_bounds(const struct count *self, const char *name, double x
     return bin;
 }
 
+static size_t last_day(const struct count *self, const struct pathway_outcome *one)
+{
+    size_t last = one->first_sitting + one->n_sittings - 1;
+    return bin_by_bounds(self, "day_bin", self->outcomes.sittings[last].result_day);
+}
+
 Test(tally, counts_by_candidate)
 {
     struct count c;
@@ -197,12 +204,16 @@ Test(tally, counts_by_candidate)
     struct table failed = table_new(&c, "n_failed_all"), lapsed = table_new(&c, "n_lapsed");
     struct table open = table_new(&c, "n_eligible_for_retest");
     struct table fees = table_new(&c, "fees"), courses = table_new(&c, "refresher_fees");
+    struct table after = table_new(&c, "n_outcome_by_attempts_used");
+    struct table left = table_new(&c, "n_days_to_withdrawal");
+    struct table last = table_new(&c, "n_days_to_last_failure");
     for (size_t i = 0; i < N; i++) {
         const struct pathway_outcome *one = &c.outcomes.outcomes[i];
         size_t g = one->group;
         table_add(&n, g, 0, 1);
         table_add(&used, g, one->n_sittings, 1);
         table_add(&end, g, one->end, 1);
+        table_add(&after, g, one->n_sittings * PATHWAY_N_ENDS + one->end, 1);
         table_add(&seats, g, 0, one->n_sittings);
         table_add(&fees, g, 0, 100 * one->n_sittings);
         table_add(&courses, g, 0, 7 * one->n_refreshers);
@@ -212,12 +223,14 @@ Test(tally, counts_by_candidate)
             table_add(&days, g, bin_by_bounds(&c, "day_bin", one->certified_day), 1);
         bool did_not_pass = one->n_sittings > 0 && one->end > PATHWAY_AWAITING_GATE;
         bool exhausted = one->end == PATHWAY_ATTEMPTS_EXHAUSTED;
+        if (one->end == PATHWAY_WITHDREW || exhausted)
+            table_add(exhausted ? &last : &left, g, last_day(&c, one), 1);
         table_add(&failed, g, 0, did_not_pass && exhausted);
         table_add(&open, g, 0, did_not_pass && !exhausted && one->is_window_open);
         table_add(&lapsed, g, 0, did_not_pass && !exhausted && !one->is_window_open);
     }
-    struct table *const tables[] = {&n,      &used,   &end,  &refreshers, &days,   &seats,
-                                    &failed, &lapsed, &open, &fees,       &courses};
+    struct table *const tables[] = {&n,      &used, &end,  &refreshers, &days,  &seats, &failed,
+                                    &lapsed, &open, &fees, &courses,    &after, &left,  &last};
     for (size_t k = 0; k < sizeof tables / sizeof tables[0]; k++)
         table_check(tables[k]);
     count_free(&c);
@@ -232,7 +245,8 @@ Test(tally, counts_by_sitting)
     struct table score = table_new(&c, "n_score"), length = table_new(&c, "n_session_length");
     struct table minutes = table_new(&c, "n_session_minutes");
     struct table stop = table_new(&c, "n_stop_reason"),
-                 misses = table_new(&c, "n_misses_by_bucket");
+                 misses = table_new(&c, "n_misses_by_bucket"),
+                 before = table_new(&c, "n_misses_before_retake");
     struct table decision = table_new(&c, "n_decision");
     size_t n_score = dataset_dim(&c.dataset, "score_bin")->n;
     size_t n_minutes = dataset_dim(&c.dataset, "minute_bin")->n;
@@ -250,10 +264,12 @@ Test(tally, counts_by_sitting)
             table_add(&decision, g, 4 * a + 2 * (size_t)s->is_competent + s->passed, 1);
             for (size_t k = 0; k < PERSON_N_BUCKETS; k++)
                 table_add(&misses, g, a * PERSON_N_BUCKETS + k, s->misses[k]);
+            for (size_t k = 0; a + 1 < one->n_sittings && k < PERSON_N_BUCKETS; k++)
+                table_add(&before, g, a * PERSON_N_BUCKETS + k, s->misses[k]);
         }
     }
-    struct table *const tables[] = {&n,       &passed, &score,  &length,
-                                    &minutes, &stop,   &misses, &decision};
+    struct table *const tables[] = {&n,    &passed, &score,    &length, &minutes,
+                                    &stop, &misses, &decision, &before};
     for (size_t k = 0; k < sizeof tables / sizeof tables[0]; k++)
         table_check(tables[k]);
     count_free(&c);
@@ -478,16 +494,4 @@ Test(tally, the_order_of_blocks_and_merges_is_no_matter)
             cr_assert_str_eq(hex, first);
         }
     count_free(&c);
-}
-
-Test(tally, a_group_of_several_may_not_be_called_all)
-{
-    struct scenario scenario;
-    struct tally_shape shape;
-    struct err err = {0};
-    fixture_yaml(&scenario, "bank: x\npopulation: {groups: {all: {weight: 1}, b: {weight: 1}}}\n");
-    struct pathway_design pathway = {.scenario = &scenario, .max_attempts = 6};
-    cr_assert_eq(tally_shape_init(&pathway, NULL, &shape, &err), ERR_INPUT);
-    cr_assert(strstr(err.detail, "fixture.yaml:2") && strstr(err.detail, "all"), "%s", err.detail);
-    config_scenario_free(&scenario);
 }

@@ -1,0 +1,151 @@
+// Several results: the first is what the others are compared with. SPDX-License-Identifier: Apache-2.0
+
+// The statistics that are compared: [label, kind, (view) => [value, standard error]].
+function shareOf(count, n) { return [count / n, Math.sqrt(count / n * (1 - count / n) / n)]; }
+
+const COMPARED = [
+  ["passed at the first attempt", "rate", (v) => v.rateAt("cumulative_pass_rate", 0)],
+  ["passed within 3 attempts", "rate", (v) => v.rateAt("cumulative_pass_rate", Math.min(2, v.nAttempts - 1))],
+  ["passed in the end", "rate", (v) => v.rateAt("cumulative_pass_rate", v.nAttempts - 1)],
+  ["false passes in the end", "rate", (v) => v.rateAt("false_pass_rate", v.nAttempts - 1)],
+  ["false fails in the end", "rate", (v) => v.rateAt("false_fail_rate", v.nAttempts - 1)],
+  ["certified, of all", "rate", (v) => v.has("n_days_to_certification") ? shareOf(sum(v.get("n_days_to_certification")), v.nCandidates) : [NaN, NaN]],
+  ["withdrew, of all", "rate", (v) => v.has("n_outcome") ? shareOf(v.get("n_outcome")[v.labels("outcome").indexOf("withdrew")], v.nCandidates) : [NaN, NaN]],
+  ["days to certification, median", "number", (v) => [certifiedBy(v, 0.5), NaN]],
+  ["seats a candidate", "real", (v) => [v.get("seats") / v.nCandidates, NaN]],
+  ["fees a candidate", "money", (v) => [sum(COSTS.filter(([, name]) => v.has(name)).map(([, name]) => v.get(name))) / v.nCandidates, NaN]],
+];
+
+const policyLabel = (view) => `${view.result.letter}: ${view.result.name}`;
+const shortLabel = (view, width) => isNarrow(width) ? view.result.letter : policyLabel(view).length > 42 ? `${policyLabel(view).slice(0, 40)}…` : policyLabel(view);
+
+function comparePass(views) {
+  const n = Math.max(...views.map((v) => v.nAttempts)), labels = range(n).map((k) => String(k + 1));
+  const curve = (v, name) => range(v.nAttempts).map((k) => v.get(name)[k]);
+  const ends = views.map((v) => v.rateAt("cumulative_pass_rate", v.nAttempts - 1)[0]);
+  const best = ends.indexOf(Math.max(...ends)), worst = ends.indexOf(Math.min(...ends));
+  return {
+    id: "compare-pass", title: "Passed by attempt, policy by policy", wide: true,
+    sentence: `In the end, ${views[best].result.letter} passes most (${percent(ends[best])}) and ${views[worst].result.letter} least (${percent(ends[worst])}), of those who sat at least once.`,
+    caption: "Bands are 95 % intervals of the simulation; where none is seen, it is narrower than the line.",
+    table: {columns: [{name: "attempt", kind: "text"}, ...views.flatMap((v) => [{name: v.result.name, label: v.result.letter, kind: "rate"}, {name: `${v.result.name} mcse`, label: "± se", kind: "rate"}])],
+      rows: labels.map((label, k) => [label, ...views.flatMap((v) => [curve(v, "cumulative_pass_rate")[k], curve(v, "cumulative_pass_rate_mcse")[k]])])},
+    height: (width) => (isNarrow(width) ? 300 : 360) + 18 * views.length,
+    option: (width) => frame({
+      legend: {...frame({}).legend, type: "plain", orient: "vertical", data: views.map((v) => shortLabel(v, width))},
+      grid: {...frame({}).grid, top: 18 + 22 * views.length},
+      xAxis: axis({type: "category", data: labels, name: "attempt"}), yAxis: percentAxis("", {min: (x) => Math.floor(10 * Math.max(0, x.min - 0.02)) / 10, max: 1}),
+      tooltip: {...frame({}).tooltip, formatter: tip((p) => `After attempt ${labels[p.dataIndex]}`, (p) => percent(yOf(p), 2))},
+      series: views.flatMap((v, k) => bandedLine(shortLabel(v, width), labels, curve(v, "cumulative_pass_rate"), curve(v, "cumulative_pass_rate_mcse"), k)),
+    }),
+  };
+}
+
+function compareDifferences(views) {
+  const base = views[0], rows = COMPARED.map(([label, kind, of]) => ({label, kind, values: views.map(of)})).filter((r) => r.values.every(([x]) => known(x)));
+  const difference = (r, k) => [r.values[k][0] - r.values[0][0], Math.hypot(r.values[k][1], r.values[0][1])];
+  const drawn = rows.filter((r) => r.kind === "rate"), others = views.slice(1);
+  const clear = drawn.flatMap((r) => others.map((v, k) => [r, v, ...difference(r, k + 1)])).filter(([, , d, e]) => Math.abs(d) > 1.96 * e)
+    .sort((a, b) => Math.abs(b[2]) - Math.abs(a[2]));
+  const sameSeed = views.every((v) => v.result.attribute("engine.seed") === base.result.attribute("engine.seed"));
+  return {
+    id: "differences", title: `Differences from ${base.result.letter}`, wide: true,
+    sentence: clear.length ? `Against ${base.result.letter}, the largest differences are ${listed(clear.slice(0, 3).map(([r, v, d]) => `${points(d)} points in “${r.label}” with ${v.result.letter}`))}.`
+      : `No difference from ${base.result.letter} is larger than the simulation's own error.`,
+    caption: "Percentage points, with 95 % intervals. The error takes the runs for independent" +
+      (sameSeed ? "; they share their random numbers, so it is in truth smaller: a sweep gives it exactly." : ".") + " Errors of certified and withdrew are those of independent trials.",
+    table: {columns: [{name: "statistic", kind: "text"}, {name: "policy", kind: "text"}, {name: "value", kind: "number"}, {name: "mcse", label: "± se", kind: "number"},
+      {name: "difference", kind: "number"}, {name: "difference_mcse", label: "± se", kind: "number"}],
+    rows: rows.flatMap((r) => views.map((v, k) => [r.label, v.result.name, ...r.values[k], ...(k ? difference(r, k) : [null, null])]))},
+    height: () => 90 + drawn.length * (14 + 20 * others.length),
+    option: (width) => {
+      const labels = drawn.map((r) => r.label), c = theme.colours, narrow = isNarrow(width);
+      const step = 1 / (others.length + 1);
+      const bar = (k) => (params, api) => {
+        const y = api.coord([0, api.value(0)])[1] + (k + 1 - (others.length + 1) / 2) * step * api.size([0, 1])[1];
+        const [a, b, m] = [api.value(2), api.value(3), api.value(1)].map((x) => api.coord([x, 0])[0]);
+        const colour = c.series[(k + 1) % 7];
+        return {type: "group", children: [
+          {type: "line", shape: {x1: a, x2: b, y1: y, y2: y}, style: {stroke: colour, lineWidth: 3}},
+          {type: k % 2 ? "rect" : "circle", shape: k % 2 ? {x: m - 5, y: y - 5, width: 10, height: 10} : {cx: m, cy: y, r: 5.5}, style: {fill: colour}},
+          {type: "text", style: {text: points(api.value(1)), x: Math.max(a, b, m) + 9, y, textVerticalAlign: "middle", fill: c.ink, fontSize: 11}},
+        ]};
+      };
+      return frame({
+        legend: {...frame({}).legend, data: others.map((v) => shortLabel(v, width))},
+        grid: {...frame({}).grid, left: narrow ? 112 : 190, right: 54},
+        xAxis: axis({type: "value", name: "percentage points", axisLabel: {...textStyle(), formatter: (x) => points(x, 0)}, axisLine: {show: true, onZero: false, lineStyle: {color: c.line}}}),
+        yAxis: axis({type: "category", inverse: true, data: labels, axisLabel: {...textStyle(), width: narrow ? 100 : 180, overflow: "break"}, axisLine: {onZero: true, lineStyle: {color: c.soft}}}),
+        tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => `<div class="tip">${labels[p.value[0]]}<br>${echarts.format.encodeHTML(p.seriesName)}: <b>${points(p.value[1], 2)} ± ${fixed(100 * p.value[4], 2)}</b> points</div>`},
+        series: others.map((v, k) => ({name: shortLabel(v, width), type: "custom", color: c.series[(k + 1) % 7], renderItem: bar(k), encode: {x: [1, 2, 3], y: 0},
+          data: drawn.map((r, i) => { const [d, e] = difference(r, k + 1); return [i, d, d - 1.96 * e, d + 1.96 * e, e]; })})),
+      });
+    },
+  };
+}
+
+function compareOutcomes(views) {
+  const outcomes = [...new Set(views.flatMap((v) => v.labels("outcome")))];
+  const share = (v, o) => v.get("n_outcome")[v.labels("outcome").indexOf(o)] / v.nCandidates;
+  const used = outcomes.filter((o) => views.some((v) => share(v, o) > 0));
+  return {
+    id: "compare-outcomes", title: "Where candidates end, policy by policy", wide: true,
+    sentence: `Licensed: ${listed(views.map((v) => `${percent(share(v, "licensed"))} with ${v.result.letter}`))}.`,
+    caption: "Of all candidates who completed the course, on the last day observed.",
+    table: {columns: [{name: "outcome", kind: "text"}, ...views.map((v) => ({name: v.result.name, label: v.result.letter, kind: "rate"}))],
+      rows: used.map((o) => [outcomeWords(o), ...views.map((v) => share(v, o))])},
+    height: (width) => 110 + 44 * views.length + (isNarrow(width) ? 30 : 0),
+    option: () => frame({
+      legend: {...frame({}).legend, data: used.map(outcomeWords)},
+      grid: {...frame({}).grid, left: 40},
+      xAxis: percentAxis("", {max: 1}), yAxis: axis({type: "category", inverse: true, data: views.map((v) => v.result.letter)}),
+      tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => `Policy ${p.name}`, (p) => percent(p.value, 2))},
+      series: used.map((o) => ({name: outcomeWords(o), type: "bar", stack: "all", barMaxWidth: 34, color: OUTCOME_COLOURS[o], itemStyle: {borderColor: theme.colours.back, borderWidth: 1},
+        data: views.map((v) => share(v, o)), label: {show: true, color: "#111", fontSize: 11, formatter: (p) => p.value > 0.06 ? percent(p.value, 0) : ""}})),
+    }),
+  };
+}
+
+function compareFalse(views) {
+  const path = (v) => range(v.nAttempts).map((k) => [v.get("false_fail_rate")[k], v.get("false_pass_rate")[k]]);
+  const end = (v) => path(v)[v.nAttempts - 1];
+  return {
+    id: "compare-false", title: "False pass against false fail, policy by policy", wide: true,
+    sentence: `In the end: ${listed(views.map((v) => `${v.result.letter} ${percent(end(v)[1])} false passes and ${percent(end(v)[0])} false fails`))}.`,
+    caption: "Each path runs from the first attempt to the last; the nearer to the lower left corner, the better. Rates are of those not competent and of the competent.",
+    table: {columns: [{name: "policy", kind: "text"}, {name: "attempts", kind: "text"}, {name: "false_pass_rate", kind: "rate"}, {name: "false_fail_rate", kind: "rate"}],
+      rows: views.flatMap((v) => path(v).map(([ff, fp], k) => [v.result.name, String(k + 1), fp, ff]))},
+    height: (width) => (isNarrow(width) ? 320 : 380) + 18 * views.length,
+    option: (width) => frame({
+      legend: {...frame({}).legend, type: "plain", orient: "vertical", data: views.map((v) => shortLabel(v, width))},
+      grid: {...frame({}).grid, top: 30 + 22 * views.length},
+      xAxis: percentAxis("false fails, of the competent", {nameGap: 30}), yAxis: percentAxis("false passes, of those not competent"),
+      tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => `After attempt ${p.dataIndex + 1}`, (p) => `${percent(p.value[1])} false passes, ${percent(p.value[0])} false fails`)},
+      series: views.map((v, k) => ({name: shortLabel(v, width), type: "line", data: path(v), symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: 8, color: theme.colours.series[k % 7],
+        lineStyle: {width: 2, type: DASHES[k % DASHES.length]}, label: {show: v.nAttempts <= 8, position: k % 2 ? "left" : "right", formatter: (p) => String(p.dataIndex + 1), color: theme.colours.soft, fontSize: 10}})),
+    }),
+  };
+}
+
+// The parameters in which the results differ.
+function whatDiffers(views) {
+  const skip = /^(history|scenario|date_created|statistics_digest|title|commit|source|.*_version|compiler.*|product_version)$/;
+  const keys = [...new Set(views.flatMap((v) => Object.keys(v.result.attributes)))].filter((k) => !skip.test(k))
+    .filter((k) => views.some((v) => v.result.attribute(k) !== views[0].result.attribute(k)));
+  const cell = (v, k) => { const x = v.result.attribute(k); return x === undefined ? "–" : typeof x === "number" ? CELL.number(x) : x; };
+  const table = {columns: [{name: "parameter", kind: "text"}, ...views.map((v) => ({name: v.result.name, label: v.result.letter, kind: "text"}))],
+    rows: keys.map((k) => [k, ...views.map((v) => cell(v, k))])};
+  return {
+    id: "differs", title: "What differs between the policies", wide: true, table,
+    sentence: keys.length ? `They differ in ${listed(keys.slice(0, 6))}${keys.length > 6 ? ` and ${keys.length - 6} more` : ""}; everything else is the same.` : "They do not differ in any parameter.",
+    caption: "", body: keys.length ? element("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": "What differs"}, htmlTable(table, "What differs")) : null,
+  };
+}
+
+function comparison(parent, views) {
+  const list = element("ol", {class: "policies", type: "A"}, ...views.map((v) => element("li", {}, element("b", {}, v.result.name), element("br"), policySentence(v.result))));
+  parent.append(list);
+  const grid = element("div", {class: "grid"});
+  parent.append(grid);
+  addFigures(grid, null, [compareDifferences, comparePass, compareFalse, compareOutcomes, whatDiffers].map((make) => () => make(views)));
+}

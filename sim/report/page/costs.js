@@ -1,0 +1,26 @@
+// What the pathway costs. SPDX-License-Identifier: Apache-2.0
+const COSTS = [["Exam fees", "fees"], ["Refresher fees", "refresher_fees"], ["Fees of new courses", "course_fees"], ["Fees of new authorisations", "authorization_fees"]];
+
+function costFigure(view) {
+  const costs = COSTS.filter(([, name]) => view.has(name)).map(([label, name]) => [label, view.get(name)]);
+  if (!costs.length) return null;
+  const n = view.nCandidates, certified = sum(view.get("n_days_to_certification") || []), total = sum(costs.map(([, x]) => x));
+  const used = costs.filter(([, x]) => x > 0), seats = view.get("seats");
+  const rows = [...costs, ["All fees", total]].map(([label, x]) => [label, x, x / n, x / certified]);
+  return {
+    id: "costs", title: "What it costs",
+    sentence: `A candidate pays ${money(total / n, 2)} in fees on average and sits ${fixed(seats / n, 2)} times; that is ${money(total / certified, 2)} of fees and ${fixed(seats / certified, 2)} seats for each certified candidate.`,
+    caption: "Fees paid within the time observed, for all candidates. Travel, lost wages and the first course are not in it.",
+    keys: ["policy.fee", "policy.refresher.fee", "policy.course.fee", "gates.authorization.fee"],
+    table: {columns: [{name: "cost", label: "", kind: "text"}, {name: "all", label: "in all", kind: "money"}, {name: "per_candidate", label: "a candidate", kind: "money"}, {name: "per_certified", label: "a certified candidate", kind: "money"}], rows},
+    height: () => 120 + 46 * Math.max(1, used.length),
+    option: (width) => frame({
+      legend: {show: false}, grid: {...frame({}).grid, left: isNarrow(width) ? 100 : 150, right: 60, top: 12},
+      xAxis: axis({type: "value", name: "USD a candidate"}),
+      yAxis: axis({type: "category", inverse: true, data: used.map(([label]) => label), axisLabel: {...textStyle(), width: isNarrow(width) ? 90 : 140, overflow: "break"}}),
+      tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => p.name, (p) => money(p.value, 2))},
+      series: [{name: "a candidate", type: "bar", barMaxWidth: 30, color: theme.colours.series[0], data: used.map(([, x]) => x / n),
+        label: {show: true, position: "right", color: theme.colours.ink, formatter: (p) => money(p.value, 2)}}],
+    }),
+  };
+}

@@ -1,0 +1,76 @@
+// Results as the C side wrote them: dimensions, and variables as flat arrays, row-major.
+// SPDX-License-Identifier: Apache-2.0
+const DATA = JSON.parse(document.getElementById("data").textContent);
+
+class Result {
+  constructor(source) {
+    Object.assign(this, source);
+    this.dim = Object.fromEntries(source.dims.map((d) => [d.name, d]));
+  }
+
+  has(...names) { return names.every((name) => name in this.vars); }
+
+  // How many values a dimension has; 0 where there is none.
+  n(dim) { return this.dim[dim] ? this.dim[dim].values.length : 0; }
+
+  // The values of a variable along its last free dimension, others fixed by index: at("pass_rate", {group: 0}).
+  // With every dimension fixed, one value. null where there is no such variable.
+  at(name, fixedAt = {}) {
+    const v = this.vars[name];
+    if (!v) return null;
+    let places = [0];
+    for (const dim of v.dims) {
+      const n = this.n(dim);
+      const chosen = dim in fixedAt ? [fixedAt[dim]] : Array.from({length: n}, (_, i) => i);
+      places = places.flatMap((p) => chosen.map((i) => p * n + i));
+    }
+    const out = places.map((p) => v.data[p] === null ? NaN : v.data[p]);
+    return v.dims.every((d) => d in fixedAt) ? out[0] : out;
+  }
+
+  // Low edges and width of bins.
+  edges(dim) {
+    const b = this.dim[dim].bounds;
+    return {low: b.filter((_, i) => i % 2 === 0), width: b[1] - b[0]};
+  }
+
+  attribute(name) { return this.attributes[name]; }
+}
+
+const sum = (xs) => xs.reduce((a, b) => a + b, 0);
+const running = (xs) => { let total = 0; return xs.map((x) => total += x); };
+const range = (n) => Array.from({length: n}, (_, i) => i);
+
+// One policy and one group of its candidates: what a figure of a run is made from.
+class View {
+  constructor(result, group = 0) { this.result = result; this.group = group; }
+
+  has(...names) { return this.result.has(...names); }
+  get(name, fixedAt = {}) { return this.result.at(name, {group: this.group, ...fixedAt}); }
+  labels(dim) { return this.result.dim[dim].values; }
+
+  // Attempts that somebody made.
+  get nAttempts() {
+    const n = this.get("n_attempted");
+    let last = n.length;
+    while (last > 1 && !(n[last - 1] > 0)) last--;
+    return last;
+  }
+
+  get attempted() { return this.get("n_attempted")[0]; }
+  get nCandidates() { return this.get("n_candidates"); }
+  rateAt(name, attempt) {
+    return [this.get(name, {attempt}), this.get(`${name}_mcse`, {attempt})];
+  }
+}
+
+const RESULTS = DATA.results.map((source) => new Result(source));
+
+// A short name for each result: its title, or where titles agree the file's name too.
+RESULTS.forEach((r, i) => {
+  const title = r.attribute("title") || r.file;
+  const alone = RESULTS.every((o, j) => j === i || (o.attribute("title") || o.file) !== title);
+  r.title = title;
+  r.name = alone ? title : `${title} (${r.file})`;
+  r.letter = String.fromCharCode(65 + i);
+});

@@ -1,0 +1,158 @@
+// A figure: heading, what it shows, the chart, what is assumed, and its numbers as a table to copy or download.
+// SPDX-License-Identifier: Apache-2.0
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "class") node.className = value;
+    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((c) => c !== null && c !== undefined));
+  return node;
+}
+
+const say = (text) => { document.getElementById("said").textContent = text; };
+
+// ---- tables ----
+
+function htmlTable(table, caption) {
+  const head = element("tr", {}, ...table.columns.map((c) =>
+    element("th", {scope: "col", class: isNumeric(c.kind) ? "number" : ""}, c.label || c.name)));
+  const rows = table.rows.map((row) => element("tr", {}, ...row.map((x, i) => {
+    const {kind} = table.columns[i], first = i === 0;
+    return element(first ? "th" : "td", {class: isNumeric(kind) ? "number" : "", scope: first ? "row" : null}, CELL[kind](x));
+  })));
+  return element("table", {}, element("caption", {class: "hidden"}, caption),
+    element("thead", {}, head), element("tbody", {}, ...rows));
+}
+
+function save(name, text) {
+  const url = URL.createObjectURL(new Blob([text], {type: "text/csv"}));
+  const link = element("a", {href: url, download: name});
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+
+function copy(text) {
+  const box = element("textarea", {class: "hidden", "aria-hidden": "true"});
+  box.value = text;
+  document.body.append(box);
+  box.select();
+  const done = document.execCommand("copy"); // navigator.clipboard is not there in a file: page
+  box.remove();
+  say(done ? "Copied" : "The browser did not let the page copy");
+  return done;
+}
+
+function numbers(spec) {
+  const {id, title, table} = spec;
+  const button = (text, what) => element("button", {type: "button", "aria-label": `${text}: ${title}`, onclick: what}, text);
+  const copyButton = button("Copy", () => {
+    if (copy(csv(table).replace(/,/g, "\t"))) {
+      copyButton.textContent = "Copied";
+      setTimeout(() => { copyButton.textContent = "Copy"; }, 1500);
+    }
+  });
+  const scroll = element("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": `Numbers: ${title}`});
+  const details = element("details", {ontoggle: () => {
+    if (details.open && !scroll.firstChild) scroll.append(htmlTable(table, title));
+  }}, element("summary", {}, "Numbers"), scroll);
+  return element("div", {class: "numbers"}, details,
+    element("div", {class: "tools"}, copyButton, button("CSV", () => save(`${id}.csv`, csv(table)))));
+}
+
+// ---- charts ----
+
+const FIGURES = [];
+const PRINT_WIDTH = 690;
+
+function draw(figure) {
+  const {spec, box} = figure;
+  const width = theme.printing ? PRINT_WIDTH : box.clientWidth || 320;
+  const height = spec.height ? spec.height(width) : isNarrow(width) ? 280 : 330;
+  box.style.height = `${height}px`;
+  const option = spec.option(width, height);
+  option.aria = {enabled: true, label: {description: `${spec.title}. ${spec.sentence} The numbers are in the table that follows.`}};
+  if (!figure.chart) figure.chart = echarts.init(box, null, {renderer: "svg", width, height});
+  else figure.chart.resize({width, height});
+  figure.chart.setOption(option, true);
+  const svg = box.querySelector("svg");
+  if (svg) svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  figure.width = width;
+}
+
+// The arrow keys move the tooltip along a chart that has the focus.
+function step(figure, event) {
+  const by = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+  if (!by) return;
+  event.preventDefault();
+  const {series} = figure.chart.getOption();
+  const seriesIndex = Math.max(0, series.findIndex((s) => !s.silent));
+  const n = (series[seriesIndex].data || []).length;
+  figure.at = Math.min(n - 1, Math.max(0, (figure.at === undefined ? (by > 0 ? -1 : n) : figure.at) + by));
+  figure.chart.dispatchAction({type: "showTip", seriesIndex, dataIndex: figure.at});
+  setTimeout(() => {
+    const tip = figure.box.querySelector("div.tip");
+    if (tip) say(tip.innerText.replace(/\n/g, ", "));
+  }, 60);
+}
+
+// spec: id, title, sentence, caption, keys (parameters it rests on), table, option(width), height(width), wide
+function addFigure(parent, view, spec) {
+  const box = element("div", {class: "chart", tabindex: "0"});
+  const node = element("figure", {id: spec.id, class: spec.wide ? "wide" : "", "aria-labelledby": `${spec.id}-title`},
+    element("figcaption", {}, element("h3", {id: `${spec.id}-title`}, spec.title), element("p", {class: "says"}, spec.sentence)),
+    spec.option ? box : null, spec.body || null,
+    assumed(view, spec.caption, spec.keys || []), spec.table ? numbers(spec) : null);
+  parent.append(node);
+  if (!spec.option) return;
+  const figure = {spec, box, node};
+  box.addEventListener("keydown", (event) => step(figure, event));
+  FIGURES.push(figure);
+}
+
+// Figures may have nothing to show: make returns null then.
+function addFigures(parent, view, makers) {
+  for (const make of makers) {
+    const spec = make(view);
+    if (spec) addFigure(parent, view, spec);
+  }
+}
+
+function drawAll() { FIGURES.forEach(draw); }
+
+function dropAll() {
+  FIGURES.forEach((f) => f.chart && f.chart.dispose());
+  FIGURES.length = 0;
+}
+
+let resizing = 0;
+window.addEventListener("resize", () => {
+  cancelAnimationFrame(resizing);
+  resizing = requestAnimationFrame(() => {
+    if (!theme.printing) FIGURES.filter((f) => f.box.clientWidth !== f.width).forEach(draw);
+  });
+});
+
+function printing(on) {
+  theme.printing = on;
+  applyTheme();
+  drawAll();
+}
+window.addEventListener("beforeprint", () => printing(true));
+window.addEventListener("afterprint", () => printing(false));
+
+// The tooltip of a chart: a heading, then a line for each series that is no band.
+function tip(head, value) {
+  return (params) => {
+    const list = Array.isArray(params) ? params : [params];
+    const shown = list.filter((p) => !/ \((low|band)\)$/.test(p.seriesName));
+    if (shown.length === 0) return "";
+    const lines = shown.map((p) => `${p.marker || ""} ${echarts.format.encodeHTML(p.seriesName)}: <b>${value(p)}</b>`);
+    return `<div class="tip">${echarts.format.encodeHTML(head(shown[0]))}<br>${lines.join("<br>")}</div>`;
+  };
+}
+const yOf = (p) => Array.isArray(p.value) ? p.value[1] : p.value;
+const xOf = (p) => Array.isArray(p.value) ? p.value[0] : p.axisValue;

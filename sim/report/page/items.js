@@ -1,0 +1,28 @@
+// What becomes of the item bank. SPDX-License-Identifier: Apache-2.0
+function exposureFigure(view) {
+  if (view.group !== 0 || !view.has("item_exposure_rate")) return null;
+  const shown = view.get("item_exposure_rate"), again = view.get("item_seen_again_rate"), ids = view.labels("item");
+  const error = view.get("item_exposure_rate_mcse"), n = shown.length;
+  const order = range(n).sort((a, b) => shown[b] - shown[a]), top = shown[order[0]];
+  const unused = shown.filter((x) => !(x > 0)).length, heavy = shown.filter((x) => x > 0.2).length;
+  const known_ = sum(again.filter(known)), rows = order.map((i) => [ids[i], shown[i], error[i], again[i]]);
+  const points = (xs) => order.map((i, rank) => [rank + 1, xs[i]]);
+  return {
+    id: "exposure", title: "Exposure of items",
+    sentence: `The most used of ${whole(n)} items is in ${percent(top)} of all sittings; ${plural(heavy, "item")} ${heavy === 1 ? "is" : "are"} in more than a fifth, and ${whole(unused)} ${unused === 1 ? "is" : "are"} never used. ` +
+      `A retaker meets ${fixed(known_)} known items a sitting.`,
+    caption: "Items by how often they are used, pilot items included. Met again: of retake sittings, those in which the candidate had answered the item before.",
+    keys: ["bank", "exam.select.rule", "exam.select.randomesque", "exam.exposure.rule", "exam.exclude_seen", "exam.content.rule"],
+    table: {columns: [{name: "item", kind: "text"}, {name: "item_exposure_rate", label: "in sittings", kind: "rate"}, {name: "item_exposure_rate_mcse", label: "± se", kind: "rate"},
+      {name: "item_seen_again_rate", label: "met again by a retaker", kind: "rate"}], rows},
+    option: () => frame({
+      legend: {...frame({}).legend, data: ["in sittings", "met again by a retaker"]},
+      xAxis: axis({type: "value", line: true, name: "items, the most used first", min: 1, max: n}), yAxis: percentAxis(""),
+      tooltip: {...frame({}).tooltip, formatter: tip((p) => `Item ${ids[order[p.dataIndex]]}, rank ${p.dataIndex + 1}`, (p) => percent(yOf(p), 2))},
+      series: [
+        {name: "in sittings", type: "line", symbol: "none", data: points(shown), color: theme.colours.series[0], lineStyle: {width: 2.5}, areaStyle: {opacity: 0.15}},
+        {name: "met again by a retaker", type: "scatter", symbolSize: 3, data: points(again), color: theme.colours.series[1], itemStyle: {opacity: 0.6}},
+      ],
+    }),
+  };
+}

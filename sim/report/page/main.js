@@ -1,0 +1,116 @@
+// The page: which results there are decides which sections it has. SPDX-License-Identifier: Apache-2.0
+const state = {result: 0, group: 0};
+
+const SECTIONS = [
+  ["at-a-glance", "At a glance", [bodyFigure, passFigure, flowFigure, timeFigure, falseFigure]],
+  ["ability", "Ability and scores", [thetaFigure, scoreFigure, estimateFigure]],
+  ["the-test", "The test", [lengthFigure, minutesFigure, stopFigure, bucketFigure]],
+  ["candidates-and-costs", "Candidates, items and costs", [usedFigure, costFigure, exposureFigure]],
+];
+
+function section(id, title) {
+  const node = element("section", {id, "aria-labelledby": `${id}-heading`}, element("h2", {id: `${id}-heading`}, title));
+  document.getElementById("main").append(node);
+  return node;
+}
+
+function chooser(label, names, key) {
+  const select = element("select", {id: `choose-${key}`, onchange: () => { state[key] = select.selectedIndex; if (key === "result") state.group = 0; render(`choose-${key}`); }},
+    ...names.map((name, i) => element("option", {selected: state[key] === i}, words(name))));
+  return element("label", {class: "chooser"}, `${label} `, select);
+}
+
+function warning(result) {
+  const text = result.attribute("warning");
+  return text ? element("p", {class: "warning", role: "note"}, `Warning: ${text}`) : null;
+}
+
+function runSections(view) {
+  const {result} = view, groups = view.labels("group");
+  SECTIONS.forEach(([id, title, makers], k) => {
+    const node = section(id, title);
+    if (k === 0) {
+      const choosers = element("p", {class: "choosers"});
+      if (RESULTS.length > 1) choosers.append(chooser("Policy", RESULTS.map((r) => `${r.letter}: ${r.name}`), "result"));
+      if (groups.length > 1) choosers.append(chooser("Candidates", groups, "group"));
+      if (choosers.firstChild) node.append(choosers);
+      if (RESULTS.length > 1) node.append(element("p", {class: "policy"}, policySentence(result)));
+      const notice = warning(result);
+      if (notice) node.append(notice);
+      node.append(tiles(view));
+    }
+    const grid = element("div", {class: "grid"});
+    node.append(grid);
+    addFigures(grid, view, makers);
+    if (!grid.firstChild) node.remove();
+  });
+}
+
+// Parameters, all of them, with their grades.
+function parameterSection(result) {
+  const node = section("parameters", "Parameters and evidence");
+  const keys = Object.keys(DATA.parameters).filter((k) => result.attribute(k) !== undefined);
+  const grade = (k) => isDefault(DATA.parameters[k], result.attribute(k)) ? DATA.parameters[k].grade : "set here";
+  const count = (g) => keys.filter((k) => grade(k) === g).length;
+  const value = (k) => typeof result.attribute(k) === "number" ? CELL.number(result.attribute(k)) : result.attribute(k);
+  const grid = element("div", {class: "grid"});
+  node.append(grid);
+  addFigure(grid, null, {
+    id: "all-parameters", title: "Every parameter of this run", wide: true,
+    sentence: `Of ${keys.length} parameters, ${count("rule")} are stated by rules, ${count("published")} come from published figures, ${count("assumed")} are assumed, ` +
+      `${count("technical")} are technical, and ${count("set here")} were set for this policy.`,
+    caption: "A grade belongs to the default value. Assumed values should be varied before a decision rests on them.",
+    table: {columns: [{name: "parameter", kind: "text"}, {name: "value", kind: "text"}, {name: "unit", kind: "text"}, {name: "evidence", kind: "text"}, {name: "what_it_is", label: "what it is", kind: "text"}],
+      rows: keys.map((k) => [k, value(k), DATA.parameters[k].unit, grade(k), DATA.parameters[k].doc])},
+  });
+}
+
+function heading() {
+  const main = document.getElementById("main"), result = RESULTS[0], several = RESULTS.length > 1;
+  const title = several ? `${RESULTS.length} policies compared` : result.title;
+  document.title = `${title} – retake`;
+  main.append(element("h1", {}, title));
+  if (!several && !isSweep(result)) main.append(element("p", {class: "policy"}, policySentence(result)));
+}
+
+function navigation() {
+  document.getElementById("sections").replaceChildren(...[...document.querySelectorAll("main > section")].map((node) =>
+    element("a", {href: `#${node.id}`}, node.querySelector("h2").textContent)));
+}
+
+function foot() {
+  document.getElementById("foot").replaceChildren(
+    element("p", {}, "A simulation tells what follows from its assumptions; it does not show that they hold. ± and bands are the error of the simulation only, not of what was assumed."),
+    ...RESULTS.map((r) => element("p", {class: "provenance"}, provenanceText(r))));
+}
+
+function render(focus) {
+  dropAll();
+  document.getElementById("main").replaceChildren();
+  heading();
+  const view = new View(RESULTS[state.result], state.group);
+  if (isSweep(RESULTS[0])) {
+    sweepPage(RESULTS[0]);
+  } else {
+    if (RESULTS.length > 1) comparison(section("comparison", "Comparison"), RESULTS.map((r) => new View(r)));
+    runSections(view);
+  }
+  parameterSection(view.result);
+  navigation();
+  drawAll();
+  if (focus) document.getElementById(focus).focus();
+}
+
+document.getElementById("theme").addEventListener("click", () => {
+  const order = ["system", "light", "dark"];
+  theme.chosen = order[(order.indexOf(theme.chosen) + 1) % 3];
+  applyTheme();
+  drawAll();
+  say(`Colours: ${theme.chosen}`);
+});
+prefersDark.addEventListener("change", () => { applyTheme(); drawAll(); });
+
+applyTheme();
+foot();
+render();
+document.documentElement.dataset.ready = "yes";
