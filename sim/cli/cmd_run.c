@@ -161,23 +161,6 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
     return err->code;
 }
 
-/* The file of microdata, beside the output unless it has a name; the caller frees it. */
-static char *micro_name(const struct options *self)
-{
-    static const char suffix[] = ".micro.h5";
-    if (self->micro_path)
-        return strdup(self->micro_path);
-    size_t n = strlen(self->durable.output);
-    if (n > 3 && strcmp(self->durable.output + n - 3, ".h5") == 0)
-        n -= 3;
-    char *name = malloc(n + sizeof suffix);
-    if (name) {
-        memcpy(name, self->durable.output, n);
-        memcpy(name + n, suffix, sizeof suffix);
-    }
-    return name;
-}
-
 /* The run, with microdata where they are wanted. */
 static enum err_code simulate(const struct options *self, struct engine_options *engine,
                               struct study_durable *durable, struct scenario *scenario,
@@ -185,7 +168,9 @@ static enum err_code simulate(const struct options *self, struct engine_options 
 {
     struct study_micro micro = {.path = NULL};
     struct store_attribute keep = {.name = STUDY_MICRO_KEEP, .text = micro.keep_text};
-    char *path = self->has_micro ? micro_name(self) : NULL;
+    char *path = !self->has_micro   ? NULL
+                 : self->micro_path ? strdup(self->micro_path)
+                                    : study_micro_name(durable->output);
     if (self->has_micro && !path)
         return err_set(err, ERR_MEMORY, "no memory for a file name");
     if (path && cli_check_output(path, err) == ERR_OK) {
