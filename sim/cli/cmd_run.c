@@ -1,7 +1,7 @@
 /* retake run: simulate one policy.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/summary.h>
-#include <retake/study/durable.h>
+#include <retake/study/microdata.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +27,9 @@ static const char usage[] =
     "  --max-time SECONDS      stop at a checkpoint after so many seconds\n"
     "  --shard I/N             run part I of N, from 1 to N; retake merge joins the parts\n"
     "With one of the first three SIGTERM, SIGINT and SIGUSR1 stop at a checkpoint.\n"
+    "Microdata, a row for each candidate and each sitting (docs/microdata.md):\n"
+    "  --microdata[=FILE]      write them; FILE: OUT.micro.h5\n"
+    "  --microdata-keep WORDS  only some, e.g. 'attempt>=2', failed, every=100; joined by commas\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write or another process is\n"
     "at work on OUT.h5, 75 stopped at a checkpoint: go on with --resume, 130 interrupted.\n";
 
@@ -36,6 +39,9 @@ struct options {
     struct cli_source source;
     char candidates[VALUE_BYTES], seed[VALUE_BYTES];
     struct study_durable durable;
+    bool has_micro;
+    const char *micro_path; /* NULL: beside the output */
+    struct tally_micro_keep keep;
     int64_t n_threads;
     bool help;
 };
@@ -80,6 +86,18 @@ static bool take_durable(int c, struct study_durable *self, struct err *err)
     return strchr("okmep", c) != NULL;
 }
 
+/* One of the options of microdata; false for any other. */
+static bool take_micro(int c, struct options *self, struct err *err)
+{
+    if (c == 'M') {
+        self->has_micro = true;
+        self->micro_path = optarg;
+    } else if (c == 'K') {
+        tally_micro_keep_parse(optarg, &self->keep, err);
+    }
+    return c == 'M' || c == 'K';
+}
+
 static bool is_kept(const struct study_durable *self)
 {
     return self->checkpoint_s > 0 || self->max_time_s > 0 || self->resume;
@@ -93,6 +111,15 @@ static void add_value(struct options *self, const char *key, int64_t value, char
     cli_source_set(&self->source, text, err);
 }
 
+static void check_micro(const struct options *self, struct err *err)
+{
+    static const struct tally_micro_keep all = {0};
+    if (self->has_micro && !self->micro_path && !self->durable.output)
+        err_set(err, ERR_USAGE, "run: --microdata needs -o OUT.h5, or a file: --microdata=FILE");
+    if (!self->has_micro && memcmp(&self->keep, &all, sizeof all) != 0)
+        err_set(err, ERR_USAGE, "run: --microdata-keep needs --microdata");
+}
+
 static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
 {
     static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
@@ -104,6 +131,8 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
                                           {"resume", no_argument, NULL, 'e'},
                                           {"max-time", required_argument, NULL, 'm'},
                                           {"shard", required_argument, NULL, 'p'},
+                                          {"microdata", optional_argument, NULL, 'M'},
+                                          {"microdata-keep", required_argument, NULL, 'K'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     int64_t checked;
@@ -119,7 +148,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
         else if (c == 'h')
             self->help = true;
         else if (c != 'n' && c != 'r' && !take_durable(c, &self->durable, err) &&
-                 !cli_source_option(c, &self->source, err))
+                 !take_micro(c, self, err) && !cli_source_option(c, &self->source, err))
             cli_wrong_option("run", c, argv, longs, err);
     }
     if (!err->code && !self->help && optind != argc - 1)
@@ -127,12 +156,53 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
     if (!err->code && !self->durable.output && (is_kept(&self->durable) || self->durable.n_shards))
         err_set(err, ERR_USAGE,
                 "run: --checkpoint, --resume, --max-time and --shard need -o OUT.h5");
+    check_micro(self, err);
     self->source.scenario = optind < argc ? argv[optind] : NULL;
     return err->code;
 }
 
-static enum err_code simulate(const struct options *self, struct scenario *scenario,
+/* The file of microdata, beside the output unless it has a name; the caller frees it. */
+static char *micro_name(const struct options *self)
+{
+    static const char suffix[] = ".micro.h5";
+    if (self->micro_path)
+        return strdup(self->micro_path);
+    size_t n = strlen(self->durable.output);
+    if (n > 3 && strcmp(self->durable.output + n - 3, ".h5") == 0)
+        n -= 3;
+    char *name = malloc(n + sizeof suffix);
+    if (name) {
+        memcpy(name, self->durable.output, n);
+        memcpy(name + n, suffix, sizeof suffix);
+    }
+    return name;
+}
+
+/* The run, with microdata where they are wanted. */
+static enum err_code simulate(const struct options *self, struct engine_options *engine,
+                              struct study_durable *durable, struct scenario *scenario,
                               const char *history, struct store_result *result, struct err *err)
+{
+    struct study_micro micro = {.path = NULL};
+    struct store_attribute keep = {.name = STUDY_MICRO_KEEP, .text = micro.keep_text};
+    char *path = self->has_micro ? micro_name(self) : NULL;
+    if (self->has_micro && !path)
+        return err_set(err, ERR_MEMORY, "no memory for a file name");
+    if (path && cli_check_output(path, err) == ERR_OK) {
+        study_micro_init(&micro, path, &self->keep, durable->hooks, engine);
+        durable->hooks = &micro.hooks;
+        durable->attributes = &keep;
+        durable->n_attributes = 1;
+    }
+    if (!err->code)
+        study_durable_run(scenario, engine, durable, history, result, err);
+    study_micro_end(&micro, is_kept(durable), err);
+    free(path);
+    return err->code;
+}
+
+static enum err_code show(const struct options *self, struct scenario *scenario,
+                          const char *history, struct store_result *result, struct err *err)
 {
     struct cli_progress progress;
     struct study_durable durable = self->durable;
@@ -146,7 +216,7 @@ static enum err_code simulate(const struct options *self, struct scenario *scena
         fprintf(stderr, "retake: calibrating exam.exposure.rule %s first\n",
                 scenario->exam_exposure_rule);
     cli_progress_begin(&progress);
-    if (study_durable_run(scenario, &engine, &durable, history, result, err) == ERR_OK)
+    if (simulate(self, &engine, &durable, scenario, history, result, err) == ERR_OK)
         cli_progress_end(&progress);
     else if (progress.is_terminal)
         fputs("\r\033[K", stderr);
@@ -161,7 +231,7 @@ static enum err_code run(const struct options *self, const char *history, struct
         goto out;
     if (self->durable.output && cli_check_output(self->durable.output, err) != ERR_OK)
         goto out;
-    if (simulate(self, &scenario, history, &result, err) != ERR_OK)
+    if (show(self, &scenario, history, &result, err) != ERR_OK)
         goto out;
     const char *warning = store_result_text(&result, "warning");
     if (warning)

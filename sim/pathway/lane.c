@@ -40,11 +40,14 @@ static void set_out(const struct pathway_design *design, struct lane *self, doub
 {
     const struct scenario *s = design->scenario;
     self->outcome = (struct pathway_outcome){.group = self->person.group,
+                                             .ability = self->person.theta,
+                                             .speed = self->person.speed,
                                              .certified_day = -1,
                                              .licensed_day = -1,
                                              .held_by = PATHWAY_N_GATES};
     self->course_day = s->population_course_ends_first +
                        (int64_t)(u_course * (double)s->population_course_ends_spread_days);
+    self->outcome.course_day = (int32_t)self->course_day;
     if (self->log)
         self->log->course_day = self->course_day;
     self->course_end = 0;

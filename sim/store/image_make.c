@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/store/image.h>
 
+#include "attributes.h"
 #include "hdf5_guard.h"
 #include "hdf5_memory.h"
 #include "seal.h"
@@ -14,13 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     CHUNK_MIN_BYTES = 16384, /* smaller datasets are stored whole and plain */
     CHUNK_MAX_BYTES = 1048576,
     DEFLATE_LEVEL = 4,
-    ORDER = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED
+    ORDER = STORE_ORDER
 };
 
 struct maker {
@@ -32,59 +32,10 @@ struct maker {
 
 /* ---- attributes ---- */
 
-static bool attribute_make(hid_t object, const char *name, hid_t type, const void *value)
-{
-    hid_t space = H5Screate(H5S_SCALAR);
-    hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-    bool made = attribute >= 0 && H5Awrite(attribute, type, value) >= 0;
-    if (attribute >= 0)
-        made = H5Aclose(attribute) >= 0 && made;
-    if (space >= 0)
-        H5Sclose(space);
-    return made;
-}
-
 static bool attribute_text_make(const struct maker *self, hid_t object, const char *name,
                                 const char *text)
 {
-    return !text || attribute_make(object, name, self->text, &text);
-}
-
-static const char *const own_attributes[] = {"Conventions", "date_created", STORE_ATTRIBUTE_VERSION,
-                                             STORE_ATTRIBUTE_DIGEST};
-
-static bool attribute_is_own(const char *name)
-{
-    for (size_t i = 0; i < sizeof own_attributes / sizeof *own_attributes; i++)
-        if (strcmp(name, own_attributes[i]) == 0)
-            return true;
-    return false;
-}
-
-/* ISO 8601 in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) stands in for the clock when set. */
-static void date_now(char text[32])
-{
-    const char *epoch = getenv("SOURCE_DATE_EPOCH");
-    time_t now = epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
-    struct tm utc = {0};
-    gmtime_r(&now, &utc);
-    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
-}
-
-static bool provenance_make(const struct maker *self, const struct store_provenance *provenance)
-{
-    for (size_t i = 0; i < provenance->n_attributes; i++) {
-        const struct store_attribute *attribute = &provenance->attributes[i];
-        if (attribute_is_own(attribute->name))
-            continue;
-        bool made = attribute->text
-                        ? attribute_text_make(self, self->file, attribute->name, attribute->text)
-                        : attribute_make(self->file, attribute->name, H5T_NATIVE_DOUBLE,
-                                         &attribute->number);
-        if (!made)
-            return false;
-    }
-    return true;
+    return store_attribute_text_make(object, self->text, name, text);
 }
 
 static bool root_attributes_make(const struct maker *self,
@@ -92,13 +43,13 @@ static bool root_attributes_make(const struct maker *self,
 {
     char date[32], digest[33];
     int32_t version = STORE_FORMAT_VERSION;
-    date_now(date);
+    store_date_now(date);
     dataset_digest(self->dataset, digest);
     return attribute_text_make(self, self->file, "Conventions", "CF-1.10, ACDD-1.3") &&
-           attribute_make(self->file, STORE_ATTRIBUTE_VERSION, H5T_NATIVE_INT32, &version) &&
+           store_attribute_make(self->file, STORE_ATTRIBUTE_VERSION, H5T_NATIVE_INT32, &version) &&
            attribute_text_make(self, self->file, STORE_ATTRIBUTE_DIGEST, digest) &&
            attribute_text_make(self, self->file, "date_created", date) &&
-           provenance_make(self, provenance);
+           store_provenance_make(self->file, self->text, provenance);
 }
 
 /* ---- datasets ---- */

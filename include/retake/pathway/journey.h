@@ -82,6 +82,8 @@ enum { PATHWAY_SEEN_BEFORE = 1 << 30 };
 
 struct pathway_outcome {
     uint32_t group;
+    int32_t course_day;    /* on which the course ended, since 1970-01-01 */
+    double ability, speed; /* at the end of the course, without deficits */
     enum pathway_end end;
     uint32_t n_sittings, first_sitting; /* in outcomes.sittings, in order of attempts */
     uint32_t n_refreshers; /* and whole new courses: what followed each of the first cycles */

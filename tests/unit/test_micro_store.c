@@ -1,0 +1,311 @@
+/* The file of microdata: rows that came in any order stand in the order of candidates; the file has
+ * the same bytes wherever it was interrupted; what is missing or damaged is told in one line.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "micro_parts.h"
+
+#include <retake/base/digest.h>
+#include <retake/base/file.h>
+
+#include <criterion/criterion.h>
+#include <hdf5.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { N = 140001, SPLIT = 70656 }; /* more than two blocks; within a block */
+
+static char folder[64], path[128], digest[33];
+static struct tally_micro_schema schema;
+
+static void begin(void)
+{
+    snprintf(folder, sizeof folder, "/tmp/retake-test-XXXXXX");
+    cr_assert(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/micro.h5", folder);
+    setenv("SOURCE_DATE_EPOCH", "0", 1);
+    parts_schema(&schema);
+}
+
+static void end(void)
+{
+    unlink(path);
+    cr_expect_eq(rmdir(folder), 0, "a file was left behind");
+}
+
+TestSuite(micro_store, .init = begin, .fini = end);
+
+static struct store_micro *open_at(const char *file, uint64_t first, uint64_t resume_at,
+                                   struct err *err)
+{
+    struct store_micro *store;
+    store_micro_open(
+        &(struct store_micro_options){
+            .path = file, .schema = &schema, .key = "key", .first = first, .resume_at = resume_at},
+        &store, err);
+    return store;
+}
+
+static struct store_micro *must_open(uint64_t resume_at)
+{
+    struct err err = {0};
+    struct store_micro *store = open_at(path, 0, resume_at, &err);
+    cr_assert_eq(err.code, ERR_OK, "%s", err.detail);
+    return store;
+}
+
+static void must_flush(struct store_micro *store, uint64_t upto)
+{
+    struct err err = {0};
+    store_micro_flush(store, upto, &err);
+    cr_assert_eq(err.code, ERR_OK, "%s", err.detail);
+}
+
+static void must_finish(struct store_micro *store)
+{
+    struct err err = {0};
+    store_micro_finish(store, &parts_provenance, digest, &err);
+    cr_assert_eq(err.code, ERR_OK, "%s", err.detail);
+    store_micro_close(store, true);
+}
+
+/* Candidates from .. upto - 1, in one go. */
+static void make(const char *file, uint64_t from, uint64_t upto)
+{
+    struct err err = {0};
+    struct store_micro *store = open_at(file, from, from, &err);
+    cr_assert_eq(err.code, ERR_OK, "%s", err.detail);
+    parts_put(store, &schema, from, upto);
+    must_finish(store);
+}
+
+static void hash_file(const char *file, char hex[33])
+{
+    struct arena arena = {0};
+    struct file_text text;
+    struct err err = {0};
+    cr_assert_eq(file_read(file, &arena, &text, &err), ERR_OK, "%s", err.detail);
+    digest_hex(text.bytes, text.n_bytes, hex);
+    arena_free(&arena);
+}
+
+static size_t read_column(hid_t file, const char *name, hid_t type, size_t width, void **out)
+{
+    hid_t array = H5Dopen2(file, name, H5P_DEFAULT);
+    cr_assert(array >= 0, "%s", name);
+    hid_t space = H5Dget_space(array);
+    size_t n = (size_t)H5Sget_simple_extent_npoints(space);
+    *out = malloc(n * width + 1);
+    cr_assert(H5Dread(array, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, *out) >= 0, "%s", name);
+    H5Sclose(space);
+    H5Dclose(array);
+    return n;
+}
+
+Test(micro_store, rows_are_in_order_whatever_order_they_came_in)
+{
+    void *candidate, *n_sittings, *theta, *passed;
+    make(path, 0, N);
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    cr_assert(file >= 0);
+    cr_assert_eq(read_column(file, "candidate", H5T_NATIVE_INT64, 8, &candidate), N);
+    cr_assert_eq(read_column(file, "n_sittings", H5T_NATIVE_UINT8, 1, &n_sittings), N);
+    size_t n = read_column(file, "theta", H5T_NATIVE_FLOAT, 4, &theta), at = 0;
+    cr_assert_eq(read_column(file, "passed", H5T_NATIVE_INT8, 1, &passed), n);
+    for (uint64_t c = 0; c < N; c++) {
+        cr_assert_eq(((int64_t *)candidate)[c], (int64_t)c);
+        cr_assert_eq(((uint8_t *)n_sittings)[c], parts_n_sittings(c));
+        for (uint32_t k = 0; k < parts_n_sittings(c); k++, at++) {
+            cr_assert_eq(((float *)theta)[at], parts_theta(c, k), "candidate %d", (int)c);
+            cr_assert_eq(((int8_t *)passed)[at], (int8_t)(k % 2));
+        }
+    }
+    cr_expect_eq(at, n);
+    H5Fclose(file);
+    free(candidate), free(n_sittings), free(theta), free(passed);
+}
+
+/* Interrupted twice: once with rows on the disk that no checkpoint knows of. */
+Test(micro_store, same_bytes_after_resuming)
+{
+    char whole[33], resumed[33];
+    make(path, 0, N);
+    hash_file(path, whole);
+
+    struct store_micro *store = must_open(0);
+    parts_put(store, &schema, 0, 2048);
+    must_flush(store, 2048);
+    store_micro_saved(store);
+    parts_put(store, &schema, 2048, SPLIT);
+    must_flush(store, SPLIT);
+    store_micro_saved(store);
+    parts_put(store, &schema, SPLIT, SPLIT + 4096);
+    must_flush(store, SPLIT + 4096); /* its checkpoint is never written */
+    store_micro_close(store, false);
+
+    store = must_open(SPLIT);
+    parts_put(store, &schema, SPLIT, N);
+    must_finish(store);
+    hash_file(path, resumed);
+    cr_expect_str_eq(whole, resumed);
+}
+
+Test(micro_store, a_checkpoint_without_progress_is_no_segment)
+{
+    struct store_micro *store = must_open(0);
+    must_flush(store, 0);
+    parts_put(store, &schema, 0, 2048);
+    must_flush(store, 2048);
+    must_flush(store, 2048);
+    store_micro_saved(store);
+    store_micro_close(store, false);
+    store = must_open(2048);
+    must_finish(store);
+}
+
+static void leave_two_segments(void)
+{
+    struct store_micro *store = must_open(0);
+    parts_put(store, &schema, 0, SPLIT);
+    must_flush(store, SPLIT);
+    store_micro_saved(store);
+    parts_put(store, &schema, SPLIT, 2 * SPLIT);
+    must_flush(store, 2 * SPLIT);
+    store_micro_close(store, false);
+}
+
+static void expect_refused(uint64_t resume_at, const char *words)
+{
+    struct err err = {0};
+    struct store_micro *store = open_at(path, 0, resume_at, &err);
+    cr_expect_eq(err.code, ERR_INPUT, "%s", err.detail);
+    cr_expect(strstr(err.detail, words), "'%s' is not in '%s'", words, err.detail);
+    cr_expect_null(store);
+    store_micro_close(store, false);
+}
+
+static void remove_part(const char *suffix)
+{
+    char name[160];
+    snprintf(name, sizeof name, "%s.%s", path, suffix);
+    cr_assert_eq(unlink(name), 0, "%s", name);
+}
+
+static void flip_byte(const char *suffix, long from_end)
+{
+    char name[160];
+    snprintf(name, sizeof name, "%s.%s", path, suffix);
+    FILE *stream = fopen(name, "rb+");
+    cr_assert(stream, "%s", name);
+    cr_assert_eq(fseek(stream, -from_end, SEEK_END), 0);
+    int byte = fgetc(stream);
+    cr_assert_eq(fseek(stream, -from_end, SEEK_END), 0);
+    fputc(byte ^ 1, stream);
+    fclose(stream);
+}
+
+Test(micro_store, a_missing_segment_is_refused)
+{
+    leave_two_segments();
+    remove_part("000000.segment");
+    expect_refused(2 * SPLIT,
+                   "micro.h5.000000.segment: missing: the checkpoint stands at candidate "
+                   "141312, the microdata end at 0");
+    store_micro_sweep(path);
+}
+
+Test(micro_store, a_checkpoint_between_segments_is_refused)
+{
+    leave_two_segments();
+    expect_refused(2 * SPLIT - 256, "missing");
+    store_micro_sweep(path);
+}
+
+Test(micro_store, a_damaged_segment_or_tail_is_refused)
+{
+    leave_two_segments();
+    flip_byte("000001.tail", 100);
+    expect_refused(2 * SPLIT, "micro.h5.000001.tail: damaged");
+    flip_byte("000001.segment", 100);
+    expect_refused(2 * SPLIT, "micro.h5.000001.segment: damaged");
+    store_micro_sweep(path);
+}
+
+/* A block is not read when a run goes on; it is when the file is made. */
+Test(micro_store, a_damaged_block_is_refused_at_the_end)
+{
+    struct err err = {0};
+    char name[160];
+    leave_two_segments();
+    snprintf(name, sizeof name, "%s.000000.segment", path);
+    FILE *stream = fopen(name, "rb+");
+    cr_assert(stream);
+    fseek(stream, 5000, SEEK_SET);
+    int byte = fgetc(stream);
+    fseek(stream, 5000, SEEK_SET);
+    fputc(byte ^ 1, stream);
+    fclose(stream);
+    struct store_micro *store = must_open(2 * SPLIT);
+    cr_expect_eq(store_micro_finish(store, &parts_provenance, digest, &err), ERR_INPUT);
+    cr_expect(strstr(err.detail, "000000.segment: damaged"), "%s", err.detail);
+    cr_expect_neq(access(path, F_OK), 0, "half a file appeared");
+    store_micro_close(store, true);
+}
+
+Test(micro_store, segments_of_another_run_are_refused)
+{
+    struct err err = {0};
+    struct store_micro *store;
+    leave_two_segments();
+    store_micro_open(
+        &(struct store_micro_options){
+            .path = path, .schema = &schema, .key = "another", .resume_at = 2 * SPLIT},
+        &store, &err);
+    cr_expect_eq(err.code, ERR_INPUT);
+    cr_expect(strstr(err.detail, "belongs to another run"), "%s", err.detail);
+    store_micro_sweep(path);
+}
+
+Test(micro_store, a_new_run_deletes_what_an_old_one_left)
+{
+    leave_two_segments();
+    make(path, 0, 10);
+}
+
+/* ---- parts ---- */
+
+static void part_path(int part, char out[160])
+{
+    snprintf(out, 160, "%s.part%d", path, part);
+}
+
+Test(micro_store, parts_join_to_the_bytes_of_the_whole)
+{
+    static const uint64_t cuts[] = {0, 256, 256, SPLIT, N}; /* the second part is empty */
+    char names[4][160], whole[33], joined[33];
+    const char *parts[4];
+    struct err err = {0};
+    make(path, 0, N);
+    hash_file(path, whole);
+    for (int k = 0; k < 4; k++) {
+        part_path(k, names[k]);
+        parts[k] = names[k];
+        make(parts[k], cuts[k], cuts[k + 1]);
+    }
+    const struct store_micro_options options = {.path = path, .schema = &schema, .key = "key"};
+    store_micro_join(parts, 4, &options, &parts_provenance, digest, &err);
+    cr_expect_eq(err.code, ERR_OK, "%s", err.detail);
+    hash_file(path, joined);
+    cr_expect_str_eq(whole, joined);
+
+    store_micro_join((const char *[]){parts[0], parts[3]}, 2, &options, &parts_provenance, digest,
+                     &err);
+    cr_expect_eq(err.code, ERR_INPUT);
+    cr_expect(strstr(err.detail, "part3: does not begin where the part before it ends"), "%s",
+              err.detail);
+    err_clear(&err);
+    flip_byte("part3", 2000);
+    store_micro_join(parts, 4, &options, &parts_provenance, digest, &err);
+    cr_expect(strstr(err.detail, "part3: missing, damaged, or changed"), "%s", err.detail);
+    for (int k = 0; k < 4; k++)
+        unlink(parts[k]);
+}
