@@ -14,6 +14,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/precision.h>
 
+#include <retake/study/record.h>
 #include <retake/tally/address.h>
 
 #include <math.h>
@@ -105,6 +106,19 @@ double study_precision_half_width(double mcse, uint64_t n_blocks)
     return mcse == 0 ? 3 / blocks : t * mcse;
 }
 
+/* Half-widths fall with the root of the candidates. */
+static uint64_t expect(const struct study_precision *self, uint64_t next)
+{
+    double most = 0;
+    for (size_t k = 0; k < self->n_goals; k++) {
+        double ratio = self->goals[k].reached / self->goals[k].half_width;
+        if (isnan(ratio))
+            return 0;
+        most = fmax(most, ratio * ratio * (double)next);
+    }
+    return most < 1e18 ? (uint64_t)most : 0;
+}
+
 enum err_code study_precision_look(struct study_precision *self, const struct tally *total,
                                    uint64_t next, struct err *err)
 {
@@ -123,6 +137,9 @@ enum err_code study_precision_look(struct study_precision *self, const struct ta
         if (!(goal->reached <= goal->half_width)) /* also NaN */
             self->is_met = false;
     }
+    self->expected = expect(self, next);
+    if (self->looked)
+        self->looked(self, self->looked_context);
 out:
     dataset_free(&dataset);
     return err->code;
@@ -169,4 +186,45 @@ void study_precision_shortfall(const struct study_precision *self, char *line, s
     snprintf(line, n_bytes,
              "the precision asked for was not reached with %llu candidates: asked %s, reached %s",
              (unsigned long long)self->looked_at, asked, reached);
+}
+
+/* ---- hooks ---- */
+
+static enum err_code begun(void *context, const struct engine_plan *plan,
+                           const struct engine_state *state, bool is_resumed, struct err *err)
+{
+    (void)state;
+    (void)is_resumed;
+    return study_precision_check(context, plan, err);
+}
+
+static uint64_t until(void *context, const struct engine_state *state, uint64_t end)
+{
+    struct study_precision *self = context;
+    uint64_t out = state->next;
+    if (!self->failure.code)
+        study_precision_until(self, state, end, &out, &self->failure);
+    return self->failure.code ? state->next : out;
+}
+
+static enum err_code describe(void *context, const struct engine_state *state,
+                              struct store_result *result, struct err *err)
+{
+    const struct study_precision *self = context;
+    char text[2048];
+    (void)state;
+    if (self->failure.code)
+        return err_set(err, self->failure.code, "%s", self->failure.detail);
+    study_precision_text(self, true, text, sizeof text);
+    study_record_text(result, "precision_reached", text, err);
+    study_record_text(result, "precision_met", self->is_met ? "yes" : "no", err);
+    study_precision_shortfall(self, text, sizeof text);
+    return *text && !err->code ? study_record_warning(result, text, err) : err->code;
+}
+
+const struct study_hooks *study_precision_hooks(struct study_precision *self)
+{
+    self->hooks =
+        (struct study_hooks){.context = self, .begun = begun, .until = until, .describe = describe};
+    return &self->hooks;
 }

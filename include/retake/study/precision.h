@@ -3,7 +3,7 @@
 #ifndef RETAKE_STUDY_PRECISION_H
 #define RETAKE_STUDY_PRECISION_H
 
-#include <retake/engine/run.h>
+#include <retake/study/durable.h>
 
 enum { STUDY_MAX_GOALS = 16 };
 
@@ -21,6 +21,12 @@ struct study_precision {
     } goals[STUDY_MAX_GOALS];
     uint64_t looked_at; /* the candidate that came next at the last look; 0 = none */
     bool is_met;        /* all goals, at the last look */
+    uint64_t expected;  /* candidates that the goals will take, by the last look; 0 = unknown */
+    /** Called after each look. May be NULL. */
+    void (*looked)(const struct study_precision *self, void *context);
+    void *looked_context;
+    struct study_hooks hooks; /* of study_precision_hooks */
+    struct err failure;       /* of a look; it ends the run */
 };
 
 /**
@@ -61,6 +67,11 @@ void study_precision_shortfall(const struct study_precision *self, char *line, s
 /** "ADDRESS=HALFWIDTH; ..." of what was asked, or of what was reached. */
 void study_precision_text(const struct study_precision *self, bool reached, char *text,
                           size_t n_bytes);
+
+/** Have a run end at a precision: hooks for struct study_durable, which check the addresses before
+ * the first candidate and record precision_reached, precision_met and, where the run's end came
+ * first, a warning. self must not move while they are in use. */
+const struct study_hooks *study_precision_hooks(struct study_precision *self);
 
 /** Half-width of the 95 % interval of an estimate from n_blocks >= 2 blocks: t(.975, n_blocks - 1)
  * times its standard error. Where nothing has varied yet (mcse 0): 3/n_blocks. */
