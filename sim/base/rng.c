@@ -20,6 +20,11 @@ struct rng rng_keyed(uint64_t seed, uint64_t candidate, uint32_t attempt, enum r
     return (struct rng){.state = mix(key + golden), .increment = mix(key + 2 * golden) | 1};
 }
 
+uint64_t rng_word(uint64_t key, uint64_t n)
+{
+    return mix(key + (n + 1) * UINT64_C(0x9e3779b97f4a7c15));
+}
+
 struct rng rng_published(uint64_t initial_state, uint64_t sequence)
 {
     struct rng self = {.state = 0, .increment = (sequence << 1) | 1};

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/summary.h>
 #include <retake/study/microdata.h>
+#include <retake/study/precision.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,12 @@ static const char usage[] =
     "  --rules FILE.so         rules from outside the tree: "
     "docs/recipes/rules-from-outside-the-tree.md\n"
     "  --threads T             threads (default: all processors); the results do not depend on it\n"
+    "  --precision 'ADDRESS=HALFWIDTH'  run until the 95 % interval of a statistic is no wider, "
+    "e.g.\n"
+    "                          'cumulative_pass_rate[attempt=3]=0.0005'; may be repeated: all "
+    "must\n"
+    "                          be met; --candidates is then the most (else there is no limit):\n"
+    "                          docs/sampling.md\n"
     "A run that survives (docs/durable-runs.md), with -o OUT.h5:\n"
     "  --checkpoint SECONDS    keep OUT.h5.checkpoint, renewed every so many seconds\n"
     "  --resume                go on from it; without one start afresh; a finished run is left\n"
@@ -38,6 +45,7 @@ enum { VALUE_BYTES = 64, MAX_SHARDS = 1000000 };
 struct options {
     struct cli_source source;
     char candidates[VALUE_BYTES], seed[VALUE_BYTES];
+    struct study_precision precision;
     struct study_durable durable;
     bool has_micro;
     const char *micro_path; /* NULL: beside the output */
@@ -111,6 +119,30 @@ static void add_value(struct options *self, const char *key, int64_t value, char
     cli_source_set(&self->source, text, err);
 }
 
+/* Whether the command line says how many candidates; a scenario's number is for runs without a
+ * precision. */
+static bool is_bounded(const struct cli_source *source)
+{
+    static const char key[] = "engine.candidates";
+    for (size_t k = 0; k < source->n_sets; k++)
+        if (strncmp(source->sets[k], key, sizeof key - 1) == 0)
+            return true;
+    return false;
+}
+
+static void settle_precision(struct options *self, struct err *err)
+{
+    static char no_limit[] = "engine.candidates=1000000000000";
+    if (self->precision.n_goals == 0 || err->code)
+        return;
+    if (self->durable.n_shards)
+        err_set(err, ERR_USAGE,
+                "run: --precision needs the whole run, and a shard does not see it; leave out "
+                "--shard");
+    else if (!is_bounded(&self->source))
+        cli_source_set(&self->source, no_limit, err);
+}
+
 static void check_micro(const struct options *self, struct err *err)
 {
     static const struct tally_micro_keep all = {0};
@@ -127,6 +159,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
                                           {"candidates", required_argument, NULL, 'n'},
                                           {"seed", required_argument, NULL, 'r'},
                                           {"threads", required_argument, NULL, 't'},
+                                          {"precision", required_argument, NULL, 'P'},
                                           {"checkpoint", required_argument, NULL, 'k'},
                                           {"resume", no_argument, NULL, 'e'},
                                           {"max-time", required_argument, NULL, 'm'},
@@ -145,6 +178,8 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
             add_value(self, "engine.seed", checked, self->seed, err);
         else if (c == 't')
             cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
+        else if (c == 'P')
+            study_precision_add(&self->precision, optarg, err);
         else if (c == 'h')
             self->help = true;
         else if (c != 'n' && c != 'r' && !take_durable(c, &self->durable, err) &&
@@ -157,17 +192,38 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
         err_set(err, ERR_USAGE,
                 "run: --checkpoint, --resume, --max-time and --shard need -o OUT.h5");
     check_micro(self, err);
+    settle_precision(self, err);
     self->source.scenario = optind < argc ? argv[optind] : NULL;
     return err->code;
 }
 
-/* The run, with microdata where they are wanted. */
+/* After a look, while no candidate is being simulated. */
+static void show_look(const struct study_precision *precision, void *context)
+{
+    struct cli_progress *progress = context;
+    char reached[240];
+    study_precision_text(precision, true, reached, sizeof reached);
+    snprintf(progress->note, sizeof progress->note, "half-width %s", reached);
+    progress->expected = precision->expected;
+}
+
+/* The run, to a precision and with microdata where they are wanted. */
 static enum err_code simulate(const struct options *self, struct engine_options *engine,
                               struct study_durable *durable, struct scenario *scenario,
                               const char *history, struct store_result *result, struct err *err)
 {
     struct study_micro micro = {.path = NULL};
-    struct store_attribute keep = {.name = STUDY_MICRO_KEEP, .text = micro.keep_text};
+    struct study_precision precision = self->precision;
+    struct store_attribute own[2] = {{.name = NULL}};
+    char asked[2048];
+    durable->attributes = own;
+    if (precision.n_goals > 0) {
+        study_precision_text(&precision, false, asked, sizeof asked);
+        precision.looked = show_look;
+        precision.looked_context = engine->context;
+        durable->hooks = study_precision_hooks(&precision);
+        own[durable->n_attributes++] = (struct store_attribute){.name = "precision", .text = asked};
+    }
     char *path = !self->has_micro   ? NULL
                  : self->micro_path ? strdup(self->micro_path)
                                     : study_micro_name(durable->output);
@@ -176,8 +232,8 @@ static enum err_code simulate(const struct options *self, struct engine_options 
     if (path && cli_check_output(path, err) == ERR_OK) {
         study_micro_init(&micro, path, &self->keep, durable->hooks, engine);
         durable->hooks = &micro.hooks;
-        durable->attributes = &keep;
-        durable->n_attributes = 1;
+        own[durable->n_attributes++] =
+            (struct store_attribute){.name = STUDY_MICRO_KEEP, .text = micro.keep_text};
     }
     if (!err->code)
         study_durable_run(scenario, engine, durable, history, result, err);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "progress.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,13 +28,14 @@ void cli_progress_say(const char *line, void *context)
     fprintf(stderr, "%sretake: %s\n", self->is_terminal ? "\r\033[K" : "", line);
 }
 
-static void draw_bar(double share, double rate, double left_s)
+static void draw_bar(double share, double rate, double left_s, const char *note)
 {
     int full = (int)(share * BAR_CELLS);
     fputs("\r", stderr);
     for (int k = 0; k < BAR_CELLS; k++)
         fputs(k < full ? "█" : "░", stderr);
-    fprintf(stderr, " %3.0f %%  %.0f candidates/s  %.0f s left \033[K", 100 * share, rate, left_s);
+    fprintf(stderr, " %3.0f %%  %.0f candidates/s  %.0f s left %s%s\033[K", 100 * share, rate,
+            left_s, *note ? " " : "", note);
 }
 
 void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
@@ -50,13 +52,13 @@ void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
         return;
     self->shown_s = now;
     double rate = (double)(n_done - self->n_before) / (now - self->under_way_s);
-    double share = (double)n_done / (double)n_total;
-    double left_s = (double)(n_total - n_done) / rate;
+    double n_all = (double)(self->expected ? self->expected : n_total);
+    double share = fmin((double)n_done / n_all, 1), left_s = fmax(n_all - (double)n_done, 0) / rate;
     if (self->is_terminal)
-        draw_bar(share, rate, left_s);
+        draw_bar(share, rate, left_s, self->note);
     else
-        fprintf(stderr, "retake: %3.0f %%, %.0f candidates/s, %.0f s left\n", 100 * share, rate,
-                left_s);
+        fprintf(stderr, "retake: %3.0f %%, %.0f candidates/s, %.0f s left%s%s\n", 100 * share, rate,
+                left_s, *self->note ? ", " : "", self->note);
 }
 
 void cli_progress_end(const struct cli_progress *self)

@@ -12,6 +12,8 @@ struct cli_progress {
     bool is_under_way;
     double under_way_s;        /* when the first candidates of this process were done */
     uint64_t n_before, n_done; /* candidates then, and now */
+    uint64_t expected;         /* candidates that the run will take; 0 = all of them */
+    char note[300];            /* shown behind the bar; "" = none */
 };
 
 void cli_progress_begin(struct cli_progress *self);

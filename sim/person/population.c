@@ -5,7 +5,8 @@
  * Deficits are lognormal or gamma with the given means and one coefficient of variation, joined by
  * a Gaussian copula, independent of ability.
  *
- * A group is drawn by its weight; the draws of a candidate are the same under every policy.
+ * A group is drawn by its weight; the draws of a candidate are the same under every policy. The
+ * uniform numbers behind them are those of sampling.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/person/population.h>
 
@@ -16,6 +17,7 @@
 
 #include "ability.h"
 #include "roster.h"
+#include "sampling.h"
 
 const char *const person_bucket_names[PERSON_N_BUCKETS] = {"knowledge", "sequence", "scope",
                                                            "reading", "pacing"};
@@ -85,6 +87,7 @@ enum err_code person_design_init(const struct scenario *scenario, struct person_
 {
     *self = (struct person_design){
         .seed = (uint64_t)scenario->engine_seed,
+        .sampling = scenario->engine_sampling,
         .deficit_mean = {scenario->deficits_knowledge, scenario->deficits_sequence,
                          scenario->deficits_scope, scenario->deficits_reading,
                          scenario->deficits_pacing},
@@ -159,12 +162,6 @@ static double deficit(const struct person_design *design, double mean, double un
     return mean * cv * cv * dist_gamma_quantile(unit, 1 / (cv * cv));
 }
 
-/* A probability that rounding has made neither 0 nor 1. */
-static double inner(double p)
-{
-    return p < 0x1p-53 ? 0x1p-53 : p > 1 - 0x1p-53 ? 1 - 0x1p-53 : p;
-}
-
 /* Gaussian copula: normal scores share a common part, sqrt(r) z + sqrt(1 - r) z_k. */
 static void draw_deficits(const struct person_design *design, double scale, const double *unit,
                           double u_common, double *out)
@@ -177,7 +174,7 @@ static void draw_deficits(const struct person_design *design, double scale, cons
         double u = unit[k], z = dist_normal_quantile(u);
         if (r > 0) {
             z = common + sqrt(1 - r) * z;
-            u = inner(dist_normal_cdf(z));
+            u = dist_inner(dist_normal_cdf(z));
         }
         out[k] = deficit(design, design->deficit_mean[k] * scale, u, z);
     }
@@ -209,27 +206,20 @@ void person_draw(const struct person_design *design, uint64_t candidate, struct 
     struct rng rng = rng_keyed(design->seed, candidate, 0, RNG_PERSON);
     const struct person_roster *roster = design->roster;
     const struct person_entry *entry = roster ? &roster->rows[candidate % roster->n_rows] : NULL;
-    double unit[PERSON_N_BUCKETS];
-    *out = (struct person){.candidate = candidate};
-    double u = rng_unit(&rng);
-    while (out->group + 1 < design->n_groups && u >= design->share[out->group])
-        out->group++;
-    if (entry)
-        out->group = entry->group;
+    struct person_units u;
+    person_sample(design, candidate, &rng, &u);
+    *out = (struct person){.candidate = candidate, .group = entry ? entry->group : u.group};
     const struct scenario_group *group = &design->groups[out->group];
-    double u_ability = rng_unit(&rng), z_speed = dist_normal_quantile(rng_unit(&rng));
-    for (int k = 0; k < PERSON_N_BUCKETS; k++)
-        unit[k] = rng_unit(&rng);
-    double u_common = rng_unit(&rng), u_shape = rng_unit(&rng);
+    double z_speed = dist_normal_quantile(u.speed);
     struct person_score score =
-        person_ability_draw(&design->abilities[out->group], u_ability, u_shape);
+        person_ability_draw(&design->abilities[out->group], u.ability, u.shape);
     if (entry && group->theta_sd > 0)
         score.standard = (entry->theta - group->theta_mean) / group->theta_sd;
     double r = group->theta_speed_corr;
     out->theta = group->theta_mean + group->theta_sd * score.value;
     out->speed =
         group->speed_mean + group->speed_sd * (r * score.standard + sqrt(1 - r * r) * z_speed);
-    draw_deficits(design, group->deficits, unit, u_common, out->initial);
+    draw_deficits(design, group->deficits, u.deficit, u.common, out->initial);
     draw_domains(design, &rng, out->domain);
     if (entry)
         enter(entry, out);

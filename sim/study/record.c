@@ -57,6 +57,23 @@ enum err_code study_record_number(struct store_result *self, const char *name, d
     return add(self, name, NULL, number, err);
 }
 
+enum err_code study_record_warning(struct store_result *self, const char *text, struct err *err)
+{
+    struct store_attribute *list = (struct store_attribute *)self->provenance.attributes;
+    size_t i = 0, n = self->provenance.n_attributes;
+    while (i < n && strcmp(list[i].name, "warning") != 0)
+        i++;
+    if (i == n)
+        return add(self, "warning", text, 0, err);
+    size_t n_bytes = strlen(list[i].text) + strlen("; ") + strlen(text) + 1;
+    char *both = arena_alloc(&self->dataset.arena, n_bytes);
+    if (!both)
+        return err_set(err, ERR_MEMORY, "no memory for the provenance");
+    snprintf(both, n_bytes, "%s; %s", list[i].text, text);
+    list[i].text = both;
+    return ERR_OK;
+}
+
 enum err_code study_record_copy(struct store_result *self, const struct store_provenance *from,
                                 struct err *err)
 {

@@ -7,6 +7,12 @@
 
 #include <retake/base/vec.h>
 
+/** A probability that rounding has made neither 0 nor 1. */
+static inline double dist_inner(double p)
+{
+    return p < 0x1p-53 ? 0x1p-53 : p > 1 - 0x1p-53 ? 1 - 0x1p-53 : p;
+}
+
 /** Quantile of N(0, 1) at 0 < p < 1. */
 double dist_normal_quantile(double p);
 

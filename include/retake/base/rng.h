@@ -33,6 +33,9 @@ struct rng {
 /** The stream of a key. attempt counts from 1; 0 is for what happens once in a life. */
 struct rng rng_keyed(uint64_t seed, uint64_t candidate, uint32_t attempt, enum rng_purpose purpose);
 
+/** Word n of the random words that belong to a key, the state of rng_keyed: each by itself. */
+uint64_t rng_word(uint64_t key, uint64_t n);
+
 /** PCG32 seeded as its published definition seeds it (for known answers). */
 struct rng rng_published(uint64_t initial_state, uint64_t sequence);
 

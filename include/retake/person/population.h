@@ -21,6 +21,9 @@ enum person_bucket {
 
 extern const char *const person_bucket_names[PERSON_N_BUCKETS];
 
+/** Candidates that engine.sampling spreads together: number c belongs to block c / PERSON_BLOCK. */
+enum { PERSON_BLOCK = 256 };
+
 /** Content domains over which a knowledge deficit can be spread. */
 enum { PERSON_MAX_DOMAINS = 64 };
 
@@ -39,6 +42,7 @@ struct person_design {
     const struct scenario_group *groups; /* [n_groups], the scenario's */
     const double *share;                 /* [n_groups]: cumulative weights, the last is 1 */
     uint64_t seed;
+    int sampling;                           /* engine.sampling */
     const struct person_ability *abilities; /* [n_groups] */
     const struct person_roster *roster;     /* population.candidates_file, or NULL */
     double deficit_mean[PERSON_N_BUCKETS], deficit_cv;

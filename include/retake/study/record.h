@@ -15,6 +15,8 @@ enum err_code study_record_text(struct store_result *self, const char *name, con
                                 struct err *err);
 enum err_code study_record_number(struct store_result *self, const char *name, double number,
                                   struct err *err);
+/** One more line of the attribute "warning", which a summary shows. */
+enum err_code study_record_warning(struct store_result *self, const char *text, struct err *err);
 /** The same for all attributes of another result. */
 enum err_code study_record_copy(struct store_result *self, const struct store_provenance *from,
                                 struct err *err);

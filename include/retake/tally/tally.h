@@ -11,7 +11,7 @@
 #include <retake/pathway/journey.h>
 #include <retake/tally/dataset.h>
 
-enum { TALLY_BLOCK = 256 };
+enum { TALLY_BLOCK = PERSON_BLOCK }; /* so that strata are complete within a block */
 
 /** Equal bins from low to high; values beyond fall into the first or the last. */
 struct tally_bins {
