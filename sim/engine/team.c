@@ -6,7 +6,7 @@
 
 struct shared {
     struct engine_team *team;
-    double ends_at; /* 0 = when all is done */
+    double ends_at;  /* 0 = when all is done */
     omp_lock_t lock; /* of this run: what a callback does may make another */
 };
 

@@ -214,8 +214,8 @@ static void digest_counts(struct digest *self, const int64_t *values, size_t n)
         digest_word(self, (uint64_t)values[i]);
 }
 
-static void digest_values(struct digest *self, enum dataset_type type, size_t n,
-                          const double *real, const int64_t *count, const char *const *text)
+static void digest_values(struct digest *self, enum dataset_type type, size_t n, const double *real,
+                          const int64_t *count, const char *const *text)
 {
     if (type == DATASET_REAL)
         digest_reals(self, real, n);

@@ -44,8 +44,8 @@ size_t tally_block_n_cells(const struct tally_shape *shape)
 /* What a candidate pays, in cents. */
 static int64_t cost_of(const struct scenario *s, const struct pathway_outcome *outcome)
 {
-    double cost = s->policy_fee * outcome->n_sittings +
-                  s->gates_authorization_fee * outcome->n_forfeited;
+    double cost =
+        s->policy_fee * outcome->n_sittings + s->gates_authorization_fee * outcome->n_forfeited;
     for (uint32_t k = 0; k < outcome->n_refreshers; k++)
         cost += config_list_at(&s->policy_after_cycle, k) == PATHWAY_COURSE
                     ? s->policy_course_fee
@@ -315,8 +315,8 @@ static void add_means_of(struct adder *self, bool differences)
         {"cost_per_candidate", "USD", "mean of all fees that a candidate pays", DIMS("group"),
          first + MEAN_COST, 1, N_MEANS, n_rows, 1.0 / CENTS},
         {"days_to_certification_mean", "day",
-         "mean days from the end of the course to certification, of those certified",
-         DIMS("group"), first + MEAN_DAYS, 1, N_MEANS, n_rows, 1}};
+         "mean days from the end of the course to certification, of those certified", DIMS("group"),
+         first + MEAN_DAYS, 1, N_MEANS, n_rows, 1}};
     for (size_t k = 0; k < sizeof means / sizeof *means; k++) {
         add_mean(self, &means[k]);
         if (differences)
