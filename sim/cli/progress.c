@@ -21,6 +21,12 @@ void cli_progress_begin(struct cli_progress *self)
     self->shown_s = self->began_s;
 }
 
+void cli_progress_say(const char *line, void *context)
+{
+    const struct cli_progress *self = context;
+    fprintf(stderr, "%sretake: %s\n", self->is_terminal ? "\r\033[K" : "", line);
+}
+
 static void draw_bar(double share, double rate, double left_s)
 {
     int full = (int)(share * BAR_CELLS);
@@ -34,10 +40,17 @@ void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
 {
     struct cli_progress *self = context;
     double now = now_s();
-    if (now - self->shown_s < (self->is_terminal ? 0.25 : 10) || n_done == 0)
+    if (!self->is_under_way) { /* a run that goes on begins with what was done before */
+        self->is_under_way = true;
+        self->n_before = n_done;
+        self->under_way_s = now;
+    }
+    self->n_done = n_done;
+    if (now - self->shown_s < (self->is_terminal ? 0.25 : 10) || n_done == self->n_before)
         return;
     self->shown_s = now;
-    double rate = (double)n_done / (now - self->began_s), share = (double)n_done / (double)n_total;
+    double rate = (double)(n_done - self->n_before) / (now - self->under_way_s);
+    double share = (double)n_done / (double)n_total;
     double left_s = (double)(n_total - n_done) / rate;
     if (self->is_terminal)
         draw_bar(share, rate, left_s);
@@ -46,9 +59,11 @@ void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
                 left_s);
 }
 
-void cli_progress_end(const struct cli_progress *self, uint64_t n_done)
+void cli_progress_end(const struct cli_progress *self)
 {
+    if (self->n_done == 0)
+        return; /* there was nothing to do */
     double seconds = now_s() - self->began_s;
     fprintf(stderr, "%sretake: %llu candidates in %.1f s\n", self->is_terminal ? "\r\033[K" : "",
-            (unsigned long long)n_done, seconds);
+            (unsigned long long)self->n_done, seconds);
 }

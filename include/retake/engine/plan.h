@@ -15,6 +15,13 @@ struct engine_exposure {
     size_t n_controlled;    /* items with a probability below 1 */
 };
 
+/** Exposure parameters that a calibration has given before: it need not be made again. */
+struct engine_exposure_known {
+    struct engine_exposure exposure;
+    size_t n_items;  /* scored items; of another number they are not used */
+    const double *p; /* [n_items] */
+};
+
 struct engine_plan {
     const struct scenario *scenario; /* must live on */
     struct irt_bank bank;            /* empty with exam.form: normal */
