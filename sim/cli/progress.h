@@ -12,6 +12,7 @@ struct cli_progress {
     bool is_under_way;
     double under_way_s;        /* when the first candidates of this process were done */
     uint64_t n_before, n_done; /* candidates then, and now */
+    uint64_t n_parts;          /* policies of a sweep, 0 of a run: then they are counted */
 };
 
 void cli_progress_begin(struct cli_progress *self);

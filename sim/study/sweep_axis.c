@@ -231,6 +231,10 @@ static enum err_code read_compound(struct reading *self)
     const struct yaml_node *sets = config_yaml_child(self->node, "sets"),
                            *values = config_yaml_child(self->node, "values"),
                            *labels = config_yaml_child(self->node, "labels");
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    if (self->axis->name[strspn(self->axis->name, letters)])
+        return refuse(self, self->node, "the name of an axis is made of letters, digits, _ . -");
     if (config_param_find(self->axis->name))
         return refuse(self, self->node, "the name of a parameter; give the axis another name");
     if (!sets || sets->kind != YAML_KIND_LIST || !values || values->kind != YAML_KIND_LIST ||

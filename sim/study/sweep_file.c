@@ -292,6 +292,7 @@ enum err_code study_sweep_base(const struct study_sweep *self, struct scenario *
     if (config_scenario_load(self->base_path, out, err) != ERR_OK)
         return err->code;
     out->rules = self->rules;
+    out->rules_digest = self->rules_digest;
     for (size_t k = 0; k < self->n_sets; k++)
         if (config_scenario_set(out, self->sets[k], err) != ERR_OK)
             return err->code;

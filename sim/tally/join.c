@@ -186,22 +186,43 @@ static void map_source(struct joiner *self, const struct dataset *source)
     self->mapped = source;
 }
 
+/* How the values of a variable lie in its source. */
+struct lie {
+    size_t n_dims;
+    const struct union_dim *dims[DATASET_MAX_DIMS];
+    size_t n_here[DATASET_MAX_DIMS]; /* of the source */
+    bool goes_on[DATASET_MAX_DIMS];
+    bool is_same; /* as in the union */
+};
+
+static struct lie lie_of(const struct joiner *self, const struct joined_var *to,
+                         const struct dataset *source)
+{
+    struct lie lie = {.n_dims = to->var.n_dims, .is_same = true};
+    for (size_t k = 0; k < lie.n_dims; k++) {
+        const struct union_dim *dim = &self->dims[to->var.dim[k]];
+        lie.dims[k] = dim;
+        lie.n_here[k] = dataset_dim(source, dim->dim.name)->n;
+        lie.goes_on[k] = strcmp(dim->dim.name, "attempt") == 0 && goes_on(to->var.name);
+        lie.is_same = lie.is_same && dim->is_same;
+    }
+    return lie;
+}
+
 /* Where value `inner` of a joined variable is in the source, or SIZE_MAX. */
-static size_t source_index(const struct joiner *self, const struct joined_var *to,
-                           const struct dataset *source, size_t inner)
+static size_t source_index(const struct lie *self, size_t inner)
 {
     size_t index = 0, stride = 1;
-    for (size_t k = to->var.n_dims; k-- > 0;) {
-        const struct union_dim *dim = &self->dims[to->var.dim[k]];
-        size_t n_here = dataset_dim(source, dim->dim.name)->n;
+    for (size_t k = self->n_dims; k-- > 0;) {
+        const struct union_dim *dim = self->dims[k];
         size_t at = dim->map[inner % dim->dim.n];
         inner /= dim->dim.n;
-        if (at == SIZE_MAX && strcmp(dim->dim.name, "attempt") == 0 && goes_on(to->var.name))
-            at = n_here - 1;
+        if (at == SIZE_MAX && self->goes_on[k])
+            at = self->n_here[k] - 1;
         if (at == SIZE_MAX)
             return SIZE_MAX;
         index += at * stride;
-        stride *= n_here;
+        stride *= self->n_here[k];
     }
     return index;
 }
@@ -223,8 +244,13 @@ static void place(struct joiner *self, const struct dataset *source, const struc
         from += at * n_from * 8;
     }
     char *target = (char *)to->values + row * to->n_inner * 8;
+    struct lie lie = lie_of(self, to, source);
+    if (lie.is_same && n_from == to->n_inner) {
+        memcpy(target, from, n_from * 8);
+        return;
+    }
     for (size_t i = 0; i < to->n_inner; i++) {
-        size_t index = source_index(self, to, source, i);
+        size_t index = source_index(&lie, i);
         if (index < n_from)
             memcpy(target + i * 8, from + index * 8, 8);
     }
@@ -326,7 +352,6 @@ enum err_code dataset_pick(const struct dataset *from, const struct dataset *lik
 {
     struct joiner self = {.choose = choose, .context = context, .err = err};
     self.vars = calloc(MAX_VARS, sizeof *self.vars);
-    *out = (struct dataset){0};
     if (ok(&self, self.vars))
         gather(&self, from, false, false);
     for (size_t d = 0; like && d < like->n_dims && !err->code; d++)

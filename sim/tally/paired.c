@@ -181,6 +181,7 @@ void tally_pair_unpack(struct tally_pair *self, const void *bytes)
 
 struct adder {
     const struct tally_pair *pair;
+    bool is_base; /* the means are those of the base */
     struct dataset *out;
     struct arena scratch;
     struct err *err;
@@ -267,8 +268,9 @@ static void add_mean(struct adder *self, const struct compared *what)
     for (size_t i = 0; i < what->n_outer * what->n_inner; i++) {
         const struct exact_pair *pair =
             &self->pair->pairs[what->first + i / what->n_inner * what->stride + i % what->n_inner];
-        values[0][i] = what->scale * exact_ratio_value(&pair->second);
-        values[1][i] = what->scale * exact_ratio_error(&pair->second, n_blocks);
+        const struct exact_ratio *ratio = self->is_base ? &pair->first : &pair->second;
+        values[0][i] = what->scale * exact_ratio_value(ratio);
+        values[1][i] = what->scale * exact_ratio_error(ratio, n_blocks);
     }
     add_both(self, what, "", what->long_name, values);
 }
@@ -331,6 +333,15 @@ enum err_code tally_pair_statistics(const struct tally_pair *self, bool differen
     if (differences)
         add_rate_differences(&adder);
     add_means_of(&adder, differences);
+    arena_free(&adder.scratch);
+    return err->code;
+}
+
+enum err_code tally_pair_base_statistics(const struct tally_pair *self, struct dataset *out,
+                                         struct err *err)
+{
+    struct adder adder = {.pair = self, .is_base = true, .out = out, .err = err};
+    add_means_of(&adder, false);
     arena_free(&adder.scratch);
     return err->code;
 }

@@ -115,6 +115,7 @@ bool tally_union_add(struct union_dim *self, const struct dataset_dim *other, st
 void tally_union_map(struct union_dim *self, const struct dataset_dim *source)
 {
     bool plain = one_begins_other(&self->dim, source);
+    self->is_same = plain && self->dim.n == source->n;
     for (size_t i = 0; i < self->dim.n; i++) {
         size_t at = plain ? i : find(source, &self->dim, i);
         self->map[i] = at < source->n ? at : SIZE_MAX;

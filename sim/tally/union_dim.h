@@ -10,6 +10,7 @@
 struct union_dim {
     struct dataset_dim dim; /* coordinates are of a source or of the arena */
     size_t *map;            /* [dim.n]: where each is in the source mapped last, or SIZE_MAX */
+    bool is_same;           /* that source has the same coordinates */
 };
 
 /** Take in the coordinates of another. False only when memory is out. */

@@ -55,12 +55,13 @@ struct study_sweep {
     struct study_condition *conditions;
     bool common_random_numbers, compares, all_outputs;
     size_t n_outputs;
-    const char *const *outputs; /* [n_outputs] kept besides the default ones; none: those alone */
+    const char *const *outputs; /* [n_outputs]; 0: the default ones */
     /* Made by study_sweep_design: the policies that meet the conditions. */
     size_t n_points, n_drawn;  /* of those that the design has */
     const double *units;       /* [n_points][n_axes] in (0, 1); NULL with rows */
     const size_t *choices;     /* [n_points][n_axes]: index of the value, where there are values */
     const char *const *values; /* [n_points][n_columns] */
+    const char *rules_digest;
     const struct rule_set *rules; /* the caller's; may be NULL */
     struct arena arena;
 };

@@ -40,6 +40,8 @@ typedef const char *(*dataset_chooser)(const char *name, char buffer[128], const
 /**
  * A copy of the chosen variables of one dataset, over the union of its dimensions and those of
  * another (NULL = none), filled as by dataset_join.
+ * @param choose  NULL: all
+ * @param out     they are added to it; it may have variables, but no dimensions
  */
 enum err_code dataset_pick(const struct dataset *from, const struct dataset *like,
                            dataset_chooser choose, const void *context, struct dataset *out,

@@ -50,4 +50,8 @@ void tally_pair_unpack(struct tally_pair *self, const void *bytes);
 enum err_code tally_pair_statistics(const struct tally_pair *self, bool differences,
                                     struct dataset *out, struct err *err);
 
+/** The same of the base, without differences: add to its statistics. */
+enum err_code tally_pair_base_statistics(const struct tally_pair *self, struct dataset *out,
+                                         struct err *err);
+
 #endif
