@@ -86,9 +86,8 @@ static void surroundings(const char *path)
     struct engine_options options = {.n_threads = 1};
     struct whole other;
     struct tally *tally;
-    struct dataset dataset = {0};
+    struct store_result result = {0};
     struct store_image image = {0};
-    struct store_provenance provenance = {0};
     struct err err = {0};
     double at[4];
     at[0] = wall_s();
@@ -96,16 +95,16 @@ static void surroundings(const char *path)
     at[1] = wall_s();
     must(engine_run(&other.plan, &options, &tally, &err), &err);
     at[2] = wall_s();
-    must(tally_statistics(tally, &dataset, &err), &err);
+    must(tally_statistics(tally, &result.dataset, &err), &err);
     at[3] = wall_s();
-    must(store_image_make("bench", &dataset, &provenance, &image, &err), &err);
+    must(store_image_make("bench", &result, &image, &err), &err);
     double written = wall_s();
     printf("\n%-34s %12s %16s\n", "once in a run", "ms", "% of 10 s");
     once("scenario, bank and plan", 1e3 * (at[1] - at[0]), 10);
     once("statistics", 1e3 * (at[3] - at[2]), 10);
     once("HDF5 file", 1e3 * (written - at[3]), 10);
     store_image_free(&image);
-    dataset_free(&dataset);
+    store_result_free(&result);
     tally_free(tally);
     whole_free(&other);
 }

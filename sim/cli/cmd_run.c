@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "commands.h"
+#include "durable_options.h"
 #include "interrupt.h"
 #include "options.h"
 #include "progress.h"
+#include "slurm.h"
 
 static const char usage[] =
     "usage: retake run SCENARIO.yaml [options]\n"
@@ -32,7 +34,8 @@ static const char usage[] =
     "  --checkpoint SECONDS    keep OUT.h5.checkpoint, renewed every so many seconds\n"
     "  --resume                go on from it; without one start afresh; a finished run is left\n"
     "  --max-time SECONDS      stop at a checkpoint after so many seconds\n"
-    "  --shard I/N             run part I of N, from 1 to N; retake merge joins the parts\n"
+    "  --shard I/N             run part I of N, from 1 to N; retake merge joins the parts;\n"
+    "                          auto: the part of this task of a SLURM array\n"
     "With one of the first three SIGTERM, SIGINT and SIGUSR1 stop at a checkpoint.\n"
     "Microdata, a row for each candidate and each sitting (docs/microdata.md):\n"
     "  --microdata[=FILE]      write them; FILE: OUT.micro.h5\n"
@@ -40,7 +43,7 @@ static const char usage[] =
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write or another process is\n"
     "at work on OUT.h5, 75 stopped at a checkpoint: go on with --resume, 130 interrupted.\n";
 
-enum { VALUE_BYTES = 64, MAX_SHARDS = 1000000 };
+enum { VALUE_BYTES = 64 };
 
 struct options {
     struct cli_source source;
@@ -54,46 +57,6 @@ struct options {
     bool help;
 };
 
-/* A number of seconds above 0. */
-static void take_seconds(const char *option, const char *text, double *out, struct err *err)
-{
-    char *end;
-    *out = strtod(text, &end);
-    if (end == text || *end != '\0' || !(*out > 0 && *out <= 1e9))
-        err_set(err, ERR_USAGE, "%s %s: a number of seconds above 0 is needed", option, text);
-}
-
-/* I/N, I from 1 to N. */
-static void take_shard(const char *text, struct study_durable *out, struct err *err)
-{
-    const char *slash = strchr(text, '/');
-    char first[VALUE_BYTES] = "";
-    if (slash && slash - text < VALUE_BYTES)
-        memcpy(first, text, (size_t)(slash - text));
-    if (!slash || cli_whole_number("--shard", slash + 1, 1, MAX_SHARDS, &out->n_shards, err) ||
-        cli_whole_number("--shard", first, 1, out->n_shards, &out->shard, err)) {
-        err_clear(err);
-        err_set(err, ERR_USAGE, "--shard %s: I/N is needed, I from 1 to N and N at most %d", text,
-                MAX_SHARDS);
-    }
-}
-
-/* One of the options of a run that survives; false for any other. */
-static bool take_durable(int c, struct study_durable *self, struct err *err)
-{
-    if (c == 'o')
-        self->output = optarg;
-    else if (c == 'k')
-        take_seconds("--checkpoint", optarg, &self->checkpoint_s, err);
-    else if (c == 'm')
-        take_seconds("--max-time", optarg, &self->max_time_s, err);
-    else if (c == 'e')
-        self->resume = true;
-    else if (c == 'p')
-        take_shard(optarg, self, err);
-    return strchr("okmep", c) != NULL;
-}
-
 /* One of the options of microdata; false for any other. */
 static bool take_micro(int c, struct options *self, struct err *err)
 {
@@ -104,11 +67,6 @@ static bool take_micro(int c, struct options *self, struct err *err)
         tally_micro_keep_parse(optarg, &self->keep, err);
     }
     return c == 'M' || c == 'K';
-}
-
-static bool is_kept(const struct study_durable *self)
-{
-    return self->checkpoint_s > 0 || self->max_time_s > 0 || self->resume;
 }
 
 /* The value of a parameter that has an option of its own. */
@@ -154,16 +112,12 @@ static void check_micro(const struct options *self, struct err *err)
 
 static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
-                                          CLI_SOURCE_OPTIONS,
+    static const struct option longs[] = {CLI_SOURCE_OPTIONS,
+                                          CLI_DURABLE_OPTIONS,
                                           {"candidates", required_argument, NULL, 'n'},
                                           {"seed", required_argument, NULL, 'r'},
                                           {"threads", required_argument, NULL, 't'},
                                           {"precision", required_argument, NULL, 'P'},
-                                          {"checkpoint", required_argument, NULL, 'k'},
-                                          {"resume", no_argument, NULL, 'e'},
-                                          {"max-time", required_argument, NULL, 'm'},
-                                          {"shard", required_argument, NULL, 'p'},
                                           {"microdata", optional_argument, NULL, 'M'},
                                           {"microdata-keep", required_argument, NULL, 'K'},
                                           {"help", no_argument, NULL, 'h'},
@@ -182,15 +136,14 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
             study_precision_add(&self->precision, optarg, err);
         else if (c == 'h')
             self->help = true;
-        else if (c != 'n' && c != 'r' && !take_durable(c, &self->durable, err) &&
+        else if (c != 'n' && c != 'r' && !cli_durable_option(c, &self->durable, err) &&
                  !take_micro(c, self, err) && !cli_source_option(c, &self->source, err))
             cli_wrong_option("run", c, argv, longs, err);
     }
     if (!err->code && !self->help && optind != argc - 1)
         err_set(err, ERR_USAGE, "run: exactly one scenario is needed; retake run --help");
-    if (!err->code && !self->durable.output && (is_kept(&self->durable) || self->durable.n_shards))
-        err_set(err, ERR_USAGE,
-                "run: --checkpoint, --resume, --max-time and --shard need -o OUT.h5");
+    if (!err->code)
+        cli_durable_check("run", &self->durable, err);
     check_micro(self, err);
     settle_precision(self, err);
     self->source.scenario = optind < argc ? argv[optind] : NULL;
@@ -237,7 +190,7 @@ static enum err_code simulate(const struct options *self, struct engine_options 
     }
     if (!err->code)
         study_durable_run(scenario, engine, durable, history, result, err);
-    study_micro_end(&micro, is_kept(durable), err);
+    study_micro_end(&micro, cli_durable_is_kept(durable), err);
     free(path);
     return err->code;
 }
@@ -247,10 +200,11 @@ static enum err_code show(const struct options *self, struct scenario *scenario,
 {
     struct cli_progress progress;
     struct study_durable durable = self->durable;
-    struct engine_options engine = {.n_threads = (int)self->n_threads,
+    int n_threads = self->n_threads > 0 ? (int)self->n_threads : cli_slurm_threads();
+    struct engine_options engine = {.n_threads = n_threads,
                                     .progress = cli_progress_show,
                                     .context = &progress,
-                                    .stop = cli_interrupt_catch(is_kept(&durable))};
+                                    .stop = cli_interrupt_catch(cli_durable_is_kept(&durable))};
     durable.say = cli_progress_say;
     durable.say_context = &progress;
     if (engine_exposure_is_calibrated(scenario))

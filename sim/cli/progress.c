@@ -28,14 +28,24 @@ void cli_progress_say(const char *line, void *context)
     fprintf(stderr, "%sretake: %s\n", self->is_terminal ? "\r\033[K" : "", line);
 }
 
-static void draw_bar(double share, double rate, double left_s, const char *note)
+/* "1200 candidates/s", or of a sweep "3 of 8 policies". */
+static void speed_print(const struct cli_progress *self, double share, double rate, char text[96])
+{
+    if (self->n_parts > 0)
+        snprintf(text, 96, "%.0f of %llu policies", floor(share * (double)self->n_parts),
+                 (unsigned long long)self->n_parts);
+    else
+        snprintf(text, 96, "%.0f candidates/s", rate);
+}
+
+static void draw_bar(double share, const char *speed, double left_s, const char *note)
 {
     int full = (int)(share * BAR_CELLS);
     fputs("\r", stderr);
     for (int k = 0; k < BAR_CELLS; k++)
         fputs(k < full ? "█" : "░", stderr);
-    fprintf(stderr, " %3.0f %%  %.0f candidates/s  %.0f s left %s%s\033[K", 100 * share, rate,
-            left_s, *note ? " " : "", note);
+    fprintf(stderr, " %3.0f %%  %s  %.0f s left %s%s\033[K", 100 * share, speed, left_s,
+            *note ? " " : "", note);
 }
 
 void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
@@ -54,11 +64,13 @@ void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
     double rate = (double)(n_done - self->n_before) / (now - self->under_way_s);
     double n_all = (double)(self->expected ? self->expected : n_total);
     double share = fmin((double)n_done / n_all, 1), left_s = fmax(n_all - (double)n_done, 0) / rate;
+    char speed[96];
+    speed_print(self, share, rate, speed);
     if (self->is_terminal)
-        draw_bar(share, rate, left_s, self->note);
+        draw_bar(share, speed, left_s, self->note);
     else
-        fprintf(stderr, "retake: %3.0f %%, %.0f candidates/s, %.0f s left%s%s\n", 100 * share, rate,
-                left_s, *self->note ? ", " : "", self->note);
+        fprintf(stderr, "retake: %3.0f %%, %s, %.0f s left%s%s\n", 100 * share, speed, left_s,
+                *self->note ? ", " : "", self->note);
 }
 
 void cli_progress_end(const struct cli_progress *self)
@@ -66,6 +78,7 @@ void cli_progress_end(const struct cli_progress *self)
     if (self->n_done == 0)
         return; /* there was nothing to do */
     double seconds = now_s() - self->began_s;
-    fprintf(stderr, "%sretake: %llu candidates in %.1f s\n", self->is_terminal ? "\r\033[K" : "",
-            (unsigned long long)self->n_done, seconds);
+    fprintf(stderr, "%sretake: %llu %s in %.1f s\n", self->is_terminal ? "\r\033[K" : "",
+            (unsigned long long)(self->n_parts ? self->n_parts : self->n_done),
+            self->n_parts ? "policies" : "candidates", seconds);
 }

@@ -155,10 +155,10 @@ static bool var_make(const struct maker *self, const struct dataset_var *var)
     hsize_t extent[DATASET_MAX_DIMS];
     for (size_t i = 0; i < var->n_dims; i++)
         extent[i] = self->dataset->dims[var->dim[i]].n;
-    bool is_real = var->type == DATASET_REAL;
+    const hid_t types[] = {H5T_IEEE_F64LE, H5T_STD_I64LE, self->text};
+    const void *const values[] = {var->real, var->count, var->text};
     hid_t array =
-        array_make(self, var->name, is_real ? H5T_IEEE_F64LE : H5T_STD_I64LE, (int)var->n_dims,
-                   extent, is_real ? (const void *)var->real : (const void *)var->count);
+        array_make(self, var->name, types[var->type], (int)var->n_dims, extent, values[var->type]);
     if (array < 0)
         return false;
     bool made = attribute_text_make(self, array, "units", var->unit) &&

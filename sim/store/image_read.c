@@ -206,6 +206,8 @@ static bool var_fill(const struct store_reader *self, hid_t array, const char *n
         var.real = values->memory;
     if (var.type == DATASET_COUNT)
         var.count = values->memory;
+    if (var.type == DATASET_TEXT)
+        var.text = values->memory;
     struct err err = {0};
     dataset_add_var(&self->out->dataset, &var, &err);
     return added(self, &err);
