@@ -1,4 +1,5 @@
-"""Memory does not grow with the rows of microdata. SPDX-License-Identifier: Apache-2.0"""
+"""Memory does not grow with the rows of microdata: 4 million candidates have 115 MB more of them than 1 million,
+and a block, of which one or two more may be under way at the worst moment, has 3 MB. SPDX-License-Identifier: Apache-2.0"""
 import sys
 import tempfile
 
@@ -14,7 +15,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         few, many = (peak_bytes(n, [*EXAMS["normal"], f"--microdata={folder}/micro.h5"]) for n in (FEW, MANY))
     print(f"{few / 1e6:.1f} MB for {FEW}, {many / 1e6:.1f} MB for {MANY} candidates")
-    check(many < 1.05 * few + 1e6, "memory grows with candidates")
+    check(many < 1.05 * few + 6e6, "memory grows with candidates")
     return 0
 
 
