@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 #include <retake/study/merge.h>
-#include <retake/study/microdata.h>
+#include <retake/study/micro_run.h>
 
 #include <stdio.h>
 #include <stdlib.h>

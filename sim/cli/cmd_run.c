@@ -1,7 +1,7 @@
 /* retake run: simulate one policy.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/summary.h>
-#include <retake/study/microdata.h>
+#include <retake/study/micro_run.h>
 #include <retake/study/precision.h>
 
 #include <stdio.h>

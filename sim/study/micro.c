@@ -1,6 +1,6 @@
 /* Microdata of a run: from the engine's chunks to the store, in step with its checkpoints.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/study/microdata.h>
+#include <retake/study/micro_run.h>
 
 #include <retake/base/digest.h>
 #include <retake/config/params.h>

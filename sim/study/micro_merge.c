@@ -1,7 +1,7 @@
 /* Microdata of the parts of a run, joined in the order of candidates. What columns there are
  * follows from the first part; neither the bank nor any other file of the scenario is needed.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/study/microdata.h>
+#include <retake/study/micro_run.h>
 
 #include <retake/study/record.h>
 

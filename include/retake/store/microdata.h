@@ -12,7 +12,7 @@
 #define RETAKE_STORE_MICRODATA_H
 
 #include <retake/store/result.h>
-#include <retake/tally/microdata.h>
+#include <retake/tally/micro_rows.h>
 
 struct store_micro_options {
     const char *path;                        /* of the file at the end */

@@ -1,7 +1,7 @@
 /* Microdata of a run: rows of candidates and sittings beside its statistics (docs/microdata.md).
  * SPDX-License-Identifier: Apache-2.0 */
-#ifndef RETAKE_STUDY_MICRODATA_H
-#define RETAKE_STUDY_MICRODATA_H
+#ifndef RETAKE_STUDY_MICRO_RUN_H
+#define RETAKE_STUDY_MICRO_RUN_H
 
 #include <retake/store/microdata.h>
 #include <retake/study/durable.h>
