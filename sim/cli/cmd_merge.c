@@ -1,4 +1,4 @@
-/* retake merge: the parts of a run become its result.
+/* retake merge: the parts of a run or a sweep become its result.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 #include <retake/study/merge.h>
@@ -14,7 +14,9 @@
 static const char usage[] =
     "usage: retake merge -o OUT.h5 PART.h5...\n"
     "       retake merge --missing PART.h5...\n"
-    "Joins what retake run --shard I/N wrote, in any order; the statistics are those of one run.\n"
+    "Joins what retake run or retake sweep wrote with --shard I/N, in any order; the statistics "
+    "are\n"
+    "those of one run or sweep.\n"
     "  -o, --output OUT.h5   the result of the whole\n"
     "  --microdata[=FILE]    join the microdata of the parts too (PART.micro.h5 beside PART.h5);\n"
     "                        FILE: OUT.micro.h5\n"

@@ -13,6 +13,7 @@
 
 #include "merge_shape.h"
 #include "part.h"
+#include "sweep_merge.h"
 
 /* What is remembered of a part. */
 struct range {
@@ -286,6 +287,8 @@ enum err_code study_merge(const char *const *paths, size_t n_paths, const char *
                           struct store_result *out, struct err *err)
 {
     struct merge self = {.paths = paths, .err = err};
+    if (study_sweep_are_parts(paths, n_paths))
+        return study_sweep_merge(paths, n_paths, history, out, err);
     *out = (struct store_result){0};
     self.history = open_memstream(&self.histories, &self.n_histories);
     if (!self.history)
@@ -311,6 +314,8 @@ enum err_code study_merge_missing(const char *const *paths, size_t n_paths,
                                   char **missing, struct err *err)
 {
     struct merge self = {.paths = paths, .err = err};
+    if (study_sweep_are_parts(paths, n_paths))
+        return study_sweep_missing(paths, n_paths, say, context, missing, err);
     *missing = NULL;
     if (begin(&self, n_paths) != ERR_OK)
         goto out;
