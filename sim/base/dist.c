@@ -49,6 +49,19 @@ double dist_normal_quantile(double p)
     return p < 0.5 ? -z : z;
 }
 
+VEC_CLONES static void usual_quantiles(const vec8 *p, vec8 *z)
+{
+    *z = dist_normal_quantile8(*p);
+}
+
+void dist_normal_quantiles(const vec8 *p, vec8 *z)
+{
+    usual_quantiles(p, z);
+    for (int i = 0; i < VEC_LANES; i++)
+        if ((*p)[i] < 0x1p-36 || 1.0 - (*p)[i] < 0x1p-36)
+            (*z)[i] = dist_normal_quantile((*p)[i]);
+}
+
 double dist_lognormal_z(double z, double mean, double sd)
 {
     if (mean <= 0 || sd <= 0)

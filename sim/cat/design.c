@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "content.h"
+#include "fisher.h"
 #include "lookup.h"
 #include "rules.h"
 #include "select.h"
@@ -182,7 +183,13 @@ enum err_code cat_design_init(const struct scenario *scenario, const struct irt_
     self->is_lazy = self->estimator.method != IRT_EAP && !self->select->needs_estimate &&
                     !self->keeps_previous && self->out_of_time == cat_out_of_time_rules[0] &&
                     !scenario->rules;
-    return init_selection(scenario, self, err);
+    if (init_selection(scenario, self, err) != ERR_OK)
+        return err->code;
+    self->is_plain = self->select->best_of_each && self->start == self->select &&
+                     self->pilot_items == 0 && self->randomesque == 1 && !self->content &&
+                     !self->enemies && !self->exposure;
+    self->keeps_shown = self->is_plain && self->index && self->index->leaders;
+    return ERR_OK;
 }
 
 void cat_design_free(struct cat_design *self)

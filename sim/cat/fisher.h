@@ -24,8 +24,19 @@ struct cat_ladder {
     size_t n, n_bins;
     double origin, n_per_logit; /* bins of difficulty */
     uint32_t *bucket;           /* [n_bins + 1]: first item with b >= origin + k / n_per_logit */
-    double *difficulty;         /* [n], rising */
+    double *difficulty;         /* [n + 1], rising; the last is INFINITY */
     uint32_t *items;            /* [n] */
+};
+
+/** The best items at a theta, in a narrow bin around it, for the usual case that no more than these
+ * are used up (fisher_leaders.c). */
+enum { CAT_N_LEADERS = 56 };
+
+struct cat_leaders {
+    uint64_t sure;                /* bit k: leader k has more information, all over the bin, than
+                                     any item that is not among those before it */
+    uint16_t item[CAT_N_LEADERS]; /* by falling information in the middle of the bin */
+    uint64_t unused;
 };
 
 struct cat_index {
@@ -39,16 +50,34 @@ struct cat_index {
     size_t n_bins;
     double error;           /* of the quadratics, at most */
     struct cat_list *lists; /* [1 + n_domains], likewise */
+    double leaders_per_logit;
+    struct cat_leaders *leaders; /* [n_bins leaders_per_logit / n_per_logit], or NULL */
 };
 
 enum err_code cat_fisher_rasch_init(struct cat_design *design, struct cat_index *index,
                                     struct err *err);
 uint32_t cat_fisher_rasch_best(const struct cat_design *design, const struct cat_session *session,
                                double theta, struct cat_available from, uint32_t k, uint32_t *out);
+void cat_fisher_rasch_each(const struct cat_design *design, struct cat_session *const *sessions,
+                           size_t n);
 
 enum err_code cat_fisher_lists_init(struct cat_design *design, struct cat_index *index,
                                     struct err *err);
 uint32_t cat_fisher_lists_best(const struct cat_design *design, const struct cat_session *session,
                                double theta, struct cat_available from, uint32_t k, uint32_t *out);
+
+/** Tables of the leaders from the lists of all items; none in a pool that is too small or large. */
+enum err_code cat_fisher_leaders_init(struct cat_design *design, struct cat_index *index,
+                                      struct err *err);
+
+/** Select for each session, as the rule's best_of_each. */
+void cat_fisher_lists_each(const struct cat_design *design, struct cat_session *const *sessions,
+                           size_t n);
+
+/** The quadratic of a listed item at the centre of its bin + t. */
+static inline double cat_listed_value(const struct cat_listed *listed, double t)
+{
+    return listed->c0 + t * (listed->c1 + t * listed->c2);
+}
 
 #endif

@@ -70,11 +70,6 @@ static uint32_t exact_scan(const struct cat_design *design, const struct cat_ses
     return n;
 }
 
-static double quadratic(const struct cat_listed *listed, double t)
-{
-    return listed->c0 + t * (listed->c1 + t * listed->c2);
-}
-
 /* The best item by the quadratics, or UINT32_MAX where they do not settle it. */
 static uint32_t quick_best(double error, const struct cat_session *session,
                            struct cat_available from, struct bin bin)
@@ -87,7 +82,7 @@ static uint32_t quick_best(double error, const struct cat_session *session,
             return best - second > 2 * error ? item : UINT32_MAX;
         if (!cat_is_available(session, from, one->item))
             continue;
-        double value = quadratic(one, bin.t);
+        double value = cat_listed_value(one, bin.t);
         if (value > best) {
             second = best;
             best = value;
@@ -111,7 +106,7 @@ static uint32_t quick_scan(double error, const struct cat_session *session,
         if (n >= k && (double)one->bound < best[k - 1].value - error)
             break;
         if (cat_is_available(session, from, one->item))
-            n = insert(best, n, k + 1, (struct leader){one->item, quadratic(one, bin.t)});
+            n = insert(best, n, k + 1, (struct leader){one->item, cat_listed_value(one, bin.t)});
     }
     if (n < k || j == bin.n)
         return 0;
@@ -180,7 +175,7 @@ static double fit(const struct irt_item *item, double centre, double half, struc
     double error = 0, most = 0;
     for (int k = 0; k < N_PROBES; k++) {
         double t = k < 6 ? first[k + 2] : second[k - 6], exact = k < 6 ? y[k + 2] : z[k - 6];
-        error = fmax(error, fabs(exact - quadratic(out, t)));
+        error = fmax(error, fabs(exact - cat_listed_value(out, t)));
         most = fmax(most, exact);
     }
     most = fmax(most, y[1]);
@@ -265,5 +260,5 @@ enum err_code cat_fisher_lists_init(struct cat_design *design, struct cat_index 
     }
     free(all);
     index->error = 2 * index->error + 1e-13;
-    return ERR_OK;
+    return cat_fisher_leaders_init(design, index, err);
 }

@@ -52,7 +52,8 @@ static uint32_t first_above(const struct cat_ladder *ladder, double theta)
         return 0;
     if (position >= (double)ladder->n_bins)
         return (uint32_t)ladder->n;
-    uint32_t item = ladder->bucket[(size_t)position];
+    uint32_t item = ladder->bucket[(int64_t)position];
+    item += ladder->difficulty[item] < theta; /* more than one is rare */
     while (item < ladder->n && ladder->difficulty[item] < theta)
         item++;
     return item;
@@ -131,6 +132,7 @@ static void look_above(struct view view, double theta, uint32_t start, uint32_t 
         out->at[n] = at;
         out->far[n++] = ladder->difficulty[at] - theta;
     }
+    out->at[n] = 0;
     out->far[n] = INFINITY;
     out->n = n;
 }
@@ -151,6 +153,7 @@ static void look_below(struct view view, double theta, uint32_t to, uint32_t k, 
         out->far[n] = theta - view.ladder->difficulty[out->at[n]];
         n++;
     }
+    out->at[n] = 0;
     out->far[n] = INFINITY;
     out->n = n;
 }
@@ -179,6 +182,52 @@ uint32_t cat_fisher_rasch_best(const struct cat_design *design, const struct cat
     if (k > FEW || design->index->has_ties)
         return best_of_any(design, session, theta, from, k, out);
     return best_few(view_of(design, session, from), theta, k, out);
+}
+
+/* ---- all sessions at once ---- */
+
+/* 64 bits of a set from bit at on; at may lie up to two words outside. */
+static inline uint64_t window(const uint64_t *words, int64_t at)
+{
+    int64_t word = at >> 6;
+    unsigned turn = (unsigned)at & 63;
+    return (words[word] >> turn) | ((words[word + 1] << 1) << (63 - turn));
+}
+
+/* The nearest free item among the 128 on either side of start, the first at or above theta, without
+ * a branch that cannot be foreseen. @return UINT32_MAX: one side has none there */
+static inline uint32_t nearest(const struct cat_ladder *ladder, const uint64_t *blocked,
+                               uint32_t start, double theta)
+{
+    int64_t at = start, n = (int64_t)ladder->n;
+    uint64_t above = ~window(blocked, at), above2 = ~window(blocked, at + 64);
+    uint64_t below = ~window(blocked, at - 64), below2 = ~window(blocked, at - 128);
+    if (!(above | above2) || !(below | below2))
+        return UINT32_MAX;
+    int64_t up = above ? at : at + 64, down = below ? at - 1 : at - 65;
+    up += __builtin_ctzll(above ? above : above2);
+    down -= __builtin_clzll(below ? below : below2);
+    up = up < n ? up : n;
+    int64_t takes_below = theta - ladder->difficulty[down] <= ladder->difficulty[up] - theta;
+    return (uint32_t)(up ^ ((up ^ down) & -takes_below));
+}
+
+void cat_fisher_rasch_each(const struct cat_design *design, struct cat_session *const *sessions,
+                           size_t n)
+{
+    const struct cat_available all = {.domain = CAT_ALL_DOMAINS};
+    const struct cat_ladder *ladder = &design->index->ladders[0];
+    uint32_t start[CAT_MAX_LANES];
+    for (size_t i = 0; i < n; i++)
+        start[i] = first_above(ladder, sessions[i]->seen.theta);
+    for (size_t i = 0; i < n; i++) {
+        struct cat_session *self = sessions[i];
+        double theta = self->seen.theta;
+        self->item =
+            design->index->has_ties ? UINT32_MAX : nearest(ladder, self->blocked, start[i], theta);
+        if (self->item == UINT32_MAX)
+            cat_fisher_rasch_best(design, self, theta, all, 1, &self->item);
+    }
 }
 
 /* ---- tables ---- */
@@ -212,6 +261,7 @@ static bool ladder_init(struct cat_design *design, uint32_t domain, struct cat_l
             self->items[n] = i;
             self->difficulty[n++] = items[i].b;
         }
+    self->difficulty[n] = INFINITY;
     if (n == 0)
         return true;
     self->origin = self->difficulty[0];

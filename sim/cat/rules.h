@@ -35,6 +35,10 @@ struct cat_select_rule {
     /** The k best available items, best first; returns how many there are. NULL: by criterion. */
     uint32_t (*best)(const struct cat_design *design, struct cat_session *session, double theta,
                      struct cat_available from, uint32_t k, uint32_t *out);
+    /** Put the best item on the screen of each session: the same as best with k = 1 at the
+     * estimate, all scored items being available that are not blocked. NULL: by best. */
+    void (*best_of_each)(const struct cat_design *design, struct cat_session *const *sessions,
+                         size_t n);
     /** Values of n available items in rising order; greatest is best, lower index of equals. */
     void (*criterion)(const struct cat_select_rule *self, const struct cat_design *design,
                       struct cat_session *session, double theta, const uint32_t *items, size_t n,

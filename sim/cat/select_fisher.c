@@ -47,12 +47,22 @@ static uint32_t best_at_cut(const struct cat_design *design, struct cat_session 
     return best(design, session, design->exam.cut_theta, from, k, out);
 }
 
+static void best_of_each(const struct cat_design *design, struct cat_session *const *sessions,
+                         size_t n)
+{
+    if (design->index->is_rasch)
+        cat_fisher_rasch_each(design, sessions, n);
+    else
+        cat_fisher_lists_each(design, sessions, n);
+}
+
 const struct cat_select_rule cat_select_fisher = {
     .name = "fisher",
     .doc = "maximum Fisher information at the estimate (Lord 1980), exactly",
     .needs_estimate = true,
     .init = init,
     .best = best,
+    .best_of_each = best_of_each,
 };
 
 const struct cat_select_rule cat_select_fisher_at_cut = {

@@ -40,6 +40,11 @@ void cat_session_begin(const struct cat_design *design, struct rng rng, const ui
         memcpy(self->blocked, excluded, design->n_words * sizeof *self->blocked);
     else
         memset(self->blocked, 0, design->n_words * sizeof *self->blocked);
+    if (design->keeps_shown && !excluded)
+        memset(self->shown, 0, design->n_scored);
+    else if (design->keeps_shown)
+        for (size_t i = 0; i < design->n_scored; i++)
+            self->shown[i] = self->blocked[i >> 6] >> (i & 63) & 1;
     if (design->content)
         cat_content_begin(design, excluded != NULL, self);
     if (design->exposure && design->exposure->begin)
@@ -70,17 +75,42 @@ static uint32_t pilot_item(const struct cat_design *design, struct cat_session *
     return bit - (uint32_t)design->pilot_bit + (uint32_t)design->n_scored;
 }
 
+static void stop_without_item(const struct cat_design *design, struct cat_session *self)
+{
+    self->stop = CAT_STOP_NO_ITEM;
+    cat_estimate_settle(design, self);
+}
+
+/* Nothing but the selection rule has a say. */
+static void select_plainly(const struct cat_design *design, struct cat_session *const *sessions,
+                           size_t n)
+{
+    design->select->best_of_each(design, sessions, n);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t item = sessions[i]->item;
+        if (item == UINT32_MAX)
+            stop_without_item(design, sessions[i]);
+        else
+            sessions[i]->blocked[item >> 6] |= UINT64_C(1) << (item & 63);
+        if (design->keeps_shown && item != UINT32_MAX)
+            sessions[i]->shown[item] = 1;
+    }
+}
+
 void cat_sessions_select(const struct cat_design *design, struct cat_session *const *sessions,
                          size_t n)
 {
+    if (design->is_plain) {
+        select_plainly(design, sessions, n);
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
         struct cat_session *self = sessions[i];
         self->item = is_pilot_next(design, self) ? pilot_item(design, self) : UINT32_MAX;
         if (self->item == UINT32_MAX)
             self->item = cat_select_next(design, self);
         if (self->item == UINT32_MAX) {
-            self->stop = CAT_STOP_NO_ITEM;
-            cat_estimate_settle(design, self);
+            stop_without_item(design, self);
             continue;
         }
         cat_block_with_enemies(design, self, self->item);
@@ -118,8 +148,8 @@ static void take_scored(const struct cat_design *design, struct cat_session *sel
 static void check_stop(const struct cat_design *design, struct cat_session *self, uint8_t answer)
 {
     struct rule_session *seen = &self->seen;
-    double distance = seen->theta - design->exam.cut_theta;
-    seen->n_above_cut = distance > RULE_TIE ? seen->n_above_cut + 1 : 0;
+    uint32_t is_above = seen->theta - design->exam.cut_theta > RULE_TIE;
+    seen->n_above_cut = (seen->n_above_cut + 1) & -is_above; /* no branch: it is a toss-up */
     if (design->evidence)
         cat_evidence_add(design, self, answer);
     if (seen->n_scored >= design->exam.min_items && cat_stop_step(design, seen))
@@ -131,10 +161,12 @@ static void check_stop(const struct cat_design *design, struct cat_session *self
 void cat_sessions_record(const struct cat_design *design, struct cat_session *const *sessions,
                          size_t n, const uint8_t *answer, const double *seconds)
 {
-    struct cat_session *scored[CAT_MAX_LANES] = {0};
-    uint8_t scored_answer[CAT_MAX_LANES] = {0};
+    struct cat_session *scored[CAT_MAX_LANES];
+    uint8_t scored_answer[CAT_MAX_LANES];
     bool is_timed = isfinite(design->time_limit_s);
     size_t n_scored = 0;
+    scored[0] = NULL; /* the others need no beginning */
+    scored_answer[0] = 0;
     for (size_t i = 0; i < n; i++) {
         if (!take_answer(design, sessions[i], answer[i], is_timed ? seconds[i] : 0) ||
             sessions[i]->item >= design->n_scored)

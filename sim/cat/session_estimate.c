@@ -67,15 +67,15 @@ enum err_code cat_estimate_init(const struct scenario *scenario, struct cat_desi
 
 /* ---- EAP ---- */
 
+/* Of eight sessions: w, w theta and w theta^2, summed over the vectors of the grid. */
 struct moments {
-    double s0[VEC_LANES], s1[VEC_LANES], s2[VEC_LANES]; /* sums of w, w theta, w theta^2 */
+    vec8 s0[VEC_LANES], s1[VEC_LANES], s2[VEC_LANES];
 };
 
 /* Multiply the posterior by a row of the likelihood and take its moments. */
-VEC_INLINE void multiply(const struct irt_grid *grid, size_t n_vectors, const vec8 *row,
-                         vec8 *weight, struct moments *out, size_t lane)
+VEC_INLINE void multiply(const vec8 *theta, size_t n_vectors, const vec8 *row, vec8 *weight,
+                         struct moments *out, size_t lane)
 {
-    const vec8 *theta = (const vec8 *)grid->theta;
     vec8 s0 = {0}, s1 = {0}, s2 = {0};
     for (size_t v = 0; v < n_vectors; v++) {
         vec8 w = weight[v] * row[v], m = w * theta[v];
@@ -84,9 +84,9 @@ VEC_INLINE void multiply(const struct irt_grid *grid, size_t n_vectors, const ve
         s1 += m;
         s2 += m * theta[v];
     }
-    out->s0[lane] = vec_sum(s0);
-    out->s1[lane] = vec_sum(s1);
-    out->s2[lane] = vec_sum(s2);
+    out->s0[lane] = s0;
+    out->s1[lane] = s1;
+    out->s2[lane] = s2;
 }
 
 /* Keep the weights of a long test from underflow: a power of two changes no bit of the estimate. */
@@ -97,29 +97,40 @@ static void rescale(const struct irt_grid *grid, double *weight)
 }
 
 /* EAP of up to VEC_LANES sessions, each after one more scored answer. */
+VEC_INLINE void update_octet(const struct cat_design *design, size_t n_vectors,
+                             struct cat_session *const *sessions, size_t n, const uint8_t *answer)
+{
+    const vec8 *theta = (const vec8 *)design->grid.theta;
+    const vec8 *rows = (const vec8 *)design->likelihood;
+    struct moments moments;
+    for (size_t i = 0; i < n; i++) {
+        const vec8 *row = rows + (design->first_row[sessions[i]->item] + answer[i]) * n_vectors;
+        multiply(theta, n_vectors, row, (vec8 *)sessions[i]->weight, &moments, i);
+    }
+    for (size_t i = n; i < VEC_LANES; i++) /* to no effect */
+        moments.s0[i] = moments.s1[i] = moments.s2[i] = vec_all(1);
+    vec8 s0 = vec_sums(moments.s0), s1 = vec_sums(moments.s1), s2 = vec_sums(moments.s2);
+    vec8 mean = s1 / s0, variance = s2 / s0 - mean * mean;
+    vec8 se = vec_sqrt(vec_choose(vec_less(vec_all(0), variance), variance, vec_all(0)));
+    for (size_t i = 0; i < n; i++) {
+        sessions[i]->seen.theta = mean[i];
+        sessions[i]->seen.se = se[i];
+        if (s0[i] < 0x1p-500)
+            rescale(&design->grid, sessions[i]->weight);
+    }
+}
+
 VEC_CLONES static void update_eap(const struct cat_design *design,
                                   struct cat_session *const *sessions, size_t n,
                                   const uint8_t *answer)
 {
-    const struct irt_grid *grid = &design->grid;
-    struct moments moments __attribute__((aligned(64))) = {{1, 1, 1, 1, 1, 1, 1, 1}, {0}, {0}};
-    for (size_t i = 0; i < n; i++) {
-        const vec8 *row =
-            (const vec8 *)design->likelihood +
-            ((size_t)design->first_row[sessions[i]->item] + answer[i]) * grid->n_vectors;
-        if (grid->n_vectors == 5)
-            multiply(grid, 5, row, (vec8 *)sessions[i]->weight, &moments, i);
+    const size_t usual = 5; /* vectors of 33 to 40 points */
+    for (size_t i = 0; i < n; i += VEC_LANES) {
+        size_t m = n - i < VEC_LANES ? n - i : VEC_LANES;
+        if (design->grid.n_vectors == usual)
+            update_octet(design, usual, sessions + i, m, answer + i);
         else
-            multiply(grid, grid->n_vectors, row, (vec8 *)sessions[i]->weight, &moments, i);
-    }
-    vec8 s0 = *(vec8 *)moments.s0;
-    vec8 mean = *(vec8 *)moments.s1 / s0, variance = *(vec8 *)moments.s2 / s0 - mean * mean;
-    vec8 se = vec_sqrt(vec_choose((vec8i)(variance > 0.0), variance, vec_all(0)));
-    for (size_t i = 0; i < n; i++) {
-        sessions[i]->seen.theta = mean[i];
-        sessions[i]->seen.se = se[i];
-        if (moments.s0[i] < 0x1p-500)
-            rescale(grid, sessions[i]->weight);
+            update_octet(design, design->grid.n_vectors, sessions + i, m, answer + i);
     }
 }
 
@@ -225,8 +236,7 @@ static void update_roots(const struct cat_design *design, struct cat_session *co
 static void update_posteriors(const struct cat_design *design, struct cat_session *const *sessions,
                               size_t n, const uint8_t *answer)
 {
-    for (size_t i = 0; i < n; i += VEC_LANES)
-        update_eap(design, sessions + i, n - i < VEC_LANES ? n - i : VEC_LANES, answer + i);
+    update_eap(design, sessions, n, answer);
     for (size_t i = 0; design->grid_information && i < n; i++)
         update_jeffreys(design, sessions[i]);
     if (design->estimator.se == IRT_SE_DEFAULT || design->estimator.se == IRT_SE_POSTERIOR)

@@ -1,6 +1,7 @@
 /* Memory of sessions: everything that a session may need, allocated once.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
+#include <string.h>
 
 #include "rules.h"
 
@@ -46,13 +47,17 @@ static bool lane_init(const struct cat_design *design, struct cat_session *self,
 {
     size_t n_weights = design->grid.n_vectors * VEC_LANES;
     self->weight = doubles(arena, n_weights);
-    self->blocked = arena_alloc(arena, design->n_words * sizeof *self->blocked);
+    uint64_t *blocked = arena_alloc(arena, (design->n_words + 2 * CAT_GUARD) * sizeof *blocked);
     self->items = arena_alloc(arena, design->max_seen * sizeof *self->items);
     self->answers = arena_alloc(arena, design->max_seen);
     self->scored = arena_alloc(arena, design->exam.max_items * sizeof *self->scored);
     self->scored_answers = arena_alloc(arena, design->exam.max_items);
-    if (!self->weight || !self->blocked || !self->items || !self->answers || !self->scored ||
+    if (!self->weight || !blocked || !self->items || !self->answers || !self->scored ||
         !self->scored_answers)
+        return false;
+    memset(blocked, 0xff, (design->n_words + 2 * CAT_GUARD) * sizeof *blocked);
+    self->blocked = blocked + CAT_GUARD;
+    if (design->keeps_shown && !(self->shown = arena_alloc(arena, design->n_scored)))
         return false;
     if (design->grid_information && !(self->information = doubles(arena, n_weights)))
         return false;

@@ -18,7 +18,7 @@ VEC_INLINE struct lanes load_lanes(const struct irt_answers *answers, size_t i, 
     struct lanes out = {.a = a,
                         .b = *(const vec8 *)(answers->b + i),
                         .x = *(const vec8 *)(answers->x + i),
-                        .valid = (vec8i)(lane < vec_all((double)(answers->n - i)))};
+                        .valid = vec_less(lane, vec_all((double)(answers->n - i)))};
     out.curve = irt_curve8(a, out.b, c, d, vec_all(theta));
     out.ratio = a * ((out.curve.q - (1.0 - d)) - (out.curve.p - c)) / (d - c); /* a (1 - 2 s) */
     return out;
@@ -116,8 +116,9 @@ VEC_CLONES static struct irt_score robust_logistic(const struct irt_answers *ans
     for (size_t i = 0; i < answers->n; i += VEC_LANES) {
         struct lanes k = load_lanes(answers, i, theta);
         vec8 residual = k.a * (theta - k.b);
-        residual = vec_choose((vec8i)(residual < 0.0), -residual, residual);
-        vec8 weight = vec_choose((vec8i)(residual <= tuning), vec_all(1), tuning / residual);
+        residual = vec_choose(vec_less(residual, vec_all(0)), -residual, residual);
+        vec8 weight =
+            vec_choose(vec_less(vec_all(tuning), residual), tuning / residual, vec_all(1));
         vec8 term = k.curve.dp * (k.x - k.curve.p) / (k.curve.p * k.curve.q);
         slope += vec_choose(k.valid, weight * term, vec_all(0));
         information += vec_choose(k.valid, weight * k.curve.information, vec_all(0));

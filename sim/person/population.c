@@ -13,11 +13,14 @@
 #include <retake/base/dist.h>
 #include <retake/base/rng.h>
 
+#include <assert.h>
 #include <string.h>
 
 #include "ability.h"
 #include "roster.h"
 #include "sampling.h"
+
+static_assert(PERSON_N_BUCKETS + 3 == VEC_LANES, "ability, speed, deficits, their common part");
 
 const char *const person_bucket_names[PERSON_N_BUCKETS] = {"knowledge", "sequence", "scope",
                                                            "reading", "pacing"};
@@ -162,16 +165,18 @@ static double deficit(const struct person_design *design, double mean, double un
     return mean * cv * cv * dist_gamma_quantile(unit, 1 / (cv * cv));
 }
 
-/* Gaussian copula: normal scores share a common part, sqrt(r) z + sqrt(1 - r) z_k. */
+/* Gaussian copula: normal scores share a common part, sqrt(r) z + sqrt(1 - r) z_k.
+ * @param unit   [PERSON_N_BUCKETS] uniforms
+ * @param normal [PERSON_N_BUCKETS + 1]: the same as normal scores, and the common part */
 static void draw_deficits(const struct person_design *design, double scale, const double *unit,
-                          double u_common, double *out)
+                          const double *normal, double *out)
 {
     double r = design->deficit_correlation;
-    double common = r > 0 ? sqrt(r) * dist_normal_quantile(u_common) : 0;
+    double common = r > 0 ? sqrt(r) * normal[PERSON_N_BUCKETS] : 0;
     for (int k = 0; k < PERSON_N_BUCKETS; k++) {
         if (design->deficit_mean[k] * scale <= 0)
             continue;
-        double u = unit[k], z = dist_normal_quantile(u);
+        double u = unit[k], z = normal[k];
         if (r > 0) {
             z = common + sqrt(1 - r) * z;
             u = dist_inner(dist_normal_cdf(z));
@@ -206,20 +211,29 @@ void person_draw(const struct person_design *design, uint64_t candidate, struct 
     struct rng rng = rng_keyed(design->seed, candidate, 0, RNG_PERSON);
     const struct person_roster *roster = design->roster;
     const struct person_entry *entry = roster ? &roster->rows[candidate % roster->n_rows] : NULL;
+    enum { ABILITY, SPEED, DEFICITS, COMMON = DEFICITS + PERSON_N_BUCKETS };
+    double unit[VEC_LANES] __attribute__((aligned(64)));
+    double normal[VEC_LANES] __attribute__((aligned(64)));
     struct person_units u;
     person_sample(design, candidate, &rng, &u);
     *out = (struct person){.candidate = candidate, .group = entry ? entry->group : u.group};
     const struct scenario_group *group = &design->groups[out->group];
-    double z_speed = dist_normal_quantile(u.speed);
-    struct person_score score =
-        person_ability_draw(&design->abilities[out->group], u.ability, u.shape);
+    unit[ABILITY] = u.ability;
+    unit[SPEED] = u.speed;
+    memcpy(unit + DEFICITS, u.deficit, sizeof u.deficit);
+    unit[COMMON] = u.common;
+    dist_normal_quantiles((const vec8 *)unit, (vec8 *)normal);
+    const struct person_ability *ability = &design->abilities[out->group];
+    struct person_score score = {normal[ABILITY], normal[ABILITY]};
+    if (ability->shape != PERSON_SHAPE_NORMAL)
+        score = person_ability_draw(ability, unit[ABILITY], u.shape);
     if (entry && group->theta_sd > 0)
         score.standard = (entry->theta - group->theta_mean) / group->theta_sd;
     double r = group->theta_speed_corr;
     out->theta = group->theta_mean + group->theta_sd * score.value;
-    out->speed =
-        group->speed_mean + group->speed_sd * (r * score.standard + sqrt(1 - r * r) * z_speed);
-    draw_deficits(design, group->deficits, u.deficit, u.common, out->initial);
+    out->speed = group->speed_mean +
+                 group->speed_sd * (r * score.standard + sqrt(1 - r * r) * normal[SPEED]);
+    draw_deficits(design, group->deficits, unit + DEFICITS, normal + DEFICITS, out->initial);
     draw_domains(design, &rng, out->domain);
     if (entry)
         enter(entry, out);

@@ -16,6 +16,9 @@ static inline double dist_inner(double p)
 /** Quantile of N(0, 1) at 0 < p < 1. */
 double dist_normal_quantile(double p);
 
+/** Quantiles of N(0, 1) at eight 0 < p < 1: the same bits as one at a time. */
+void dist_normal_quantiles(const vec8 *p, vec8 *z);
+
 /**
  * Lognormal deviate with the given mean and standard deviation from a uniform 0 < u < 1:
  * exp(log mean - s^2/2 + s z), s^2 = log(1 + (sd/mean)^2). sd 0 gives the mean, mean 0 gives 0.
@@ -86,10 +89,10 @@ VEC_INLINE vec8 dist_tail8(vec8 r)
 VEC_INLINE vec8 dist_normal_quantile8(vec8 p)
 {
     vec8 q = p - 0.5;
-    vec8i is_low = (vec8i)(q < 0.0);
-    vec8i is_central = (vec8i)(q * q <= 0.180625);
+    vec8i is_low = vec_less(q, vec_all(0));
+    vec8i is_outer = vec_less(vec_all(0.180625), q * q);
     vec8 tail = dist_tail8(vec_sqrt(-vec_log(vec_choose(is_low, p, 1.0 - p))) - 1.6);
-    return vec_choose(is_central, dist_central8(q), vec_choose(is_low, -tail, tail));
+    return vec_choose(is_outer, vec_choose(is_low, -tail, tail), dist_central8(q));
 }
 
 #endif

@@ -16,6 +16,9 @@ enum { VEC_LANES = 8 };
 
 typedef double vec8 __attribute__((vector_size(64)));
 typedef int64_t vec8i __attribute__((vector_size(64)));
+typedef double vec4 __attribute__((vector_size(32)));
+typedef int64_t vec4i __attribute__((vector_size(32)));
+typedef double vec2 __attribute__((vector_size(16)));
 
 /** A function built for three levels of x86-64 and chosen when the program starts. */
 #if defined(RETAKE_NO_CLONES) || defined(__clang__) || !defined(__x86_64__)
@@ -38,10 +41,21 @@ VEC_INLINE vec8 vec_choose(vec8i mask, vec8 yes, vec8 no)
     return (vec8)((mask & (vec8i)yes) | (~mask & (vec8i)no));
 }
 
+/** x < y, lane by lane: all ones or zero. By halves, because GCC 12 takes a comparison of 64 bytes
+ * apart, lane after lane, where the processor has registers of that width. */
+VEC_INLINE vec8i vec_less(vec8 x, vec8 y)
+{
+    vec4i low = (vec4i)(__builtin_shufflevector(x, x, 0, 1, 2, 3) <
+                        __builtin_shufflevector(y, y, 0, 1, 2, 3));
+    vec4i high = (vec4i)(__builtin_shufflevector(x, x, 4, 5, 6, 7) <
+                         __builtin_shufflevector(y, y, 4, 5, 6, 7));
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+
 VEC_INLINE vec8 vec_clamp(vec8 x, double low, double high)
 {
-    x = vec_choose((vec8i)(x < low), vec_all(low), x);
-    return vec_choose((vec8i)(x > high), vec_all(high), x);
+    x = vec_choose(vec_less(x, vec_all(low)), vec_all(low), x);
+    return vec_choose(vec_less(vec_all(high), x), vec_all(high), x);
 }
 
 VEC_INLINE vec8 vec_sqrt(vec8 x)
@@ -54,13 +68,31 @@ VEC_INLINE vec8 vec_sqrt(vec8 x)
 /** Sum of the lanes, always in this order: ((0+4) + (2+6)) + ((1+5) + (3+7)). */
 VEC_INLINE double vec_sum(vec8 x)
 {
-    typedef double vec4 __attribute__((vector_size(32)));
-    typedef double vec2 __attribute__((vector_size(16)));
     vec4 four =
         __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
     vec2 two =
         __builtin_shufflevector(four, four, 0, 1) + __builtin_shufflevector(four, four, 2, 3);
     return two[0] + two[1];
+}
+
+/** The sums of eight vectors, each in the order of vec_sum. */
+VEC_INLINE vec8 vec_sums(const vec8 *x)
+{
+    vec4 four[VEC_LANES], two[4], one[2];
+    for (int i = 0; i < VEC_LANES; i++)
+        four[i] = __builtin_shufflevector(x[i], x[i], 0, 1, 2, 3) +
+                  __builtin_shufflevector(x[i], x[i], 4, 5, 6, 7);
+    for (int i = 0; i < 4; i++) { /* of 0 and 2, 1 and 3, 4 and 6, 5 and 7 */
+        vec4 a = four[i + (i & 2)], b = four[i + (i & 2) + 2];
+        two[i] =
+            __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
+    }
+    for (int i = 0; i < 2; i++) {
+        vec4 a = two[2 * i], b = two[2 * i + 1];
+        one[i] =
+            __builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7);
+    }
+    return __builtin_shufflevector(one[0], one[1], 0, 1, 2, 3, 4, 5, 6, 7);
 }
 
 /** exp(x); x is clamped to [-708, 708]. */

@@ -44,6 +44,8 @@ struct cat_design {
     bool keeps_previous;            /* exam.estimate.unbounded: previous */
     bool keeps_answers;             /* sessions keep the parameters of the items answered */
     bool is_monotone, is_logistic;  /* every scored item 1PL or 2PL; 1PL to 4PL */
+    bool is_plain;                  /* the selection rule alone decides on every item */
+    bool keeps_shown;               /* session->shown is wanted */
     bool is_lazy;                   /* estimates before min_items are not needed by any rule */
     const struct cat_enemies *enemies;   /* NULL: the bank has none */
     const struct cat_content *content;   /* NULL: no limits and no targets */

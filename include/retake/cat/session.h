@@ -8,7 +8,7 @@
 #include <retake/cat/design.h>
 
 /** Sessions advanced in one call at most. */
-enum { CAT_MAX_LANES = 64 };
+enum { CAT_MAX_LANES = 64, CAT_GUARD = 3 };
 
 struct cat_session {
     struct rule_session seen; /* what rules see */
@@ -19,7 +19,9 @@ struct cat_session {
     double *weight;                /* [8 grid.n_vectors]: posterior, not normalised (EAP) */
     double *information;           /* [8 grid.n_vectors] of the answered items; NULL: not needed */
     double *likelihood;            /* [8 curves.grid.n_vectors], not normalised; NULL: not needed */
-    uint64_t *blocked;             /* [n_words]: shown, excluded, or set aside */
+    uint64_t *blocked;             /* [n_words]: shown, excluded, or set aside; CAT_GUARD words of
+                                      ones lie on either side */
+    uint8_t *shown;                /* [n_scored]: the same as blocked, 1 or 0; NULL: not needed */
     uint32_t n_aside;              /* items that exposure control has set aside */
     uint32_t *aside;               /* [n_scored] (exposure control) */
     uint32_t *items;               /* [max_seen]: answered items in order */

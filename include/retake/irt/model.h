@@ -63,7 +63,7 @@ VEC_INLINE void irt_gpcm_categories8(const struct irt_item *item, vec8 theta,
     for (size_t x = 1; x < n; x++) {
         z += item->a * (theta - item->steps[x - 1]);
         out[x].p = z;
-        highest = vec_choose((vec8i)(z > highest), z, highest);
+        highest = vec_choose(vec_less(highest, z), z, highest);
     }
     for (size_t x = 0; x < n; x++) {
         out[x].p = vec_exp(out[x].p - highest);
