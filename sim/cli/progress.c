@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,11 +41,12 @@ static void speed_print(const struct cli_progress *self, double share, double ra
 
 static void draw_bar(double share, const char *speed, double left_s, const char *note)
 {
+    enum { CELL_BYTES = sizeof "█" - 1 };
+    char bar[BAR_CELLS * CELL_BYTES + 1] = "";
     int full = (int)(share * BAR_CELLS);
-    fputs("\r", stderr);
-    for (int k = 0; k < BAR_CELLS; k++)
-        fputs(k < full ? "█" : "░", stderr);
-    fprintf(stderr, " %3.0f %%  %s  %.0f s left %s%s\033[K", 100 * share, speed, left_s,
+    for (int k = 0; k < BAR_CELLS; k++) /* one write in all: standard error has no buffer */
+        memcpy(bar + k * CELL_BYTES, k < full ? "█" : "░", CELL_BYTES + 1);
+    fprintf(stderr, "\r%s %3.0f %%  %s  %.0f s left %s%s\033[K", bar, 100 * share, speed, left_s,
             *note ? " " : "", note);
 }
 

@@ -107,6 +107,16 @@ def check_two_processes(folder):
     checkpoint_of(out).unlink()
 
 
+def check_usage(folder):
+    """What makes no sense is told before anything is run."""
+    for words in (("--checkpoint", "1"), ("--resume",), ("--max-time", "1"), ("--shard", "1/2")):
+        expect(call("run", *SHORT, *words), 2, "need -o OUT.h5")
+    out = ("-o", folder / "usage.h5")
+    for words in (("--checkpoint", "0"), ("--checkpoint", "-1"), ("--max-time", "x"), ("--checkpoint", "nan"),
+                  ("--shard", "0/2"), ("--shard", "3/2"), ("--shard", "1"), ("--shard", "/"), ("--shard", "1/2x")):
+        expect(call("run", *SHORT, *out, *words), 2, " ".join(words))
+
+
 def fill(folder, leave_bytes=0):
     ballast = folder / "ballast"
     with open(ballast, "wb", buffering=0) as out:
@@ -162,7 +172,7 @@ def check_read_only(folder, whole):
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for test in (check_damage, check_left_over, check_changed_inputs, check_two_processes):
+        for test in (check_usage, check_damage, check_left_over, check_changed_inputs, check_two_processes):
             test(folder)
         small = folder / "small"
         small.mkdir()
