@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 #include <retake/study/merge.h>
+#include <retake/study/micro_run.h>
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "commands.h"
 #include "options.h"
@@ -14,6 +16,8 @@ static const char usage[] =
     "       retake merge --missing PART.h5...\n"
     "Joins what retake run --shard I/N wrote, in any order; the statistics are those of one run.\n"
     "  -o, --output OUT.h5   the result of the whole\n"
+    "  --microdata[=FILE]    join the microdata of the parts too (PART.micro.h5 beside PART.h5);\n"
+    "                        FILE: OUT.micro.h5\n"
     "  --missing             print the numbers of the shards that are missing, e.g. 2,5-7, as\n"
     "                        sbatch --array takes them; damaged and unfinished parts count as\n"
     "                        missing, each with a line on standard error\n"
@@ -22,7 +26,8 @@ static const char usage[] =
 
 struct options {
     const char *output;
-    bool missing, help;
+    bool missing, help, has_micro;
+    const char *micro_path; /* NULL: beside the output */
     size_t n_parts;
     const char *const *parts;
 };
@@ -31,6 +36,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
 {
     static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
                                           {"missing", no_argument, NULL, 'm'},
+                                          {"microdata", optional_argument, NULL, 'M'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     opterr = 0;
@@ -40,7 +46,10 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
             self->output = optarg;
         else if (c == 'm')
             self->missing = true;
-        else if (c == 'h')
+        else if (c == 'M') {
+            self->has_micro = true;
+            self->micro_path = optarg;
+        } else if (c == 'h')
             self->help = true;
         else
             cli_wrong_option("merge", c, argv, longs, err);
@@ -74,11 +83,24 @@ static int print_missing(const struct options *self, struct err *err)
     return any ? err_exit_status(ERR_STOPPED) : 0;
 }
 
+static enum err_code merge_micro(const struct options *self, struct store_result *result,
+                                 struct err *err)
+{
+    char *path = self->micro_path ? strdup(self->micro_path) : study_micro_name(self->output);
+    if (!path)
+        err_set(err, ERR_MEMORY, "no memory for a file name");
+    else if (cli_check_output(path, err) == ERR_OK)
+        study_micro_merge(self->parts, self->n_parts, path, result, err);
+    free(path);
+    return err->code;
+}
+
 static enum err_code merge(const struct options *self, const char *history, struct err *err)
 {
     struct store_result result = {.provenance = {0}};
     if (cli_check_output(self->output, err) == ERR_OK &&
-        study_merge(self->parts, self->n_parts, history, &result, err) == ERR_OK)
+        study_merge(self->parts, self->n_parts, history, &result, err) == ERR_OK &&
+        (!self->has_micro || merge_micro(self, &result, err) == ERR_OK))
         store_result_save(self->output, &result, err);
     store_result_free(&result);
     return err->code;

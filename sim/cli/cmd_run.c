@@ -1,7 +1,7 @@
 /* retake run: simulate one policy.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/summary.h>
-#include <retake/study/microdata.h>
+#include <retake/study/micro_run.h>
 #include <retake/study/precision.h>
 
 #include <stdio.h>
@@ -197,23 +197,6 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
     return err->code;
 }
 
-/* The file of microdata, beside the output unless it has a name; the caller frees it. */
-static char *micro_name(const struct options *self)
-{
-    static const char suffix[] = ".micro.h5";
-    if (self->micro_path)
-        return strdup(self->micro_path);
-    size_t n = strlen(self->durable.output);
-    if (n > 3 && strcmp(self->durable.output + n - 3, ".h5") == 0)
-        n -= 3;
-    char *name = malloc(n + sizeof suffix);
-    if (name) {
-        memcpy(name, self->durable.output, n);
-        memcpy(name + n, suffix, sizeof suffix);
-    }
-    return name;
-}
-
 /* After a look, while no candidate is being simulated. */
 static void show_look(const struct study_precision *precision, void *context)
 {
@@ -241,7 +224,9 @@ static enum err_code simulate(const struct options *self, struct engine_options 
         durable->hooks = study_precision_hooks(&precision);
         own[durable->n_attributes++] = (struct store_attribute){.name = "precision", .text = asked};
     }
-    char *path = self->has_micro ? micro_name(self) : NULL;
+    char *path = !self->has_micro   ? NULL
+                 : self->micro_path ? strdup(self->micro_path)
+                                    : study_micro_name(durable->output);
     if (self->has_micro && !path)
         return err_set(err, ERR_MEMORY, "no memory for a file name");
     if (path && cli_check_output(path, err) == ERR_OK) {

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,12 +31,13 @@ void cli_progress_say(const char *line, void *context)
 
 static void draw_bar(double share, double rate, double left_s, const char *note)
 {
+    enum { CELL_BYTES = sizeof "█" - 1 };
+    char bar[BAR_CELLS * CELL_BYTES + 1] = "";
     int full = (int)(share * BAR_CELLS);
-    fputs("\r", stderr);
-    for (int k = 0; k < BAR_CELLS; k++)
-        fputs(k < full ? "█" : "░", stderr);
-    fprintf(stderr, " %3.0f %%  %.0f candidates/s  %.0f s left %s%s\033[K", 100 * share, rate,
-            left_s, *note ? " " : "", note);
+    for (int k = 0; k < BAR_CELLS; k++) /* one write in all: standard error has no buffer */
+        memcpy(bar + k * CELL_BYTES, k < full ? "█" : "░", CELL_BYTES + 1);
+    fprintf(stderr, "\r%s %3.0f %%  %.0f candidates/s  %.0f s left %s%s\033[K", bar, 100 * share,
+            rate, left_s, *note ? " " : "", note);
 }
 
 void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)

@@ -4,7 +4,7 @@
 #define RETAKE_STORE_MICRO_BLOCK_H
 
 #include <retake/base/err.h>
-#include <retake/tally/microdata.h>
+#include <retake/tally/micro_rows.h>
 
 /** Rows of a block, but for the last of a table. */
 enum { STORE_MICRO_BLOCK = 65536, STORE_MICRO_DIGEST = 16, STORE_MICRO_VERSION = 1 };

@@ -45,12 +45,12 @@ static bool attribute_read(const struct part *self, const char *name, hid_t type
     return read;
 }
 
-static bool keep_matches(const struct part *self)
+/* Whether an attribute is this text. */
+static bool text_matches(const struct part *self, const char *name, const char *wanted)
 {
-    char wanted[96], *found = NULL;
+    char *found = NULL;
     hid_t text = store_text_type();
-    tally_micro_keep_format(&self->schema->keep, wanted);
-    bool matches = text >= 0 && attribute_read(self, "microdata_keep", text, &found) && found &&
+    bool matches = text >= 0 && attribute_read(self, name, text, &found) && found &&
                    strcmp(found, wanted) == 0;
     if (found)
         H5free_memory(found);
@@ -80,6 +80,8 @@ static bool array_open(struct part *self, int t, size_t k)
 static bool part_open(struct part *self)
 {
     int32_t version = 0;
+    char keep[96];
+    tally_micro_keep_format(&self->schema->keep, keep);
     for (int t = 0; t < TALLY_MICRO_N_TABLES; t++)
         for (size_t k = 0; k < TALLY_MICRO_MAX_COLUMNS; k++)
             self->arrays[t][k] = H5I_INVALID_HID;
@@ -92,7 +94,7 @@ static bool part_open(struct part *self)
         !attribute_read(self, "first_candidate", H5T_NATIVE_UINT64, &self->first) ||
         !attribute_read(self, "next_candidate", H5T_NATIVE_UINT64, &self->next))
         return refuse(self, "not a file of microdata that this retake knows");
-    if (!keep_matches(self))
+    if (!text_matches(self, "microdata_keep", keep))
         return refuse(self, "keeps other rows than the other parts (--microdata-keep)");
     for (int t = 0; t < TALLY_MICRO_N_TABLES; t++)
         for (size_t k = 0; k < self->schema->tables[t].n_columns; k++)
@@ -163,19 +165,22 @@ static struct tally_micro_rows *rows_read(struct part *self)
 }
 
 /* @param first  the candidate after those of the part before */
-static bool part_begin(struct part *self, uint64_t first)
+static bool part_begin(struct part *self, uint64_t first, const char *digest)
 {
     if (!part_open(self))
         return false;
+    if (digest && !text_matches(self, "microdata_digest", digest))
+        return refuse(self, "not the microdata of this part: its result states another digest");
     return self->first == first || refuse(self, "does not begin where the part before it ends");
 }
 
 /* HDF5 is left between pieces, so that other threads get to it. */
-static bool part_copy(struct part *self, uint64_t first, struct store_micro *store)
+static bool part_copy(struct part *self, uint64_t first, const char *digest,
+                      struct store_micro *store)
 {
     struct store_guard guard;
     store_guard_begin(&guard);
-    bool copied = part_begin(self, first), more = copied;
+    bool copied = part_begin(self, first, digest), more = copied;
     store_guard_end(&guard);
     while (more) {
         store_guard_begin(&guard);
@@ -194,7 +199,7 @@ static bool part_copy(struct part *self, uint64_t first, struct store_micro *sto
     return copied;
 }
 
-enum err_code store_micro_join(const char *const *parts, size_t n_parts,
+enum err_code store_micro_join(const struct store_micro_part *parts, size_t n_parts,
                                const struct store_micro_options *options,
                                const struct store_provenance *provenance, char digest[33],
                                struct err *err)
@@ -204,8 +209,8 @@ enum err_code store_micro_join(const char *const *parts, size_t n_parts,
     bool copied = store_micro_open(options, &store, err) == ERR_OK;
     for (size_t i = 0; i < n_parts && copied; i++) {
         struct part part = {
-            .path = parts[i], .schema = options->schema, .err = err, .file = H5I_INVALID_HID};
-        copied = part_copy(&part, next, store);
+            .path = parts[i].path, .schema = options->schema, .err = err, .file = H5I_INVALID_HID};
+        copied = part_copy(&part, next, parts[i].digest, store);
         next = part.next;
     }
     if (copied)

@@ -15,7 +15,7 @@
 
 enum {
     MOST_AHEAD = 65536, /* candidates that wait for those before them */
-    MOST_QUEUED = 8     /* blocks that wait for the disk */
+    MOST_QUEUED = 2     /* blocks that wait for the disk */
 };
 
 struct job {

@@ -242,7 +242,8 @@ static enum err_code describe(const struct merge *self, const char *history,
                               struct store_result *out)
 {
     static const char *const own[] = {"history",         "shard",          "n_shards",
-                                      "first_candidate", "next_candidate", "warning"};
+                                      "first_candidate", "next_candidate", "warning",
+                                      "microdata_digest"};
     const struct store_provenance *from = &self->reference.provenance;
     char program[128], *lines = NULL;
     for (size_t i = 0; i < from->n_attributes && !self->err->code; i++) {

@@ -1,6 +1,6 @@
 /* Microdata of a run: from the engine's chunks to the store, in step with its checkpoints.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/study/microdata.h>
+#include <retake/study/micro_run.h>
 
 #include <retake/base/digest.h>
 #include <retake/config/params.h>
@@ -8,7 +8,22 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+char *study_micro_name(const char *output)
+{
+    static const char ending[] = ".h5", suffix[] = ".micro.h5";
+    size_t n = strlen(output), n_ending = sizeof ending - 1;
+    if (n > n_ending && strcmp(output + n - n_ending, ending) == 0)
+        n -= n_ending;
+    char *name = malloc(n + sizeof suffix);
+    if (name) {
+        memcpy(name, output, n);
+        memcpy(name + n, suffix, sizeof suffix);
+    }
+    return name;
+}
 
 /* Called by the engine's threads at the same time. */
 static void chunk_take(const struct pathway_outcomes *outcomes, uint64_t first, void *context)

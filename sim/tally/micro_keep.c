@@ -1,6 +1,6 @@
 /* Which rows of microdata are kept, as words on the command line and in the file.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/tally/microdata.h>
+#include <retake/tally/micro_rows.h>
 
 #include <errno.h>
 #include <stdio.h>

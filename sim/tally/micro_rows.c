@@ -4,7 +4,7 @@
  * A real is rounded down to 32 bits, so that it never crosses a cut score or an edge of a bin that
  * 32 bits hold exactly: counting rows gives the counts of the statistics.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/tally/microdata.h>
+#include <retake/tally/micro_rows.h>
 
 #include <stdlib.h>
 #include <string.h>

@@ -282,14 +282,14 @@ Test(micro_store, parts_join_to_the_bytes_of_the_whole)
 {
     static const uint64_t cuts[] = {0, 256, 256, SPLIT, N}; /* the second part is empty */
     char names[4][160], whole[33], joined[33];
-    const char *parts[4];
+    struct store_micro_part parts[4];
     struct err err = {0};
     make(path, 0, N);
     hash_file(path, whole);
     for (int k = 0; k < 4; k++) {
         part_path(k, names[k]);
-        parts[k] = names[k];
-        make(parts[k], cuts[k], cuts[k + 1]);
+        parts[k] = (struct store_micro_part){names[k], NULL};
+        make(names[k], cuts[k], cuts[k + 1]);
     }
     const struct store_micro_options options = {.path = path, .schema = &schema, .key = "key"};
     store_micro_join(parts, 4, &options, &parts_provenance, digest, &err);
@@ -297,15 +297,20 @@ Test(micro_store, parts_join_to_the_bytes_of_the_whole)
     hash_file(path, joined);
     cr_expect_str_eq(whole, joined);
 
-    store_micro_join((const char *[]){parts[0], parts[3]}, 2, &options, &parts_provenance, digest,
-                     &err);
+    store_micro_join((const struct store_micro_part[]){parts[0], parts[3]}, 2, &options,
+                     &parts_provenance, digest, &err);
     cr_expect_eq(err.code, ERR_INPUT);
     cr_expect(strstr(err.detail, "part3: does not begin where the part before it ends"), "%s",
               err.detail);
     err_clear(&err);
+    parts[1].digest = "00000000000000000000000000000000";
+    store_micro_join(parts, 4, &options, &parts_provenance, digest, &err);
+    cr_expect(strstr(err.detail, "part1: not the microdata of this part"), "%s", err.detail);
+    err_clear(&err);
+    parts[1].digest = NULL;
     flip_byte("part3", 2000);
     store_micro_join(parts, 4, &options, &parts_provenance, digest, &err);
     cr_expect(strstr(err.detail, "part3: missing, damaged, or changed"), "%s", err.detail);
     for (int k = 0; k < 4; k++)
-        unlink(parts[k]);
+        unlink(names[k]);
 }

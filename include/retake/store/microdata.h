@@ -12,7 +12,7 @@
 #define RETAKE_STORE_MICRODATA_H
 
 #include <retake/store/result.h>
-#include <retake/tally/microdata.h>
+#include <retake/tally/micro_rows.h>
 
 struct store_micro_options {
     const char *path;                        /* of the file at the end */
@@ -66,12 +66,18 @@ void store_micro_close(struct store_micro *self, bool removes);
 /** Delete what runs have left beside a file of microdata. */
 void store_micro_sweep(const char *path);
 
+/** A file to be joined with others. */
+struct store_micro_part {
+    const char *path;
+    const char *digest; /* that it must have; NULL: any */
+};
+
 /**
  * Join files of microdata that follow each other, in this order, into one.
  * @param schema  of all of them
  * @return ERR_OK; ERR_INPUT: a part is missing, damaged, or has other columns; ERR_IO; ERR_MEMORY
  */
-enum err_code store_micro_join(const char *const *parts, size_t n_parts,
+enum err_code store_micro_join(const struct store_micro_part *parts, size_t n_parts,
                                const struct store_micro_options *options,
                                const struct store_provenance *provenance, char digest[33],
                                struct err *err);

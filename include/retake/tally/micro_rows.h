@@ -2,8 +2,8 @@
  * candidate's sittings follow each other, so that n_sittings says which are whose (a contiguous
  * ragged array of the CF conventions). Columns and their meaning: docs/microdata.md.
  * SPDX-License-Identifier: Apache-2.0 */
-#ifndef RETAKE_TALLY_MICRODATA_H
-#define RETAKE_TALLY_MICRODATA_H
+#ifndef RETAKE_TALLY_MICRO_ROWS_H
+#define RETAKE_TALLY_MICRO_ROWS_H
 
 #include <retake/tally/tally.h>
 

@@ -1,0 +1,88 @@
+/* Shards cover every candidate once, in whole blocks; what is no state of a run is refused.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "part.h"
+#include "policy.h"
+
+Test(part, shards_tile_a_run_evenly)
+{
+    static const uint64_t candidates[] = {1, 255, 256, 257, 5000, 1000000, UINT64_C(999999999999)};
+    static const uint64_t shards[] = {1, 2, 3, 7, 64, 1000, 1000000};
+    for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++)
+        for (size_t k = 0; k < sizeof shards / sizeof *shards; k++) {
+            uint64_t reached = 0, n_blocks = (candidates[i] + TALLY_BLOCK - 1) / TALLY_BLOCK;
+            for (uint64_t s = 1; s <= shards[k]; s++) {
+                uint64_t first, end;
+                study_part_range(candidates[i], s, shards[k], &first, &end);
+                cr_assert(first == reached && end >= first);
+                cr_assert(end % TALLY_BLOCK == 0 || end == candidates[i]);
+                cr_assert_leq((end - first + TALLY_BLOCK - 1) / TALLY_BLOCK,
+                              n_blocks / shards[k] + 1);
+                reached = end;
+            }
+            cr_expect_eq(reached, candidates[i]);
+        }
+}
+
+Test(part, twice_as_many_shards_cut_each_in_two)
+{
+    for (uint64_t s = 1; s <= 7; s++) {
+        uint64_t first, end, half[2][2];
+        study_part_range(30000, s, 7, &first, &end);
+        study_part_range(30000, 2 * s - 1, 14, &half[0][0], &half[0][1]);
+        study_part_range(30000, 2 * s, 14, &half[1][0], &half[1][1]);
+        cr_expect(half[0][0] == first && half[0][1] == half[1][0] && half[1][1] == end);
+    }
+}
+
+static void expect_refused(const struct store_result *result, const char *why)
+{
+    struct study_part part;
+    struct err err = {0};
+    cr_expect_eq(study_part_take("a.h5", result, &part, &err), ERR_INPUT);
+    cr_expect(strstr(err.detail, why) && strstr(err.detail, "a.h5"), "%s", err.detail);
+}
+
+Test(part, what_is_put_is_taken)
+{
+    enum { FIRST = 16, NEXT = 24 }; /* where the head has them */
+    struct scenario scenario;
+    struct engine_plan plan;
+    struct engine_state state;
+    struct store_result result = {0};
+    struct study_part part;
+    struct err err = {0};
+    const struct engine_options options = {.n_threads = 1};
+    policy_scenario(POLICY_NORMAL, NULL, &scenario);
+    expect_refused(&result, "neither a checkpoint nor a shard");
+    cr_assert_eq(engine_plan_init(&scenario, &plan, &err), ERR_OK, "%s", err.detail);
+    cr_assert_eq(engine_state_init(&plan, 512, &state, &err), ERR_OK);
+    cr_assert_eq(engine_advance(&plan, &options, 1024, &state, &err), ERR_OK);
+    cr_assert_eq(study_part_put(&result, &plan, &state, 5000, &err), ERR_OK);
+    cr_assert_eq(study_part_take("a.h5", &result, &part, &err), ERR_OK, "%s", err.detail);
+    cr_expect(part.first == 512 && part.next == 1024 && part.end == 5000);
+    cr_assert_eq(part.n_tally, tally_n_bytes(&plan.shape));
+    unsigned char *packed = malloc(part.n_tally);
+    cr_assert(packed);
+    tally_pack(state.total, packed);
+    cr_expect_eq(memcmp(packed, part.tally, part.n_tally), 0);
+    free(packed);
+
+    unsigned char *bytes = (unsigned char *)result.state.bytes;
+    bytes[NEXT] ^= 1; /* no whole block */
+    expect_refused(&result, "contradicts itself");
+    bytes[NEXT] ^= 1;
+    bytes[FIRST + 7] = 1; /* beyond the end */
+    expect_refused(&result, "contradicts itself");
+    bytes[FIRST + 7] = 0;
+    result.state.n_bytes--;
+    expect_refused(&result, "contradicts itself");
+    result.state.n_bytes++;
+    bytes[12]++;
+    expect_refused(&result, "another version");
+    result.state.n_bytes = 20;
+    expect_refused(&result, "another version");
+    engine_state_free(&state);
+    engine_plan_free(&plan);
+    store_result_free(&result);
+    config_scenario_free(&scenario);
+}
