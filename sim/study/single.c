@@ -5,6 +5,7 @@
 
 #include <retake/base/build_info.h>
 #include <retake/config/params.h>
+#include <retake/study/evaluate.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -125,7 +126,7 @@ static double share_below(const struct dataset *dataset, double bound, double *l
     const struct dataset_var *n = dataset_var(dataset, "n_theta");
     int64_t below = 0, all = 0;
     *least = bound;
-    for (size_t i = 0; i < se->n; i++) {
+    for (size_t i = 0; se && n && i < se->n; i++) {
         all += n->count[i];
         if (se->real[i] >= bound || n->count[i] == 0)
             continue;
@@ -179,17 +180,10 @@ enum err_code study_single_run(struct scenario *scenario, const struct engine_op
                                const char *history, struct store_result *out, struct err *err)
 {
     struct engine_plan plan = {0};
-    struct tally *tally = NULL;
     *out = (struct store_result){0};
-    if (engine_plan_prepare(scenario, options, &plan, err) != ERR_OK)
-        goto out;
-    if (engine_run(&plan, options, &tally, err) != ERR_OK)
-        goto out;
-    if (tally_statistics(tally, &out->dataset, err) != ERR_OK)
-        goto out;
-    record_all(&plan, history, out, err);
-out:
-    tally_free(tally);
+    if (engine_plan_prepare(scenario, options, &plan, err) == ERR_OK &&
+        study_statistics(&plan, options, &out->dataset, err) == ERR_OK)
+        record_all(&plan, history, out, err);
     engine_plan_free(&plan);
     return err->code;
 }
