@@ -10,7 +10,7 @@ enum err_code study_statistics(const struct engine_plan *plan, const struct engi
     struct tally *tally = NULL;
     *out = (struct dataset){0};
     if (plan->scenario->engine_sessions == STUDY_EXACT)
-        return study_exact_solve(plan, out, err);
+        return study_exact_solve(plan, options, out, err);
     if (engine_run(plan, options, &tally, err) == ERR_OK)
         tally_statistics(tally, out, err);
     tally_free(tally);

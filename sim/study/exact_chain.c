@@ -5,7 +5,8 @@
  * theta >= threshold_k.
  *
  * Panels of Gauss-Legendre quadrature end where the integrand or the density has a kink or a step,
- * and are halved until the halves agree with the whole to 1e-11: their error is far smaller.
+ * and are halved until the halves agree with the whole to 1e-9: their own error is smaller by a
+ * factor of 2^32 where the integrand is smooth.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "exact_parts.h"
 
@@ -17,7 +18,7 @@
 
 enum { MAX_DEPTH = 40 };
 
-static const double tolerance = 1e-11;
+static const double tolerance = 1e-9;
 
 const struct study_gauss study_gauss[STUDY_GAUSS_POINTS] = {
 #define PAIR(x, w)                                                                                 \
@@ -60,7 +61,7 @@ static void add_theta(const struct chain *self, double theta, double weight, dou
     const struct exact_sitting *sitting = self->sitting;
     size_t n_ends = sitting->n_vectors * VEC_LANES;
     double reach = weight;
-    for (uint32_t k = 0; k < self->kind->n_steps && reach > 0; k++) {
+    for (uint32_t k = 0; k < self->kind->n_steps && reach > 1e-15; k++) {
         const struct pathway_step *step = &self->kind->steps[k];
         double pass, stay;
         if (n_ends > 0 && (k == 0 || !brings_the_same(step, step - 1)))
@@ -133,17 +134,18 @@ static int rising(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Where panels end: where the density has its own, where competence begins and, with exam.form:
- * normal, at the cuts. */
+/* Where panels end: where the density has its own, where competence begins and, without an error
+ * of measurement, at the cuts. */
 static size_t list_breaks(const struct chain *self, double *out)
 {
     const struct scenario *s = self->sitting->plan->scenario;
     size_t n = person_density_breaks(&self->density, out), n_own = n;
+    bool is_step = self->sitting->is_normal && !(s->exam_sem > 0);
     for (uint32_t k = 0; n_own > 0 && k < self->kind->n_steps; k++) {
         const struct pathway_step *step = &self->kind->steps[k];
         const double at[] = {step->threshold, study_exact_cut(s, self->attempts[k].raise) -
                                                   study_exact_normal_shift(step)};
-        for (int i = 0; i < (self->sitting->is_normal ? 2 : 1); i++)
+        for (int i = 0; i < (is_step ? 2 : 1); i++)
             if (at[i] > out[0] && at[i] < out[n_own - 1])
                 out[n++] = at[i];
     }
@@ -194,6 +196,16 @@ static enum err_code prepare_ends(struct chain *self, uint32_t k, struct err *er
     return ERR_OK;
 }
 
+/* A table of another number of years is begun anew. */
+static double *table_of(const struct exact_sitting *sitting, uint32_t k, double years)
+{
+    struct exact_table *table = &sitting->tables[k];
+    for (size_t i = 0; table->years != years && i < EXACT_TABLE_POINTS; i++)
+        table->values[i] = (double)NAN;
+    table->years = years;
+    return table->values;
+}
+
 static enum err_code prepare(struct chain *self, struct err *err)
 {
     const struct engine_plan *plan = self->sitting->plan;
@@ -207,6 +219,8 @@ static enum err_code prepare(struct chain *self, struct err *err)
             .raise = pathway_cut_raise(s, k + 1),
             .by_score = s->leave_per_100_points_short != 0,
             .stay = 1 - pathway_p_leaves(&plan->pathway, k + 1, s->exam_scale_cut, step->years)};
+        if (self->attempts[k].by_score && self->sitting->is_normal)
+            self->attempts[k].table = table_of(self->sitting, k, step->years);
         self->p_completed[k] = 1;
         if (step->is_cycle_over)
             self->p_completed[k] =

@@ -12,6 +12,8 @@ enum err_code study_exact_check(const struct engine_plan *plan, struct err *err)
 
 /* ---- a sitting (exact_sitting.c) ---- */
 
+enum { EXACT_TABLE_POINTS = 2048 };
+
 /** Where a test can end: after n scored answers, `right` of them right. */
 struct exact_end {
     uint32_t n, right;
@@ -29,6 +31,10 @@ struct exact_sitting {
     struct exact_end *ends;   /* [n_ends] */
     double *log_paths;        /* [8 n_vectors]: ln of the number of ways to get there */
     double *right, *wrong;    /* [8 n_vectors] */
+    struct exact_table {
+        double years;
+        double values[EXACT_TABLE_POINTS];
+    } * tables; /* [max_attempts] of exam.form: normal where leaving is by score */
     struct arena arena;
 };
 
@@ -43,6 +49,7 @@ struct exact_attempt {
     double raise; /* of the cut */
     double stay;  /* P(does not leave | fails), where the score does not matter */
     bool by_score;
+    double *table;             /* [EXACT_TABLE_POINTS]: of stay by ability; NAN = not known yet */
     const double *pass;        /* [8 n_vectors] 1 where an end passes */
     const double *stay_by_end; /* [8 n_vectors] P(fails and does not leave | end) */
 };

@@ -154,8 +154,15 @@ enum err_code study_exact_sitting_init(const struct engine_plan *plan, struct ex
                                        struct err *err)
 {
     *self = (struct exact_sitting){.plan = plan, .is_normal = !plan->pathway.cat};
-    if (self->is_normal)
+    if (self->is_normal) {
+        size_t n = plan->scenario->leave_per_100_points_short != 0 ? plan->pathway.max_attempts : 0;
+        self->tables = arena_alloc(&self->arena, (n + 1) * sizeof *self->tables);
+        if (!self->tables)
+            return err_set(err, ERR_MEMORY, "no memory for the exact solver");
+        for (size_t k = 0; k < n; k++)
+            self->tables[k].years = (double)NAN;
         return ERR_OK;
+    }
     self->is_alike = plan->scenario->exam_form == CONFIG_FORM_CAT || are_alike(&plan->cat);
     return init_ends(self, err);
 }
@@ -237,14 +244,13 @@ static double stay_between(const struct exact_sitting *self, const struct exact_
                            double ability, double low, double high)
 {
     double sem = self->plan->scenario->exam_sem, sum = 0;
-    double n_panels = ceil((high - low) / sem), width = (high - low) / n_panels;
+    double n_panels = ceil((high - low) / (2.5 * sem)), width = (high - low) / n_panels;
     for (double k = 0; k < n_panels; k++)
         for (size_t i = 0; i < STUDY_GAUSS_POINTS; i++) {
             double x = low + (k + study_gauss[i].at) * width, z = (x - ability) / sem;
-            sum += study_gauss[i].weight * width * 0.39894228040143267794 / sem *
-                   vec_exp1(-0.5 * z * z) * stay_at(self, attempt, x);
+            sum += study_gauss[i].weight * vec_exp1(-0.5 * z * z) * stay_at(self, attempt, x);
         }
-    return sum;
+    return sum * width * 0.39894228040143267794 / sem;
 }
 
 /* P(fails and does not leave) where leaving depends on the score; the kinks are ends of panels. */
@@ -253,7 +259,7 @@ static double stay_by_score(const struct exact_sitting *self, const struct exact
 {
     const struct scenario *s = self->plan->scenario;
     double per_logit = s->exam_scale_per_logit, sem = s->exam_sem;
-    double from = ability - 8.5 * sem, to = fmin(cut, ability + 8.5 * sem), sum = 0;
+    double from = ability - 7.5 * sem, to = fmin(cut, ability + 7.5 * sem), sum = 0;
     double kinks[] = {s->exam_cut_theta + (s->exam_scale_min - s->exam_scale_cut) / per_logit,
                       s->exam_cut_theta,
                       s->exam_cut_theta + (s->exam_scale_max - s->exam_scale_cut) / per_logit};
@@ -267,6 +273,31 @@ static double stay_by_score(const struct exact_sitting *self, const struct exact
     return sum;
 }
 
+/* The same by interpolation: a smooth function of ability, whatever the kinks, on a grid filled as
+ * it is needed. Twelve points an eighth of sem apart leave an error below 1e-11. */
+static double stay_from_table(const struct exact_sitting *self, const struct exact_attempt *attempt,
+                              double ability, double cut)
+{
+    enum { POINTS = 12, HALF = EXACT_TABLE_POINTS / 2 };
+    static const double choose[POINTS] = {1, 11, 55, 165, 330, 462, 462, 330, 165, 55, 11, 1};
+    double step = self->plan->scenario->exam_sem / 8;
+    double at = (ability - cut) / step + HALF, first = floor(at) - POINTS / 2 + 1;
+    double top = 0, bottom = 0;
+    if (!(first >= 0 && first + POINTS <= EXACT_TABLE_POINTS))
+        return stay_by_score(self, attempt, ability, cut);
+    double *table = attempt->table + (size_t)first;
+    for (int k = 0; k < POINTS; k++) {
+        double distance = at - first - k, sign = k % 2 ? -1 : 1;
+        if (isnan(table[k]))
+            table[k] = stay_by_score(self, attempt, cut + (first + k - HALF) * step, cut);
+        if (distance == 0)
+            return table[k];
+        top += sign * choose[k] / distance * table[k];
+        bottom += sign * choose[k] / distance;
+    }
+    return top / bottom;
+}
+
 static void decide_normal(const struct exact_sitting *self, const struct exact_attempt *attempt,
                           double theta, double *pass, double *stay)
 {
@@ -275,7 +306,7 @@ static void decide_normal(const struct exact_sitting *self, const struct exact_a
     if (sem > 0) {
         double cut = study_exact_cut(s, attempt->raise);
         *pass = dist_normal_cdf((ability - cut) / sem);
-        *stay = attempt->by_score ? stay_by_score(self, attempt, ability, cut)
+        *stay = attempt->by_score ? stay_from_table(self, attempt, ability, cut)
                                   : (1 - *pass) * attempt->stay;
         return;
     }

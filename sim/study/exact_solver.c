@@ -10,6 +10,7 @@
 
 struct solver {
     const struct engine_plan *plan;
+    const volatile sig_atomic_t *stop; /* may be NULL */
     struct exact_sitting sitting;
     struct exact_group *groups;
     struct exact_shares shares; /* of the kind at hand; values [n] */
@@ -118,6 +119,8 @@ static enum err_code add_kinds(struct solver *self, uint32_t group,
     size_t n_attempts = self->plan->shape.n_attempts;
     self->passed = numbers(self, calendar->n_kinds * n_attempts);
     for (size_t k = 0; k < calendar->n_kinds && !self->err->code; k++) {
+        if (self->stop && __atomic_load_n(self->stop, __ATOMIC_RELAXED))
+            return err_set(self->err, ERR_INTERRUPTED, "interrupted; nothing was written");
         memset(self->shares.values, 0, self->shares.n * sizeof *self->shares.values);
         if (study_exact_chain(&self->sitting, group, &calendar->kinds[k], &self->shares,
                               self->err) == ERR_OK)
@@ -159,10 +162,11 @@ static enum err_code solve(struct solver *self)
     return self->err->code;
 }
 
-enum err_code study_exact_solve(const struct engine_plan *plan, struct dataset *out,
+enum err_code study_exact_solve(const struct engine_plan *plan,
+                                const struct engine_options *options, struct dataset *out,
                                 struct err *err)
 {
-    struct solver self = {.plan = plan, .err = err};
+    struct solver self = {.plan = plan, .stop = options ? options->stop : NULL, .err = err};
     size_t n_attempts = plan->shape.n_attempts;
     *out = (struct dataset){0};
     if (study_exact_check(plan, err) != ERR_OK ||
