@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "summary_tables.h"
+#include "sweep_text.h"
 
 static const struct store_attribute *attribute(const struct store_provenance *provenance,
                                                const char *name)
@@ -96,10 +97,17 @@ static void print_origin(const struct store_provenance *provenance, FILE *out)
 static void print_head(const struct store_provenance *provenance, FILE *out)
 {
     const char *title = text_of(provenance, "title"), *warning = text_of(provenance, "warning");
+    const char *unfinished = text_of(provenance, "unfinished");
+    double shard = number_of(provenance, "shard");
     if (*title)
         fprintf(out, "%s\n", title);
     print_policy(provenance, out);
     print_origin(provenance, out);
+    if (*unfinished)
+        fprintf(out, "Unfinished: %s; retake run --resume goes on\n", unfinished);
+    if (isfinite(shard))
+        fprintf(out, "Part %.0f of %.0f; retake merge joins them\n", shard,
+                number_of(provenance, "n_shards"));
     if (*warning)
         fprintf(out, "Warning: %s\n", warning);
 }
@@ -131,7 +139,7 @@ void report_summary_text(const struct dataset *dataset, const struct store_prove
     const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
     const struct dataset_dim *groups = dataset_dim(dataset, "group");
     if (scenario)
-        fprintf(out, "\nA sweep of %zu scenarios: retake report shows it\n", scenario->n);
+        report_sweep_text(dataset, provenance, out);
     for (size_t g = 0; groups && !scenario && g < groups->n; g++) {
         char label[REPORT_TEXT_BYTES];
         report_label(groups, g, label);

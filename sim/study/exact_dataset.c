@@ -4,6 +4,7 @@
 #include "exact_parts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 struct writer {
@@ -348,6 +349,22 @@ static void add_variable(struct writer *self, const struct dataset_var *var)
         write(self, dataset_var(&self->empty, var->ancillary), error);
 }
 
+enum err_code study_exact_add_pair(struct dataset *out, const struct dataset_var *var,
+                                   const double *zeros, struct err *err)
+{
+    char mcse[128], text[256];
+    struct dataset_var with = *var, error = *var;
+    snprintf(mcse, sizeof mcse, "%s_mcse", var->name);
+    snprintf(text, sizeof text, "Monte Carlo standard error of %s", var->name);
+    with.ancillary = error.name = mcse;
+    error.long_name = text;
+    error.real = zeros;
+    error.ancillary = NULL;
+    if (dataset_add_var(out, &with, err) == ERR_OK)
+        dataset_add_var(out, &error, err);
+    return err->code;
+}
+
 enum err_code study_exact_dataset(const struct engine_plan *plan,
                                   const struct exact_sitting *sitting,
                                   const struct exact_group *groups, struct dataset *out,
@@ -362,6 +379,8 @@ enum err_code study_exact_dataset(const struct engine_plan *plan,
         tally_statistics(tally, &self.empty, err);
     for (size_t k = 0; k < self.empty.n_vars && !err->code; k++)
         add_variable(&self, &self.empty.vars[k]);
+    if (!err->code)
+        study_exact_means(plan, groups, out, err);
     tally_free(tally);
     dataset_free(&self.empty);
     arena_free(&self.arena);

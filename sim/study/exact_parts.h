@@ -156,4 +156,12 @@ enum err_code study_exact_dataset(const struct engine_plan *plan,
                                   const struct exact_group *groups, struct dataset *out,
                                   struct err *err);
 
+/** Add what a candidate comes to on average (outcome_rate, ...). */
+enum err_code study_exact_means(const struct engine_plan *plan, const struct exact_group *groups,
+                                struct dataset *out, struct err *err);
+
+/** Add a variable and its standard errors, all of them 0. @param zeros  [var->n] */
+enum err_code study_exact_add_pair(struct dataset *out, const struct dataset_var *var,
+                                   const double *zeros, struct err *err);
+
 #endif
