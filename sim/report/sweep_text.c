@@ -59,7 +59,7 @@ static void axes_find(const struct dataset *dataset, const char *coordinates, st
         snprintf(name, sizeof name, "%.*s", (int)n, coordinates);
         coordinates += n + (coordinates[n] == ' ');
         const struct dataset_var *var = dataset_var(dataset, name);
-        if (!var)
+        if (!var || var->n != dataset_dim(dataset, "scenario")->n)
             continue;
         size_t width = strlen(short_name(var->name));
         for (size_t row = 0; row < var->n; row++) {
@@ -76,7 +76,8 @@ static void axes_find(const struct dataset *dataset, const char *coordinates, st
 static double at(const struct dataset *dataset, const char *name, size_t row, bool is_first)
 {
     const struct dataset_var *var = dataset_var(dataset, name);
-    if (!var || var->type != DATASET_REAL || var->n_dims < 2)
+    if (!var || var->type != DATASET_REAL || var->n_dims < 2 ||
+        strcmp(dataset->dims[var->dim[0]].name, "scenario") != 0)
         return NAN;
     size_t n_rows = dataset->dims[var->dim[0]].n, n_inner = var->n / n_rows;
     size_t n_attempts = var->n_dims > 2 ? dataset->dims[var->dim[2]].n : 1;
@@ -124,8 +125,9 @@ static void row_print(const struct dataset *dataset, const struct axes *axes, si
         value_print(axes->vars[a], row, text);
         fprintf(out, "  %*s", (int)axes->width[a], text);
     }
-    if (status && status->type == DATASET_COUNT && status->count[row] != 0) {
-        bool is_told = message && message->type == DATASET_TEXT;
+    size_t n = dataset_dim(dataset, "scenario")->n;
+    if (status && status->type == DATASET_COUNT && status->n == n && status->count[row] != 0) {
+        bool is_told = message && message->type == DATASET_TEXT && message->n == n;
         fprintf(out, "  failed: %s\n", is_told ? message->text[row] : "");
         return;
     }

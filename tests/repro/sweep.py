@@ -17,6 +17,8 @@ title: normal
 engine: {candidates: %d, seed: 3}
 exam: {form: normal, sem: 0.3}
 population: {groups: {urban: {weight: 5, theta_mean: 0.4}, rural: {weight: 3, theta_mean: 0.1}}}
+deficits: {knowledge: 0.4, sequence: 0.2}
+study: {none: 0.2, broad: 0.4, targeted: 0.4}
 policy: {wait_days: 30, attempts_per_cycle: 3, window_days: 365}
 """
 SWEEP = """
