@@ -32,6 +32,8 @@ static const struct {
      "check a scenario without running it"},
     {"calibrate", cmd_calibrate, "SCENARIO.yaml --targets TARGETS.csv --free KEY=LOW:HIGH...",
      "fit a scenario to published figures"},
+    {"solve", cmd_solve, "SCENARIO.yaml --free KEY=LOW:HIGH --target ADDRESS=VALUE",
+     "the value at which a statistic reaches a target"},
     {"params", cmd_params, "[KEY]", "parameters: default, range, unit, evidence"},
     {"bank", cmd_bank, "info | check | convert | generate ...",
      "look into an item bank, or make one"},

@@ -20,9 +20,10 @@
 
 #include <retake/base/dist.h>
 #include <retake/pathway/calendar.h>
+#include <retake/pathway/timeline.h>
 
-/* The day on which the result of a sitting posts, counted from the end of the course. */
-static double result_day(const struct pathway_design *design, const struct lane *self, double day)
+double pathway_lane_result_day(const struct pathway_design *design, const struct lane *self,
+                               double day)
 {
     int64_t date = self->course_day + (int64_t)day;
     int64_t posted = pathway_calendar_add(&design->calendar, date,
@@ -36,7 +37,7 @@ static bool never_tested(struct lane *self, enum pathway_event_kind why, double 
     return pathway_lane_end(self, PATHWAY_NEVER_TESTED);
 }
 
-static void set_out(const struct pathway_design *design, struct lane *self, double u_course)
+void pathway_lane_set_out(const struct pathway_design *design, struct lane *self)
 {
     const struct scenario *s = design->scenario;
     self->outcome = (struct pathway_outcome){.group = self->person.group,
@@ -45,17 +46,23 @@ static void set_out(const struct pathway_design *design, struct lane *self, doub
                                              .certified_day = -1,
                                              .licensed_day = -1,
                                              .held_by = PATHWAY_N_GATES};
-    self->course_day = s->population_course_ends_first +
-                       (int64_t)(u_course * (double)s->population_course_ends_spread_days);
-    self->outcome.course_day = (int32_t)self->course_day;
-    if (self->log)
-        self->log->course_day = self->course_day;
     self->course_end = 0;
     self->window_end = s->policy_window_days;
     self->n_in_cycle = 0;
     self->n_cycles = 1;
     self->n_items = 0;
     self->outcome.is_window_open = s->policy_horizon_days < self->window_end;
+}
+
+static void set_out(const struct pathway_design *design, struct lane *self, double u_course)
+{
+    const struct scenario *s = design->scenario;
+    self->course_day = s->population_course_ends_first +
+                       (int64_t)(u_course * (double)s->population_course_ends_spread_days);
+    if (self->log)
+        self->log->course_day = self->course_day;
+    pathway_lane_set_out(design, self);
+    self->outcome.course_day = (int32_t)self->course_day;
     pathway_log_event(self, PATHWAY_EVENT_COURSE_ENDED, 0, 0);
 }
 
@@ -81,12 +88,11 @@ bool pathway_lane_begin(const struct pathway_design *design, uint64_t candidate,
     return true;
 }
 
-static double p_leaves(const struct pathway_design *design, const struct lane *self,
-                       const struct pathway_sitting *failed, uint32_t attempt)
+double pathway_p_leaves(const struct pathway_design *design, uint32_t attempt, double score,
+                        double years)
 {
     const struct scenario *s = design->scenario;
-    double short_of = (s->exam_scale_cut - failed->score) / 100;
-    double years = (failed->result_day - self->course_end) / 365;
+    double short_of = (s->exam_scale_cut - score) / 100;
     return dist_logistic(design->leave_logit + s->leave_per_attempt * (attempt - 1) +
                          s->leave_per_100_points_short * (short_of > 0 ? short_of : 0) +
                          s->leave_per_year_since_course * years);
@@ -104,7 +110,8 @@ static bool gives_up(const struct pathway_design *design, const struct lane *sel
     int required = (int)config_list_at(&s->policy_after_cycle, self->n_cycles - 1);
     double p_completed =
         required == PATHWAY_COURSE ? s->policy_course_p_completed : s->policy_refresher_p_completed;
-    bool leaves = u_leave < p_leaves(design, self, failed, attempt);
+    double years = (failed->result_day - self->course_end) / 365;
+    bool leaves = u_leave < pathway_p_leaves(design, attempt, failed->score, years);
     bool drops_out = is_cycle_over && u_completes >= p_completed;
     if (leaves || drops_out)
         pathway_log_event(self, leaves ? PATHWAY_EVENT_LEFT : PATHWAY_EVENT_DROPPED_OUT,
@@ -116,7 +123,7 @@ bool pathway_lane_advance(const struct pathway_design *design, struct lane *self
 {
     const struct scenario *s = design->scenario;
     struct pathway_sitting *last = &self->sittings[self->outcome.n_sittings - 1];
-    double posted = result_day(design, self, last->day);
+    double posted = pathway_lane_result_day(design, self, last->day);
     last->result_day = (int32_t)posted;
     pathway_log_event(self, PATHWAY_EVENT_SAT, last->day, last->day);
     pathway_log_event(self, PATHWAY_EVENT_RESULT, posted, posted);

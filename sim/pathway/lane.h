@@ -38,6 +38,13 @@ struct lane {
 /** Draw the candidate and pass the gates before the exam. false: the journey is over. */
 bool pathway_lane_begin(const struct pathway_design *design, uint64_t candidate, struct lane *self);
 
+/** Nothing has happened yet; person is there. */
+void pathway_lane_set_out(const struct pathway_design *design, struct lane *self);
+
+/** The day on which the result of a sitting posts, counted from the end of the course. */
+double pathway_lane_result_day(const struct pathway_design *design, const struct lane *self,
+                               double day);
+
 /** After a sitting: pass or fail, wait, study, refresher. true: sits again on next_day. */
 bool pathway_lane_advance(const struct pathway_design *design, struct lane *self);
 

@@ -2,13 +2,14 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sitting.h"
 
+#include <retake/pathway/timeline.h>
+
 #include <math.h>
 #include <string.h>
 
 enum { EXCLUDE_NONE, EXCLUDE_LAST, EXCLUDE_ALL }; /* exam.exclude_seen */
 
-/* Report scale: clamp(cut + per_logit (theta - cut_theta), min, max). */
-static double report_score(const struct scenario *s, double theta)
+double pathway_report_score(const struct scenario *s, double theta)
 {
     double score = s->exam_scale_cut + s->exam_scale_per_logit * (theta - s->exam_cut_theta);
     if (score < s->exam_scale_min)
@@ -16,13 +17,12 @@ static double report_score(const struct scenario *s, double theta)
     return score > s->exam_scale_max ? s->exam_scale_max : score;
 }
 
-/* By how much the passing point of an attempt (from 1) lies above that of the first. */
-static double cut_raise(const struct scenario *s, uint32_t attempt)
+double pathway_cut_raise(const struct scenario *s, uint32_t attempt)
 {
     return attempt < 2 ? 0 : config_list_at(&s->policy_retake_cut_raise, attempt - 2);
 }
 
-static bool reaches_cut(const struct scenario *s, double theta, double raise)
+bool pathway_reaches_cut(const struct scenario *s, double theta, double raise)
 {
     const struct rule_exam exam = {.cut_theta = s->exam_cut_theta + raise,
                                    .tie_passes = s->exam_tie_passes};
@@ -36,7 +36,8 @@ static void finish_normal(const struct pathway_design *design, struct lane *self
     sitting->theta = person_normal_score(&self->examinee, s->exam_sem);
     sitting->se = s->exam_sem;
     sitting->stop = CAT_STOP_MAXIMUM;
-    sitting->passed = reaches_cut(s, sitting->theta, cut_raise(s, self->outcome.n_sittings));
+    sitting->passed =
+        pathway_reaches_cut(s, sitting->theta, pathway_cut_raise(s, self->outcome.n_sittings));
 }
 
 void pathway_sitting_begin(const struct pathway_design *design, struct lane *self)
@@ -115,9 +116,9 @@ static void finish_cat(const struct pathway_design *design, struct lane *self,
     sitting->n_scored = (uint16_t)session->seen.n_scored;
     sitting->n_seen = (uint16_t)session->seen.n_seen;
     sitting->stop = (uint8_t)session->stop;
-    double raise = cut_raise(design->scenario, self->outcome.n_sittings);
+    double raise = pathway_cut_raise(design->scenario, self->outcome.n_sittings);
     sitting->passed = cat_session_passes(design->cat, session) &&
-                      (raise == 0 || reaches_cut(design->scenario, sitting->theta, raise));
+                      (raise == 0 || pathway_reaches_cut(design->scenario, sitting->theta, raise));
     sitting->first_item = self->n_items;
     log_items(design, self);
 }
@@ -134,7 +135,7 @@ void pathway_sitting_finish(const struct pathway_design *design, struct lane *se
         finish_cat(design, self, sitting);
     else
         finish_normal(design, self, sitting);
-    sitting->score = report_score(design->scenario, sitting->theta);
+    sitting->score = pathway_report_score(design->scenario, sitting->theta);
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         sitting->misses[k] = (uint16_t)self->examinee.misses[k];
     sitting->n_rushed = (uint16_t)self->examinee.n_rushed;

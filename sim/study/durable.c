@@ -5,6 +5,7 @@
 #include <retake/study/durable.h>
 
 #include <retake/base/file.h>
+#include <retake/study/exact_solver.h>
 #include <retake/study/record.h>
 #include <retake/study/single.h>
 
@@ -328,6 +329,20 @@ static void translate(struct run *self)
     err_set(err, ERR_STOPPED, "stopped before the first candidate; go on with --resume");
 }
 
+/* Without candidates there is nothing to keep: the result is computed, and written. */
+static enum err_code run_exact(struct run *self, struct store_result *out)
+{
+    if (self->durable->n_shards > 0 || self->durable->hooks)
+        return config_scenario_error(self->scenario, "engine.sessions", self->err, ERR_INPUT,
+                                     "exact has no candidates to shard, to keep or to count");
+    if (engine_plan_prepare(self->scenario, &self->options, &self->plan, self->err) != ERR_OK ||
+        study_exact_solve(&self->plan, &self->options, &out->dataset, self->err) != ERR_OK ||
+        study_record_copy(out, &self->description.provenance, self->err) != ERR_OK)
+        return self->err->code;
+    return self->durable->output ? store_result_save(self->durable->output, out, self->err)
+                                 : ERR_OK;
+}
+
 enum err_code study_durable_run(struct scenario *scenario, const struct engine_options *options,
                                 const struct study_durable *durable, const char *history,
                                 struct store_result *out, struct err *err)
@@ -353,6 +368,10 @@ enum err_code study_durable_run(struct scenario *scenario, const struct engine_o
         goto out;
     if (is_finished)
         goto out;
+    if (scenario->engine_sessions == STUDY_EXACT) {
+        run_exact(&self, out);
+        goto out;
+    }
     if (begin(&self) != ERR_OK) {
         translate(&self);
         goto out;

@@ -63,7 +63,7 @@ static double share_below(const struct dataset *dataset, double bound, double *l
     const struct dataset_var *n = dataset_var(dataset, "n_theta");
     int64_t below = 0, all = 0;
     *least = bound;
-    for (size_t i = 0; i < se->n; i++) {
+    for (size_t i = 0; se && n && i < se->n; i++) {
         all += n->count[i];
         if (se->real[i] >= bound || n->count[i] == 0)
             continue;

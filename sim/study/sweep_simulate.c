@@ -89,7 +89,7 @@ static const struct study_producer simulate = {.most = 64,
                                                .end = end};
 
 /* In the order of the words of engine.sessions. */
-static const struct study_producer *const producers[] = {&simulate, NULL, NULL};
+static const struct study_producer *const producers[] = {&simulate, NULL, &study_producer_exact};
 
 enum err_code study_producer_find(const struct scenario *base, const struct study_producer **out,
                                   struct err *err)
@@ -99,5 +99,5 @@ enum err_code study_producer_find(const struct scenario *base, const struct stud
     if (*out)
         return ERR_OK;
     return config_scenario_error(base, "engine.sessions", err, ERR_INPUT,
-                                 "not available in a sweep; simulate is");
+                                 "not available in a sweep; simulate and exact are");
 }

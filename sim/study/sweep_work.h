@@ -42,6 +42,9 @@ struct study_producer {
     void (*end)(struct study_work *work); /* also after begin failed */
 };
 
+/** Policies by the exact solver (sweep_exact.c). */
+extern const struct study_producer study_producer_exact;
+
 /** The producer of the base's engine.sessions. @return ERR_OK; ERR_INPUT: there is none */
 enum err_code study_producer_find(const struct scenario *base, const struct study_producer **out,
                                   struct err *err);

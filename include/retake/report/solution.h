@@ -1,0 +1,23 @@
+/* The report of retake solve: on the terminal, as JSON, and as a scenario that runs.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_REPORT_SOLUTION_H
+#define RETAKE_REPORT_SOLUTION_H
+
+#include <retake/study/solve.h>
+
+#include <stdio.h>
+
+void report_solution_text(const struct study_question *question, const struct study_solution *self,
+                          FILE *out);
+
+/** One JSON object. @return ERR_OK; ERR_MEMORY; ERR_IO */
+enum err_code report_solution_json(const struct study_question *question,
+                                   const struct study_solution *self, FILE *out, struct err *err);
+
+/** The scenario with the value that was found under path, the report as a comment before.
+ * @return ERR_OK; ERR_IO; ERR_MEMORY; ERR_INTERNAL */
+enum err_code report_solution_scenario(const struct study_question *question,
+                                       const struct study_solution *self, struct scenario *scenario,
+                                       const char *path, struct err *err);
+
+#endif

@@ -1,0 +1,150 @@
+/* retake solve: the value of one parameter at which a statistic reaches a target.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/report/solution.h>
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "interrupt.h"
+#include "options.h"
+
+static const char usage[] =
+    "usage: retake solve SCENARIO.yaml --free KEY=LOW:HIGH --target ADDRESS=VALUE [options]\n"
+    "Finds the value of one parameter at which a statistic reaches a target, with its interval,\n"
+    "by root finding on common random numbers. docs/solve.md.\n"
+    "  --free KEY=LOW:HIGH     the parameter and the range to search; real or whole\n"
+    "  --target ADDRESS=VALUE  such as false_pass_rate[attempt=3]=0.05; of a whole number also\n"
+    "                          <= and >=: the nearest value that keeps to it\n"
+    "  -o, --output SOLVED.yaml   the scenario with the value found\n"
+    "  --json                  the report as one JSON object\n"
+    "  --candidates N          candidates of the last evaluations (default 200000); the scan "
+    "takes\n"
+    "                          a sixteenth of them\n"
+    "  --seed S                seed of the search (default: the scenario's)\n"
+    "  --threads T             threads (default: all processors); the value does not depend on it\n"
+    "  --set key=value         change another parameter; may be repeated. With\n"
+    "                          engine.sessions=exact nothing is simulated\n"
+    "  --rules FILE.so         rules from outside the tree: "
+    "docs/recipes/rules-from-outside-the-tree.md\n"
+    "Exit status: 0 done, 1 failure, 2 usage, 65 bad input or a target that is not reached in the\n"
+    "range, 74 cannot write, 130 interrupted.\n";
+
+enum { DEFAULT_CANDIDATES = 200000 };
+
+struct options {
+    struct cli_source source;
+    const char *free, *target, *output;
+    int64_t n_threads, n_candidates, seed;
+    bool has_seed, json, help;
+};
+
+static void parse_one(int c, struct options *self, struct err *err)
+{
+    if (c == 'o')
+        self->output = optarg;
+    else if (c == 'c')
+        self->target = optarg;
+    else if (c == 'f' && self->free)
+        err_set(err, ERR_USAGE, "--free: one parameter can be solved for");
+    else if (c == 'f')
+        self->free = optarg;
+    else if (c == 'n')
+        cli_whole_number("--candidates", optarg, 1, INT64_MAX, &self->n_candidates, err);
+    else if (c == 'r')
+        self->has_seed = !cli_whole_number("--seed", optarg, 0, INT64_MAX, &self->seed, err);
+    else if (c == 't')
+        cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
+    else if (c == 'j')
+        self->json = true;
+    else if (!cli_source_option(c, &self->source, err))
+        self->help = true;
+}
+
+static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+{
+    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
+                                          {"free", required_argument, NULL, 'f'},
+                                          {"target", required_argument, NULL, 'c'},
+                                          CLI_SOURCE_OPTIONS,
+                                          {"candidates", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 'r'},
+                                          {"threads", required_argument, NULL, 't'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    opterr = 0;
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
+        if (c == '?' || c == ':')
+            cli_wrong_option("solve", c, argv, longs, err);
+        else
+            parse_one(c, self, err);
+    }
+    self->source.scenario = optind < argc ? argv[optind] : NULL;
+    if (err->code || self->help)
+        return err->code;
+    if (optind != argc - 1)
+        return err_set(err, ERR_USAGE,
+                       "solve: exactly one scenario is needed; retake solve --help");
+    if (!self->free || !self->target)
+        return err_set(err, ERR_USAGE, "solve: %s is needed; retake solve --help",
+                       self->free ? "--target ADDRESS=VALUE" : "--free KEY=LOW:HIGH");
+    return ERR_OK;
+}
+
+static void show(const struct study_solve_point *at, void *context)
+{
+    const bool *is_terminal = context;
+    fprintf(stderr, "%sretake: at %.10g: %.6f ± %.6f%s", *is_terminal ? "\r\033[K" : "", at->x,
+            at->value, at->mcse, *is_terminal ? "" : "\n");
+}
+
+static enum err_code find(const struct options *self, struct scenario *scenario,
+                          const struct study_question *question, struct study_solution *out,
+                          struct err *err)
+{
+    bool is_terminal = isatty(STDERR_FILENO) != 0;
+    const struct study_solve_options options = {
+        .n_candidates = self->n_candidates ? (uint64_t)self->n_candidates : DEFAULT_CANDIDATES,
+        .seed = (uint64_t)(self->has_seed ? self->seed : scenario->engine_seed),
+        .n_threads = (int)self->n_threads,
+        .progress = show,
+        .context = &is_terminal,
+        .stop = cli_interrupt_catch(false)};
+    study_solve(scenario, question, &options, out, err);
+    if (is_terminal)
+        fputs("\r\033[K", stderr);
+    return err->code;
+}
+
+static enum err_code solve(const struct options *self, struct err *err)
+{
+    struct scenario scenario = {0};
+    struct study_question question;
+    struct study_solution found;
+    if (study_question_read(self->free, self->target, &question, err) == ERR_OK &&
+        cli_source_load(&self->source, &scenario, err) == ERR_OK &&
+        (!self->output || cli_check_output(self->output, err) == ERR_OK) &&
+        find(self, &scenario, &question, &found, err) == ERR_OK &&
+        (!self->output ||
+         report_solution_scenario(&question, &found, &scenario, self->output, err) == ERR_OK)) {
+        if (self->json)
+            report_solution_json(&question, &found, stdout, err);
+        else
+            report_solution_text(&question, &found, stdout);
+    }
+    config_scenario_free(&scenario);
+    return err->code;
+}
+
+int cmd_solve(int argc, char **argv)
+{
+    struct err err = {0};
+    struct options options = {0};
+    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+        solve(&options, &err);
+    if (options.help && !err.code)
+        fputs(usage, stdout);
+    return err.code ? cli_fail(&err) : 0;
+}

@@ -1,0 +1,165 @@
+/* What retake solve found. SPDX-License-Identifier: Apache-2.0 */
+#include <retake/report/solution.h>
+
+#include <retake/base/build_info.h>
+#include <retake/base/file.h>
+#include <retake/config/rewrite.h>
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char head[] = "# Solved by retake solve.\n";
+static const char foot[] = "# End of the solution.\n";
+static const char *const relations[] = {"=", "<=", ">="};
+
+static void print_at(const struct study_question *question, const struct study_solve_point *at,
+                     FILE *out)
+{
+    fprintf(out, "  at %s %.10g: %.6f ± %.6f\n", question->key, at->x, at->value, at->mcse);
+}
+
+static void print_doubts(const struct study_question *question, const struct study_solution *self,
+                         FILE *out)
+{
+    if (self->is_monotone && self->n_crossings == 1)
+        return;
+    fprintf(out,
+            "Read with care: %s does not go one way only over the range%s; the first crossing from "
+            "below is given. The scan:\n",
+            question->statistic,
+            self->n_crossings > 1 ? " and crosses the target more than once" : "");
+    for (size_t k = 0; k < self->n_scanned; k++)
+        print_at(question, &self->scan[k], out);
+}
+
+void report_solution_text(const struct study_question *question, const struct study_solution *self,
+                          FILE *out)
+{
+    const char *kind = self->is_exact ? "exact" : "95 % interval";
+    fprintf(out, "%s = %.10g  (%s %.10g to %.10g)\n", question->key, self->value, kind, self->low,
+            self->high);
+    fprintf(out, "%s %s %.10g\n", question->statistic, relations[question->relation],
+            question->target);
+    fprintf(out, "  reached%s: %.6f ± %.6f (Monte Carlo standard error)\n",
+            self->is_exact ? "" : ", by candidates that had no part in the search",
+            self->reached.value, self->reached.mcse);
+    if (question->is_whole) {
+        print_at(question, &self->below, out);
+        print_at(question, &self->above, out);
+    } else {
+        fprintf(out, "  slope: %.6g for each unit of %s\n", self->slope, question->key);
+    }
+    print_doubts(question, self, out);
+    fprintf(out, "%zu evaluations", self->n_evaluations);
+    if (!self->is_exact)
+        fprintf(out, " of up to %llu candidates, seed %llu", (unsigned long long)self->n_candidates,
+                (unsigned long long)self->seed);
+    fputc('\n', out);
+    if (strcmp(question->key, "exam.cut_theta") == 0)
+        fputs("population.competent_theta stays where it is: moving the cut does not move "
+              "competence.\n",
+              out);
+}
+
+/* ---- JSON ---- */
+
+static json_t *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *point(const struct study_solve_point *at)
+{
+    return json_pack("{s:o, s:o, s:o}", "x", number(at->x), "value", number(at->value), "mcse",
+                     number(at->mcse));
+}
+
+static json_t *pack(const struct study_question *question, const struct study_solution *self)
+{
+    json_t *scan = json_array();
+    for (size_t k = 0; k < self->n_scanned; k++)
+        json_array_append_new(scan, point(&self->scan[k]));
+    return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:i, s:b, s:I, "
+                     "s:I, s:I, s:o}",
+                     "key", question->key, "value", number(self->value), "low", number(self->low),
+                     "high", number(self->high), "statistic", question->statistic, "relation",
+                     relations[question->relation], "target", number(question->target), "reached",
+                     point(&self->reached), "slope", number(self->slope), "below",
+                     point(&self->below), "above", point(&self->above), "monotone",
+                     self->is_monotone, "crossings", (int)self->n_crossings, "exact",
+                     self->is_exact, "evaluations", (json_int_t)self->n_evaluations, "candidates",
+                     (json_int_t)self->n_candidates, "seed", (json_int_t)self->seed, "scan", scan);
+}
+
+enum err_code report_solution_json(const struct study_question *question,
+                                   const struct study_solution *self, FILE *out, struct err *err)
+{
+    json_t *json = pack(question, self);
+    if (!json)
+        return err_set(err, ERR_MEMORY, "no memory for JSON");
+    if (json_dumpf(json, out, JSON_INDENT(2)) != 0 || fputc('\n', out) == EOF)
+        err_set(err, ERR_IO, "standard output: cannot write: %s", strerror(errno));
+    json_decref(json);
+    return err->code;
+}
+
+/* ---- the scenario ---- */
+
+/* The text without the report of an earlier solution. */
+static const char *skip_comment(const char *text)
+{
+    const char *end = strncmp(text, head, sizeof head - 1) == 0 ? strstr(text, foot) : NULL;
+    return end ? end + sizeof foot - 1 : text;
+}
+
+static char *report_in_memory(const struct study_question *question,
+                              const struct study_solution *self)
+{
+    char *text = NULL;
+    size_t n;
+    FILE *stream = open_memstream(&text, &n);
+    if (stream)
+        report_solution_text(question, self, stream);
+    if (stream && fclose(stream) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static void print_comment(const char *text, FILE *out)
+{
+    fprintf(out, "%s# retake %s.\n", head, build_info_version());
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        fprintf(out, "#%s%.*s\n", n ? " " : "", (int)n, text);
+        text += n + (text[n] == '\n');
+    }
+    fputs(foot, out);
+}
+
+enum err_code report_solution_scenario(const struct study_question *question,
+                                       const struct study_solution *self, struct scenario *scenario,
+                                       const char *path, struct err *err)
+{
+    struct arena arena = {0};
+    char *body = NULL, *whole = NULL, *report = report_in_memory(question, self);
+    size_t n = 0;
+    FILE *stream = report ? open_memstream(&whole, &n) : NULL;
+    if (!stream)
+        err_set(err, ERR_MEMORY, "no memory for the scenario");
+    else if (config_scenario_rewrite(scenario, path, &arena, &body, err) == ERR_OK) {
+        print_comment(report, stream);
+        fputs(skip_comment(body), stream);
+    }
+    if (stream && fclose(stream) != 0)
+        err_set(err, ERR_MEMORY, "no memory for the scenario");
+    if (!err->code)
+        file_write(path, whole, n, err);
+    free(report);
+    free(whole);
+    arena_free(&arena);
+    return err->code;
+}

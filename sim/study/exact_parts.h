@@ -1,0 +1,167 @@
+/* Parts of the exact solver: what may be solved, a sitting, the calendar, the chain of attempts,
+ * the gates, the dataset.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_SIM_STUDY_EXACT_PARTS_H
+#define RETAKE_SIM_STUDY_EXACT_PARTS_H
+
+#include <retake/engine/plan.h>
+#include <retake/pathway/timeline.h>
+
+/** Refuse what depends on more than (attempt, theta). @return ERR_OK; ERR_INPUT */
+enum err_code study_exact_check(const struct engine_plan *plan, struct err *err);
+
+/* ---- a sitting (exact_sitting.c) ---- */
+
+enum { EXACT_TABLE_POINTS = 2048 };
+
+/** Where a test can end: after n scored answers, `right` of them right. */
+struct exact_end {
+    uint32_t n, right;
+    enum cat_stop stop;
+    bool passes; /* the cut of a first attempt */
+    double theta, score;
+};
+
+/** A sitting as probabilities. With exam.form: normal there are no ends. */
+struct exact_sitting {
+    const struct engine_plan *plan;
+    bool is_normal;
+    bool is_alike;            /* every answer has the same chance: ends are weighed by paths */
+    size_t n_ends, n_vectors; /* 8 n_vectors >= n_ends */
+    struct exact_end *ends;   /* [n_ends] */
+    double *log_paths;        /* [8 n_vectors]: ln of the number of ways to get there */
+    double *right, *wrong;    /* [8 n_vectors] */
+    struct exact_table {
+        double years;
+        double values[EXACT_TABLE_POINTS];
+    } * tables; /* [max_attempts] of exam.form: normal where leaving is by score */
+    struct arena arena;
+};
+
+enum err_code study_exact_sitting_init(const struct engine_plan *plan, struct exact_sitting *self,
+                                       struct err *err);
+void study_exact_sitting_free(struct exact_sitting *self);
+
+/** One attempt: what has to be known of it besides theta. */
+struct exact_attempt {
+    uint32_t attempt; /* from 1 */
+    const struct pathway_step *step;
+    double raise; /* of the cut */
+    double stay;  /* P(does not leave | fails), where the score does not matter */
+    bool by_score;
+    double *table;             /* [EXACT_TABLE_POINTS]: of stay by ability; NAN = not known yet */
+    const double *pass;        /* [8 n_vectors] 1 where an end passes */
+    const double *stay_by_end; /* [8 n_vectors] P(fails and does not leave | end) */
+};
+
+/** The cut of a raised passing point with exam.form: normal, the tie included or not. */
+double study_exact_cut(const struct scenario *s, double raise);
+
+/** What an examinee of theta 0 brings to an exam.form: normal. */
+double study_exact_normal_shift(const struct pathway_step *step);
+
+/** Gauss-Legendre quadrature on [0, 1]. */
+enum { STUDY_GAUSS_POINTS = 16 };
+extern const struct study_gauss {
+    double at, weight;
+} study_gauss[STUDY_GAUSS_POINTS];
+
+/** P(each end | theta) of an attempt: [8 n_vectors]. */
+void study_exact_ends(const struct exact_sitting *self, const struct pathway_step *step,
+                      double theta, double *p);
+
+/** P(pass) and P(fail and not leave). @param p  of the ends; not read with exam.form: normal */
+void study_exact_decide(const struct exact_sitting *self, const struct exact_attempt *attempt,
+                        double theta, const double *p, double *pass, double *stay);
+
+/* ---- the calendar (exact_calendar.c) ---- */
+
+/** Candidates of a group whose journeys differ in nothing but the days of their results. */
+struct exact_kind {
+    uint32_t n_steps;
+    struct pathway_step *steps; /* [n_steps] */
+    double weight;              /* share of all candidates of the group */
+};
+
+/** One course day and one first day. */
+struct exact_schedule {
+    size_t kind;
+    double weight;
+    int32_t *result_days; /* [n_steps of the kind] */
+};
+
+struct exact_calendar {
+    size_t n_kinds, n_schedules;
+    struct exact_kind *kinds;
+    struct exact_schedule *schedules;
+    double never;       /* share that never sits */
+    double n_forfeited; /* authorisations before the first sitting, a candidate */
+    struct arena arena;
+};
+
+enum err_code study_exact_calendar_init(const struct engine_plan *plan, uint32_t group,
+                                        struct exact_calendar *self, struct err *err);
+void study_exact_calendar_free(struct exact_calendar *self);
+
+/* ---- the chain of attempts (exact_chain.c) ---- */
+
+enum { EXACT_PASS, EXACT_FAIL, EXACT_STAY, EXACT_N_FATES }; /* STAY is part of FAIL */
+
+/** Of one kind: [attempt][competent][fate], then [attempt][8 n_vectors] ends: shares of those who
+ * sit at all. */
+struct exact_shares {
+    size_t n_attempts, n_fates, n; /* n_fates = 6 n_attempts; n values in all */
+    double *values;
+};
+
+static inline double study_exact_share(const struct exact_shares *self, size_t attempt,
+                                       int competent, int fate)
+{
+    return self->values[(attempt * 2 + (size_t)competent) * EXACT_N_FATES + (size_t)fate];
+}
+
+/** Integrate over theta in a group. @param out  values [n] are the caller's */
+enum err_code study_exact_chain(const struct exact_sitting *sitting, uint32_t group,
+                                const struct exact_kind *kind, struct exact_shares *out,
+                                struct err *err);
+
+/* ---- delays and gates (exact_gates.c) ---- */
+
+/** P(delay = k), k < n, of a delay rounded to days; what lies beyond is left out. */
+void study_exact_delay(double mean, double sd, size_t n, double *p);
+
+/* ---- what comes of it ---- */
+
+/** One group: shares of its candidates. */
+struct exact_group {
+    double weight;      /* of all candidates */
+    double *by_attempt; /* [n_attempts][competent][EXACT_N_FATES], who sit again in STAY */
+    double *ends;       /* [n_attempts][8 n_vectors] */
+    double *used;       /* [n_attempts + 1] */
+    double *refreshers, *courses; /* [n_cycles] */
+    double *passed_on;            /* [n_days]: passed, by the day of the result */
+    double *certified_on;         /* [n_days] */
+    size_t n_days;
+    double outcome[PATHWAY_N_ENDS], held[PATHWAY_N_GATES];
+    double failed_all, eligible, lapsed, n_forfeited;
+};
+
+/** From passed_on to certified_on, held and the outcomes of those who passed. */
+enum err_code study_exact_gates(const struct scenario *s, struct exact_group *self,
+                                struct err *err);
+
+/** @param groups  [n_groups of the scenario] */
+enum err_code study_exact_dataset(const struct engine_plan *plan,
+                                  const struct exact_sitting *sitting,
+                                  const struct exact_group *groups, struct dataset *out,
+                                  struct err *err);
+
+/** Add what a candidate comes to on average (outcome_rate, ...). */
+enum err_code study_exact_means(const struct engine_plan *plan, const struct exact_group *groups,
+                                struct dataset *out, struct err *err);
+
+/** Add a variable and its standard errors, all of them 0. @param zeros  [var->n] */
+enum err_code study_exact_add_pair(struct dataset *out, const struct dataset_var *var,
+                                   const double *zeros, struct err *err);
+
+#endif

@@ -1,0 +1,122 @@
+/* Policies by the exact solver: one after the other, each in milliseconds. Differences from the
+ * base are differences, without error.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "sweep_work.h"
+
+#include <retake/study/exact_solver.h>
+#include <retake/tally/join.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exact_parts.h"
+
+struct solved {
+    struct dataset base;
+    size_t n;                 /* policies solved */
+    struct dataset *policies; /* [n_plans] */
+};
+
+static enum err_code begin(struct study_work *work, struct err *err)
+{
+    struct solved *self = calloc(1, sizeof *self);
+    work->own = self;
+    if (!self || !(self->policies = calloc(work->n_plans + 1, sizeof *self->policies)))
+        return err_set(err, ERR_MEMORY, "no memory for %zu policies", work->n_plans);
+    return study_exact_solve(work->base, NULL, &self->base, err);
+}
+
+/* One policy a call: the sweep looks at the clock in between. */
+static enum err_code advance(struct study_work *work, const struct engine_options *options,
+                             struct err *err)
+{
+    struct solved *self = work->own;
+    if (self->n < work->n_plans &&
+        study_exact_solve(work->plans[self->n], options, &self->policies[self->n], err) == ERR_OK)
+        self->n++;
+    if (err->code == ERR_INTERRUPTED) /* the sweep asks why it stopped */
+        err_clear(err);
+    return err->code;
+}
+
+static bool is_done(const struct study_work *work)
+{
+    return ((const struct solved *)work->own)->n >= work->n_plans;
+}
+
+static const char *const compared[] = {"pass_rate",
+                                       "cumulative_pass_rate",
+                                       "false_pass_rate",
+                                       "false_fail_rate",
+                                       "outcome_rate",
+                                       "seats_per_candidate",
+                                       "refreshers_per_candidate",
+                                       "cost_per_candidate",
+                                       "days_to_certification_mean"};
+
+static enum err_code add_difference(const struct dataset_var *var, const struct dataset *base,
+                                    struct dataset *out, struct err *err)
+{
+    char name[128], text[256];
+    const struct dataset_var *there = dataset_var(base, var->name);
+    double *values = arena_alloc(&out->arena, var->n * sizeof *values);
+    double *zeros = arena_alloc(&out->arena, var->n * sizeof *zeros);
+    if (!values || !zeros)
+        return err_set(err, ERR_MEMORY, "no memory for differences");
+    for (size_t k = 0; k < var->n && k < there->n; k++)
+        values[k] = var->real[k] - there->real[k];
+    snprintf(name, sizeof name, "%s_difference", var->name);
+    snprintf(text, sizeof text, "%s less that of the base policy, on the same candidates",
+             var->name);
+    struct dataset_var difference = *var;
+    difference.name = name;
+    difference.long_name = text;
+    difference.real = values;
+    return study_exact_add_pair(out, &difference, zeros, err);
+}
+
+static enum err_code finish(const struct study_work *work, size_t k, const struct dataset *base,
+                            struct dataset *out, struct err *err)
+{
+    const struct solved *self = work->own;
+    struct dataset like = {0}; /* the base over the dimensions of the policy */
+    if (dataset_pick(&self->policies[k], base, NULL, NULL, out, err) != ERR_OK ||
+        dataset_pick(&self->base, out, NULL, NULL, &like, err) != ERR_OK)
+        goto out;
+    for (size_t i = 0; work->sweep->compares && i < sizeof compared / sizeof *compared; i++) {
+        const struct dataset_var *var = dataset_var(out, compared[i]);
+        struct dataset_var copy = var ? *var : (struct dataset_var){0};
+        if (var && add_difference(&copy, &like, out, err) != ERR_OK)
+            break;
+    }
+out:
+    dataset_free(&like);
+    return err->code;
+}
+
+static enum err_code base_of(const struct study_work *work, struct dataset *out, struct err *err)
+{
+    return dataset_pick(&((const struct solved *)work->own)->base, NULL, NULL, NULL, out, err);
+}
+
+static void end(struct study_work *work)
+{
+    struct solved *self = work->own;
+    for (size_t k = 0; self && self->policies && k < work->n_plans; k++)
+        dataset_free(&self->policies[k]);
+    if (self) {
+        dataset_free(&self->base);
+        free(self->policies);
+    }
+    free(self);
+    work->own = NULL;
+}
+
+const struct study_producer study_producer_exact = {.most = 256,
+                                                    .begin = begin,
+                                                    .advance = advance,
+                                                    .is_done = is_done,
+                                                    .finish = finish,
+                                                    .base = base_of,
+                                                    .end = end};
