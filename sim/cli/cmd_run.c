@@ -87,6 +87,7 @@ static enum err_code simulate(const struct options *self, struct scenario *scena
     struct cli_progress progress;
     struct engine_options engine = {.n_threads = (int)self->n_threads,
                                     .progress = cli_progress_show,
+                                    .note = cli_progress_note,
                                     .context = &progress,
                                     .stop = &stop_requested};
     signal(SIGINT, request_stop);

@@ -46,6 +46,13 @@ void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
                 left_s);
 }
 
+void cli_progress_note(const char *text, void *context)
+{
+    struct cli_progress *self = context;
+    fprintf(stderr, "%sretake: %s\n", self->is_terminal ? "\r\033[K" : "", text);
+    self->began_s = self->shown_s = now_s(); /* what was noted is not part of the rate */
+}
+
 void cli_progress_end(const struct cli_progress *self, uint64_t n_done)
 {
     double seconds = now_s() - self->began_s;

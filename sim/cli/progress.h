@@ -16,6 +16,9 @@ void cli_progress_begin(struct cli_progress *self);
 /** For struct engine_options: context is the struct cli_progress. */
 void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context);
 
+/** A line of its own, for the note of struct engine_options. */
+void cli_progress_note(const char *text, void *context);
+
 /** A last line: how many candidates in what time. */
 void cli_progress_end(const struct cli_progress *self, uint64_t n_done);
 

@@ -6,6 +6,7 @@
 #include <retake/base/file.h>
 
 #include "exposure.h"
+#include "plan_library.h"
 
 static enum err_code read_bank(struct scenario *scenario, struct engine_plan *self, struct err *err)
 {
@@ -42,9 +43,12 @@ enum err_code engine_plan_prepare(struct scenario *scenario, const struct engine
         (is_cat && person_design_meet_bank(scenario, &self->bank, &self->person, err) != ERR_OK) ||
         pathway_design_init(scenario, &self->person, is_cat ? &self->cat : NULL, &self->pathway,
                             err) != ERR_OK ||
-        tally_shape_init(&self->pathway, is_cat ? &self->bank : NULL, &self->shape, err) != ERR_OK)
+        (is_cat && engine_exposure_init(scenario, options, self, err) != ERR_OK))
         return err->code;
-    return is_cat ? engine_exposure_init(scenario, options, self, err) : ERR_OK;
+    if (scenario->engine_sessions == CONFIG_SESSIONS_LIBRARY &&
+        engine_library_init(scenario, options, self, err) != ERR_OK)
+        return err->code;
+    return tally_shape_init(&self->pathway, is_cat ? &self->bank : NULL, &self->shape, err);
 }
 
 enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *self, struct err *err)
@@ -55,6 +59,7 @@ enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *se
 
 void engine_plan_free(struct engine_plan *self)
 {
+    engine_libraries_free(&self->libraries);
     pathway_design_free(&self->pathway);
     cat_design_free(&self->cat);
     person_design_free(&self->person);

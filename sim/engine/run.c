@@ -28,6 +28,16 @@ int engine_default_threads(void)
     return omp_get_max_threads();
 }
 
+double engine_time_s(void)
+{
+    return omp_get_wtime();
+}
+
+static bool is_stopped(const struct engine_options *options)
+{
+    return options->stop && __atomic_load_n(options->stop, __ATOMIC_RELAXED);
+}
+
 /* ---- state ---- */
 
 enum err_code engine_state_init(const struct engine_plan *plan, uint64_t first,
@@ -79,7 +89,7 @@ static void report(struct shared *shared, uint64_t chunk)
 
 static bool must_stop(const struct shared *shared)
 {
-    if (shared->options->stop && __atomic_load_n(shared->options->stop, __ATOMIC_RELAXED))
+    if (is_stopped(shared->options))
         return true;
     if (shared->ends_at > 0 && omp_get_wtime() >= shared->ends_at)
         return true;
@@ -170,7 +180,7 @@ enum err_code engine_run(const struct engine_plan *plan, const struct engine_opt
     *out = NULL;
     if (engine_state_init(plan, 0, &state, err) != ERR_OK)
         goto out;
-    while (state.next < n && (!options->stop || !__atomic_load_n(options->stop, __ATOMIC_RELAXED)))
+    while (state.next < n && !is_stopped(options))
         if (engine_advance(plan, options, n, &state, err) != ERR_OK)
             goto out;
     if (state.next < n) {
@@ -183,4 +193,37 @@ enum err_code engine_run(const struct engine_plan *plan, const struct engine_opt
 out:
     engine_state_free(&state);
     return err->code;
+}
+
+/* ---- any other work ---- */
+
+/* @return whether memory was there */
+static bool work(const struct engine_team *self, const struct engine_options *options,
+                 uint64_t *next)
+{
+    void *thread = self->begin(self->context);
+    while (thread && !is_stopped(options)) {
+        uint64_t unit = __atomic_fetch_add(next, 1, __ATOMIC_RELAXED);
+        if (unit >= self->n_units)
+            break;
+        self->unit(self->context, thread, unit);
+    }
+    if (thread)
+        self->end(thread);
+    return thread;
+}
+
+enum err_code engine_team_run(const struct engine_team *self, const struct engine_options *options,
+                              struct err *err)
+{
+    int n = options->n_threads > 0 ? options->n_threads : engine_default_threads();
+    int n_threads = (uint64_t)n < self->n_units ? n : (int)self->n_units, n_failed = 0;
+    uint64_t next = 0;
+#pragma omp parallel num_threads(n_threads) reduction(+ : n_failed)
+    n_failed += !work(self, options, &next);
+    if (n_failed > 0)
+        return err_set(err, ERR_MEMORY, "no memory for %d threads", n_threads);
+    if (is_stopped(options))
+        return err_set(err, ERR_INTERRUPTED, "interrupted");
+    return ERR_OK;
 }

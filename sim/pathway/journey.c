@@ -95,7 +95,7 @@ static bool lane_init(const struct pathway_design *design, struct pathway_worksp
     lane->sittings = arena_alloc(&self->arena, n_attempts * sizeof *lane->sittings);
     if (!lane->sittings)
         return false;
-    if (!design->cat)
+    if (!pathway_is_stepped(design))
         return true;
     size_t n_bytes = design->cat->n_words * sizeof(uint64_t);
     lane->session = &self->cat.sessions[k];
@@ -111,13 +111,13 @@ static bool workspace_init(const struct pathway_design *design, struct pathway_w
     struct err err = {0};
     struct pathway_outcomes *out = &self->outcomes;
     size_t n_sittings = self->n_candidates * design->max_attempts;
-    if (design->cat && cat_workspace_init(design->cat, self->n_lanes, &self->cat, &err) != ERR_OK)
+    bool is_stepped = pathway_is_stepped(design);
+    if (is_stepped && cat_workspace_init(design->cat, self->n_lanes, &self->cat, &err) != ERR_OK)
         return false;
     self->lanes = arena_alloc(&self->arena, self->n_lanes * sizeof *self->lanes);
     out->outcomes = arena_alloc(&self->arena, self->n_candidates * sizeof *out->outcomes);
     out->sittings = malloc(n_sittings * sizeof *out->sittings);
-    out->items =
-        malloc(n_sittings * (design->cat ? design->cat->max_seen : 1) * sizeof *out->items);
+    out->items = malloc(n_sittings * (is_stepped ? design->cat->max_seen : 1) * sizeof *out->items);
     if (!self->lanes || !out->outcomes || !out->sittings || !out->items)
         return false;
     for (size_t k = 0; k < self->n_lanes; k++)
@@ -213,17 +213,19 @@ const struct pathway_outcomes *pathway_journeys(const struct pathway_design *des
     struct pathway_outcomes *out = &workspace->outcomes;
     struct queue queue = {.first = first, .n = n};
     size_t n_active = 0;
+    bool is_stepped = pathway_is_stepped(design);
     assert(n <= workspace->n_candidates);
+    out->first = first;
     out->n = n;
     out->n_sittings = out->n_items = 0;
     for (size_t k = 0; k < workspace->n_lanes; k++)
         if (take_next(design, &queue, &workspace->lanes[k], out))
             active[n_active++] = &workspace->lanes[k];
     while (n_active > 0) {
-        if (design->cat)
+        if (is_stepped)
             pathway_sittings_step(design, active, n_active);
         for (size_t k = n_active; k-- > 0;) {
-            bool is_over = !design->cat || active[k]->session->stop != CAT_GOING;
+            bool is_over = !is_stepped || active[k]->session->stop != CAT_GOING;
             if (is_over && !turn(design, &queue, active[k], out))
                 active[k] = active[--n_active];
         }

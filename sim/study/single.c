@@ -103,6 +103,8 @@ static void add_program(struct record *self, const struct engine_plan *plan, con
     add_text(self, "scenario", plan->scenario->source_text);
     if (plan->bank_digest[0])
         add_text(self, "bank_digest", plan->bank_digest);
+    if (plan->library_digest[0])
+        add_text(self, "library_digest", plan->library_digest);
     if (plan->person.digest[0])
         add_text(self, "candidates_digest", plan->person.digest);
 }

@@ -54,10 +54,17 @@ struct tally {
     int64_t *counts;            /* [n_counts] */
     struct exact_ratio *ratios; /* [n_ratios] */
     struct cell *block;         /* [n_ratios] */
+    struct cell *replicates;    /* [n_replicates][n_ratios]: in place of ratios */
     int64_t *decided;           /* [n_groups][attempt][competent][passed], this block */
     int64_t *superseded;        /* [n_groups][attempt][competent]: failed here and sat again */
     struct arena arena;
 };
+
+/* Ratio k: its sums over the sampling units. */
+struct exact_ratio tally_ratio(const struct tally *self, size_t k);
+
+/* Sampling units of the ratio estimator: blocks, or replicates of a library. */
+int64_t tally_n_units(const struct tally *self);
 
 /* The first of an array of values, one for each of the last dimensions. */
 static inline int64_t *tally_count(const struct tally *self, enum count which, size_t group,
@@ -87,7 +94,7 @@ static inline size_t tally_item_rate(const struct tally_shape *shape, enum item_
                                      size_t item)
 {
     size_t before = tally_theta_rate(shape, N_THETA_RATES, 0, 0);
-    return before + (size_t)rate * (shape->bank ? shape->bank->n_items : 0) + item;
+    return before + (size_t)rate * shape->n_items + item;
 }
 
 #endif

@@ -9,6 +9,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/tally/tally.h>
 
+#include <retake/pathway/library.h>
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -50,6 +52,8 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
         .scenario = s,
         .bank = bank,
         .cat = pathway->cat,
+        .n_items = bank && !pathway->library ? bank->n_items : 0,
+        .n_replicates = pathway->library ? pathway->library->size.n_replicates : 0,
         .is_timed = bank && isfinite(s->exam_time_limit_min),
         .n_groups = s->n_groups,
         .n_rows = is_alone ? 1 : s->n_groups + 1,
@@ -115,7 +119,10 @@ struct tally *tally_new(const struct tally_shape *shape)
     self->block = arena_alloc(&self->arena, self->n_ratios * sizeof *self->block);
     self->decided = arena_alloc(&self->arena, n_decided(shape) * sizeof *self->decided);
     self->superseded = arena_alloc(&self->arena, n_decided(shape) / 2 * sizeof *self->superseded);
-    if (self->counts && self->ratios && self->block && self->decided && self->superseded)
+    self->replicates =
+        arena_alloc(&self->arena, shape->n_replicates * self->n_ratios * sizeof *self->replicates);
+    if (self->counts && self->ratios && self->block && self->decided && self->superseded &&
+        self->replicates)
         return self;
     tally_free(self);
     return NULL;
@@ -246,7 +253,7 @@ static void add_candidate(struct tally *self, const struct pathway_outcomes *out
         add_decision(self, &sittings[a], outcome->group, a, a + 1 == outcome->n_sittings);
         add_session(self, &sittings[a], outcome->group, a);
         add_estimate(self, &sittings[a], a);
-        if (self->shape->bank)
+        if (self->shape->n_items > 0)
             add_items(self, &sittings[a], outcomes->items, a);
     }
     add_end(self, outcome);
@@ -292,15 +299,49 @@ static void close_block(struct tally *self)
         if (shape->n_rows > 1)
             close_group(self, g, g + 1);
     }
-    for (int k = 0; shape->bank && k < N_ITEM_RATES; k++) {
+    for (int k = 0; k < N_ITEM_RATES; k++) {
         struct cell *cell = self->block + tally_item_rate(shape, (enum item_rate)k, 0);
-        for (size_t i = 1; i < shape->bank->n_items; i++)
+        for (size_t i = 1; i < shape->n_items; i++)
             cell[i].n = cell[0].n;
     }
+    self->n_blocks++;
+}
+
+static void add_to_ratios(struct tally *self)
+{
     for (size_t k = 0; k < self->n_ratios; k++)
         if (self->block[k].n != 0)
             exact_ratio_add_block(&self->ratios[k], self->block[k].y, self->block[k].n);
-    self->n_blocks++;
+}
+
+/* What the blocks of one replicate of a library have in common is not independent. */
+static void add_to_replicate(struct tally *self, uint64_t block)
+{
+    size_t replicate = (size_t)(block % self->shape->n_replicates);
+    struct cell *to = self->replicates + replicate * self->n_ratios;
+    for (size_t k = 0; k < self->n_ratios; k++) {
+        to[k].y += self->block[k].y;
+        to[k].n += self->block[k].n;
+    }
+}
+
+struct exact_ratio tally_ratio(const struct tally *self, size_t k)
+{
+    struct exact_ratio out = {.y = 0};
+    if (self->shape->n_replicates == 0)
+        return self->ratios[k];
+    for (size_t r = 0; r < self->shape->n_replicates; r++) {
+        const struct cell *cell = &self->replicates[r * self->n_ratios + k];
+        if (cell->n != 0)
+            exact_ratio_add_block(&out, cell->y, cell->n);
+    }
+    return out;
+}
+
+int64_t tally_n_units(const struct tally *self)
+{
+    int64_t most = (int64_t)self->shape->n_replicates;
+    return most > 0 && most < self->n_blocks ? most : self->n_blocks;
 }
 
 void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
@@ -312,6 +353,10 @@ void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes
     for (size_t i = from; i < from + n; i++)
         add_candidate(self, outcomes, i);
     close_block(self);
+    if (self->shape->n_replicates > 0)
+        add_to_replicate(self, (outcomes->first + from) / TALLY_BLOCK);
+    else
+        add_to_ratios(self);
 }
 
 void tally_merge(struct tally *self, const struct tally *other)
@@ -321,9 +366,25 @@ void tally_merge(struct tally *self, const struct tally *other)
         self->counts[k] += other->counts[k];
     for (size_t k = 0; k < self->n_ratios; k++)
         exact_ratio_merge(&self->ratios[k], &other->ratios[k]);
+    for (size_t k = 0; k < self->shape->n_replicates * self->n_ratios; k++) {
+        self->replicates[k].y += other->replicates[k].y;
+        self->replicates[k].n += other->replicates[k].n;
+    }
 }
 
-/* ---- bytes: n_blocks, counts, ratios ---- */
+/* ---- bytes: n_blocks, counts, then ratios or, with a library, the cells of its replicates ---- */
+
+static size_t n_ratio_bytes(const struct tally_shape *shape)
+{
+    size_t n = tally_item_rate(shape, N_ITEM_RATES, 0);
+    return shape->n_replicates > 0 ? shape->n_replicates * n * sizeof(struct cell)
+                                   : n * sizeof(struct exact_ratio);
+}
+
+static void *ratio_bytes(const struct tally *self)
+{
+    return self->shape->n_replicates > 0 ? (void *)self->replicates : (void *)self->ratios;
+}
 
 size_t tally_n_bytes(const struct tally_shape *shape)
 {
@@ -331,8 +392,7 @@ size_t tally_n_bytes(const struct tally_shape *shape)
     table_sizes(shape, sizes);
     for (size_t k = 0; k < N_COUNTS; k++)
         n_counts += sizes[k] * shape->n_groups;
-    return (1 + n_counts) * sizeof(int64_t) +
-           tally_item_rate(shape, N_ITEM_RATES, 0) * sizeof(struct exact_ratio);
+    return (1 + n_counts) * sizeof(int64_t) + n_ratio_bytes(shape);
 }
 
 void tally_pack(const struct tally *self, void *bytes)
@@ -341,8 +401,7 @@ void tally_pack(const struct tally *self, void *bytes)
     size_t n_counts = self->n_counts * sizeof *self->counts;
     memcpy(to, &self->n_blocks, sizeof self->n_blocks);
     memcpy(to + sizeof self->n_blocks, self->counts, n_counts);
-    memcpy(to + sizeof self->n_blocks + n_counts, self->ratios,
-           self->n_ratios * sizeof *self->ratios);
+    memcpy(to + sizeof self->n_blocks + n_counts, ratio_bytes(self), n_ratio_bytes(self->shape));
 }
 
 void tally_unpack(struct tally *self, const void *bytes)
@@ -351,6 +410,5 @@ void tally_unpack(struct tally *self, const void *bytes)
     size_t n_counts = self->n_counts * sizeof *self->counts;
     memcpy(&self->n_blocks, from, sizeof self->n_blocks);
     memcpy(self->counts, from + sizeof self->n_blocks, n_counts);
-    memcpy(self->ratios, from + sizeof self->n_blocks + n_counts,
-           self->n_ratios * sizeof *self->ratios);
+    memcpy(ratio_bytes(self), from + sizeof self->n_blocks + n_counts, n_ratio_bytes(self->shape));
 }

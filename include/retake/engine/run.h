@@ -24,6 +24,9 @@ struct engine_options {
      * chunks come in any order, threads at the same time. May be NULL. */
     void (*chunk_done)(const struct pathway_outcomes *, uint64_t first, void *context);
     void *chunk_context;
+    struct engine_libraries *libraries; /* session libraries to share and to add to; may be NULL */
+    /** Told of a session library that is built or read; context as for progress. May be NULL. */
+    void (*note)(const char *text, void *context);
 };
 
 /** What has been simulated: candidates first .. next - 1 are counted in total. */
@@ -57,5 +60,21 @@ enum err_code engine_run(const struct engine_plan *plan, const struct engine_opt
 
 /** Threads that OpenMP would use. */
 int engine_default_threads(void);
+
+/** Seconds of a clock that only goes forward. */
+double engine_time_s(void);
+
+/** Units of work that need nothing from each other. */
+struct engine_team {
+    void *context;
+    uint64_t n_units;
+    void *(*begin)(void *context); /* what a thread needs; NULL: no memory */
+    void (*end)(void *thread);
+    void (*unit)(void *context, void *thread, uint64_t unit);
+};
+
+/** Do all units, in parallel. @return ERR_OK; ERR_MEMORY; ERR_INTERRUPTED: options->stop */
+enum err_code engine_team_run(const struct engine_team *self, const struct engine_options *options,
+                              struct err *err);
 
 #endif

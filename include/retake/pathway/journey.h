@@ -42,11 +42,14 @@ extern const char *const pathway_end_names[PATHWAY_N_ENDS];
 /** Attempts that a policy may allow at most: tables have this many rows. */
 enum { PATHWAY_MAX_ATTEMPTS = 200 };
 
+struct pathway_library;
+
 /** The rules of a pathway, built once from a scenario, then shared const. */
 struct pathway_design {
     const struct scenario *scenario; /* policy.*, leave.*, gates.*; must live on */
     const struct person_design *person;
-    const struct cat_design *cat;   /* NULL with exam.form: normal */
+    const struct cat_design *cat;          /* NULL with exam.form: normal */
+    const struct pathway_library *library; /* sittings are drawn from it; NULL: simulated */
     struct person_design retrained; /* person, but what closes is what a whole new course closes */
     struct pathway_calendar calendar;
     uint32_t max_attempts; /* that the policy and the horizon leave room for */
@@ -94,6 +97,7 @@ struct pathway_outcome {
 
 /** What journeys yields for n candidates in order. */
 struct pathway_outcomes {
+    uint64_t first; /* candidate */
     size_t n;
     struct pathway_outcome *outcomes; /* [capacity] */
     size_t n_sittings, n_items;
