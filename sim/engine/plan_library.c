@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "plan_library.h"
 
+#include "team.h"
+
 #include <retake/base/build_info.h>
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
@@ -99,40 +101,61 @@ struct building {
     struct library_demands *sums; /* [n_replicates][coarse] */
 };
 
-static void *building_thread(void *context)
+static void *building_begin(void *context)
 {
     return pathway_librarian_new(((struct building *)context)->design);
 }
 
-static void building_free(void *thread)
+static void building_end(void *context, void *librarian)
 {
-    pathway_librarian_free(thread);
+    (void)context;
+    pathway_librarian_free(librarian);
 }
 
-static void building_unit(void *context, void *thread, uint64_t unit)
+/* Each replicate writes its own part of the library. */
+static void building_chunk(void *context, void *librarian, uint64_t replicate)
 {
     struct building *self = context;
-    pathway_library_simulate(self->library, self->part, (uint32_t)unit, thread,
-                             self->sums + unit * pathway_library_n_coarse());
+    pathway_library_simulate(self->library, self->part, (uint32_t)replicate, librarian,
+                             self->sums + replicate * pathway_library_n_coarse());
+}
+
+static void building_done(void *context, uint64_t replicate)
+{
+    (void)context;
+    (void)replicate;
+}
+
+static enum err_code simulate_part(struct building *self, enum library_part part,
+                                   const struct engine_options *options, struct err *err)
+{
+    const struct engine_options threads = {.n_threads = options->n_threads, .stop = options->stop};
+    struct engine_team team = {.options = &threads,
+                               .n_chunks = self->library->size.n_replicates,
+                               .context = self,
+                               .begin = building_begin,
+                               .chunk = building_chunk,
+                               .done = building_done,
+                               .end = building_end};
+    self->part = part;
+    engine_team_run(&team);
+    if (team.out_of_memory)
+        return err_set(err, ERR_MEMORY, "no memory to build a library of sessions");
+    if (team.next_chunk < team.n_chunks)
+        return err_set(err, ERR_INTERRUPTED, "interrupted while the session library was built");
+    return ERR_OK;
 }
 
 static enum err_code simulate_parts(struct building *self, const struct engine_options *options,
                                     struct err *err)
 {
-    struct engine_team team = {.context = self,
-                               .n_units = self->library->size.n_replicates,
-                               .begin = building_thread,
-                               .end = building_free,
-                               .unit = building_unit};
     size_t n = self->library->size.n_replicates * pathway_library_n_coarse();
     self->sums = calloc(n, sizeof *self->sums);
     if (!self->sums)
         return err_set(err, ERR_MEMORY, "no memory to build a library of sessions");
-    self->part = LIBRARY_PLAIN;
-    if (engine_team_run(&team, options, err) == ERR_OK) {
+    if (simulate_part(self, LIBRARY_PLAIN, options, err) == ERR_OK) {
         pathway_library_gather(self->library, self->sums);
-        self->part = LIBRARY_REST;
-        engine_team_run(&team, options, err);
+        simulate_part(self, LIBRARY_REST, options, err);
     }
     free(self->sums);
     return err->code;
@@ -278,4 +301,16 @@ enum err_code engine_library_init(struct scenario *scenario, const struct engine
     plan->pathway.library = &library->sittings;
     memcpy(plan->library_digest, digest, sizeof digest);
     return engine_library_check_people(plan, &library->sittings, err);
+}
+
+enum err_code engine_library_share(const struct engine_plan *exam, struct engine_plan *plan,
+                                   struct err *err)
+{
+    if (engine_library_check_exam(plan->scenario, err) != ERR_OK)
+        return err->code;
+    if (!exam->pathway.library)
+        return err_set(err, ERR_INTERNAL, "a session library to share is missing");
+    plan->pathway.library = exam->pathway.library;
+    memcpy(plan->library_digest, exam->library_digest, sizeof plan->library_digest);
+    return engine_library_check_people(plan, plan->pathway.library, err);
 }

@@ -12,6 +12,10 @@
 enum err_code engine_library_init(struct scenario *scenario, const struct engine_options *options,
                                   struct engine_plan *plan, struct err *err);
 
+/** Give a plan the library of another with the same exam. @return ERR_OK; ERR_INPUT as above */
+enum err_code engine_library_share(const struct engine_plan *exam, struct engine_plan *plan,
+                                   struct err *err);
+
 /** Whether a library can serve a scenario: ERR_OK, or ERR_INPUT and why not (plan_library_check.c).
  */
 enum err_code engine_library_check_exam(const struct scenario *scenario, struct err *err);

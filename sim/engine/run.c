@@ -43,7 +43,7 @@ static bool is_stopped(const struct engine_options *options)
 enum err_code engine_state_init(const struct engine_plan *plan, uint64_t first,
                                 struct engine_state *self, struct err *err)
 {
-    assert(first % TALLY_BLOCK == 0);
+    assert(first % TALLY_BLOCK == 0 || first == (uint64_t)plan->scenario->engine_candidates);
     *self = (struct engine_state){.first = first, .next = first, .total = tally_new(&plan->shape)};
     return self->total ? ERR_OK : err_set(err, ERR_MEMORY, "no memory for the tallies");
 }
@@ -78,20 +78,22 @@ static void run_chunk(const struct shared *shared, uint64_t chunk,
 /* Count a finished chunk and tell the caller. */
 static void report(struct shared *shared, uint64_t chunk)
 {
+    uint64_t n_total = shared->options->n_total
+                           ? shared->options->n_total
+                           : (uint64_t)shared->plan->scenario->engine_candidates;
     omp_set_lock(&shared->progress);
     shared->n_done += chunk_first(shared, chunk + 1) - chunk_first(shared, chunk);
     if (shared->options->progress)
-        shared->options->progress(shared->n_done,
-                                  (uint64_t)shared->plan->scenario->engine_candidates,
-                                  shared->options->context);
+        shared->options->progress(shared->n_done, n_total, shared->options->context);
     omp_unset_lock(&shared->progress);
 }
 
+/* However short the pause: a chunk is done, so that the run gets on. */
 static bool must_stop(const struct shared *shared)
 {
     if (is_stopped(shared->options))
         return true;
-    if (shared->ends_at > 0 && omp_get_wtime() >= shared->ends_at)
+    if (shared->next_chunk > 0 && shared->ends_at > 0 && omp_get_wtime() >= shared->ends_at)
         return true;
     bool failed;
 #pragma omp atomic read
@@ -193,37 +195,4 @@ enum err_code engine_run(const struct engine_plan *plan, const struct engine_opt
 out:
     engine_state_free(&state);
     return err->code;
-}
-
-/* ---- any other work ---- */
-
-/* @return whether memory was there */
-static bool work(const struct engine_team *self, const struct engine_options *options,
-                 uint64_t *next)
-{
-    void *thread = self->begin(self->context);
-    while (thread && !is_stopped(options)) {
-        uint64_t unit = __atomic_fetch_add(next, 1, __ATOMIC_RELAXED);
-        if (unit >= self->n_units)
-            break;
-        self->unit(self->context, thread, unit);
-    }
-    if (thread)
-        self->end(thread);
-    return thread;
-}
-
-enum err_code engine_team_run(const struct engine_team *self, const struct engine_options *options,
-                              struct err *err)
-{
-    int n = options->n_threads > 0 ? options->n_threads : engine_default_threads();
-    int n_threads = (uint64_t)n < self->n_units ? n : (int)self->n_units, n_failed = 0;
-    uint64_t next = 0;
-#pragma omp parallel num_threads(n_threads) reduction(+ : n_failed)
-    n_failed += !work(self, options, &next);
-    if (n_failed > 0)
-        return err_set(err, ERR_MEMORY, "no memory for %d threads", n_threads);
-    if (is_stopped(options))
-        return err_set(err, ERR_INTERRUPTED, "interrupted");
-    return ERR_OK;
 }

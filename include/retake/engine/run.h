@@ -27,6 +27,8 @@ struct engine_options {
     struct engine_libraries *libraries; /* session libraries to share and to add to; may be NULL */
     /** Told of a session library that is built or read; context as for progress. May be NULL. */
     void (*note)(const char *text, void *context);
+    uint64_t n_total;                             /* that progress tells; 0 = engine.candidates */
+    const struct engine_exposure_known *exposure; /* for engine_plan_prepare; may be NULL */
 };
 
 /** What has been simulated: candidates first .. next - 1 are counted in total. */
@@ -35,7 +37,8 @@ struct engine_state {
     struct tally *total;
 };
 
-/** Nothing yet, from candidate first on (a multiple of TALLY_BLOCK). engine_state_free it.
+/** Nothing yet, from candidate first on: a multiple of TALLY_BLOCK, or the end of the run.
+ * engine_state_free it.
  * @return ERR_OK; ERR_MEMORY */
 enum err_code engine_state_init(const struct engine_plan *plan, uint64_t first,
                                 struct engine_state *self, struct err *err);
@@ -63,18 +66,5 @@ int engine_default_threads(void);
 
 /** Seconds of a clock that only goes forward. */
 double engine_time_s(void);
-
-/** Units of work that need nothing from each other. */
-struct engine_team {
-    void *context;
-    uint64_t n_units;
-    void *(*begin)(void *context); /* what a thread needs; NULL: no memory */
-    void (*end)(void *thread);
-    void (*unit)(void *context, void *thread, uint64_t unit);
-};
-
-/** Do all units, in parallel. @return ERR_OK; ERR_MEMORY; ERR_INTERRUPTED: options->stop */
-enum err_code engine_team_run(const struct engine_team *self, const struct engine_options *options,
-                              struct err *err);
 
 #endif
