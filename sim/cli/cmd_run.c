@@ -93,6 +93,7 @@ static enum err_code simulate(const struct options *self, struct scenario *scena
     struct engine_options engine = {.n_threads = n_threads,
                                     .progress = cli_progress_show,
                                     .note = cli_progress_say,
+                                    .note_context = &progress,
                                     .context = &progress,
                                     .stop = cli_interrupt_catch(cli_durable_is_kept(&durable))};
     durable.say = cli_progress_say;

@@ -33,7 +33,7 @@ void engine_libraries_free(struct engine_libraries *self)
 static void note(const struct engine_options *options, const char *text)
 {
     if (options->note)
-        options->note(text, options->context);
+        options->note(text, options->note_context);
 }
 
 /* ---- what it depends on ---- */
@@ -306,9 +306,11 @@ enum err_code engine_library_init(struct scenario *scenario, const struct engine
 enum err_code engine_library_share(const struct engine_plan *exam, struct engine_plan *plan,
                                    struct err *err)
 {
-    if (engine_library_check_exam(plan->scenario, err) != ERR_OK)
+    char digest[33];
+    if (engine_library_check_exam(plan->scenario, err) != ERR_OK ||
+        make_digest(plan, digest, err) != ERR_OK)
         return err->code;
-    if (!exam->pathway.library)
+    if (!exam->pathway.library || strcmp(digest, exam->library_digest) != 0)
         return err_set(err, ERR_INTERNAL, "a session library to share is missing");
     plan->pathway.library = exam->pathway.library;
     memcpy(plan->library_digest, exam->library_digest, sizeof plan->library_digest);

@@ -14,6 +14,7 @@
 
 #include "lane.h"
 #include "sitting.h"
+#include "workspace.h"
 
 const char *const pathway_end_names[PATHWAY_N_ENDS] = {
     "licensed",           "certified_only", "awaiting_gate", "withdrew",
@@ -71,6 +72,9 @@ enum err_code pathway_design_init(const struct scenario *scenario,
                                      attempts, PATHWAY_MAX_ATTEMPTS);
     self->max_attempts = (uint32_t)attempts;
     self->leave_logit = dist_logit(scenario->leave_after_fail);
+    bool varies = scenario->leave_per_attempt != 0 || scenario->leave_per_100_points_short != 0 ||
+                  scenario->leave_per_year_since_course != 0;
+    self->p_leaves = varies ? (double)NAN : dist_logistic(self->leave_logit);
     return ERR_OK;
 }
 
@@ -79,14 +83,6 @@ void pathway_design_free(struct pathway_design *self)
     arena_free(&self->arena);
     *self = (struct pathway_design){0};
 }
-
-struct pathway_workspace {
-    size_t n_lanes, n_candidates;
-    struct lane *lanes; /* [n_lanes] */
-    struct cat_workspace cat;
-    struct pathway_outcomes outcomes;
-    struct arena arena;
-};
 
 static bool lane_init(const struct pathway_design *design, struct pathway_workspace *self, size_t k)
 {
@@ -158,21 +154,6 @@ void pathway_workspace_log(struct pathway_workspace *self, struct pathway_log *l
         self->lanes[k].log = log;
 }
 
-/* Move a finished lane's records to the outcomes. */
-static void deliver(struct pathway_outcomes *out, struct lane *lane)
-{
-    struct pathway_outcome *outcome = &out->outcomes[lane->slot];
-    *outcome = lane->outcome;
-    outcome->first_sitting = (uint32_t)out->n_sittings;
-    for (uint32_t k = 0; k < outcome->n_sittings; k++) {
-        out->sittings[out->n_sittings] = lane->sittings[k];
-        out->sittings[out->n_sittings++].first_item += (uint32_t)out->n_items;
-    }
-    if (lane->n_items > 0)
-        memcpy(out->items + out->n_items, lane->items, lane->n_items * sizeof *lane->items);
-    out->n_items += lane->n_items;
-}
-
 struct queue {
     uint64_t first;
     size_t next, n;
@@ -188,7 +169,7 @@ static bool take_next(const struct pathway_design *design, struct queue *queue, 
             pathway_sitting_begin(design, lane);
             return true;
         }
-        deliver(out, lane);
+        pathway_deliver(out, lane);
     }
     return false;
 }
@@ -202,7 +183,7 @@ static bool turn(const struct pathway_design *design, struct queue *queue, struc
         pathway_sitting_begin(design, lane);
         return true;
     }
-    deliver(out, lane);
+    pathway_deliver(out, lane);
     return take_next(design, queue, lane, out);
 }
 

@@ -18,6 +18,8 @@
 #include "gates.h"
 #include "log.h"
 
+#include <math.h>
+
 #include <retake/base/dist.h>
 #include <retake/pathway/calendar.h>
 
@@ -82,6 +84,8 @@ static double p_leaves(const struct pathway_design *design, const struct lane *s
                        const struct pathway_sitting *failed, uint32_t attempt)
 {
     const struct scenario *s = design->scenario;
+    if (!isnan(design->p_leaves))
+        return design->p_leaves;
     double short_of = (s->exam_scale_cut - failed->score) / 100;
     double years = (failed->result_day - self->course_end) / 365;
     return dist_logistic(design->leave_logit + s->leave_per_attempt * (attempt - 1) +

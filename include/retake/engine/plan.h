@@ -34,7 +34,7 @@ struct engine_plan {
     struct engine_exposure exposure;
     struct engine_libraries libraries; /* the one it uses, unless the options had a pool */
     char library_digest[33];           /* of the session library; "" without one */
-    bool borrows_exam; /* bank and cat are of another plan */
+    bool borrows_exam;                 /* bank and cat are of another plan */
 };
 
 struct engine_options; /* run.h */

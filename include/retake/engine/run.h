@@ -25,8 +25,9 @@ struct engine_options {
     void (*chunk_done)(const struct pathway_outcomes *, uint64_t first, void *context);
     void *chunk_context;
     struct engine_libraries *libraries; /* session libraries to share and to add to; may be NULL */
-    /** Told of a session library that is built or read; context as for progress. May be NULL. */
+    /** Told of a session library that is built or read. May be NULL. */
     void (*note)(const char *text, void *context);
+    void *note_context;
     uint64_t n_total;                             /* that progress tells; 0 = engine.candidates */
     const struct engine_exposure_known *exposure; /* for engine_plan_prepare; may be NULL */
 };
