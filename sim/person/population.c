@@ -216,7 +216,9 @@ void person_draw(const struct person_design *design, uint64_t candidate, struct 
     double normal[VEC_LANES] __attribute__((aligned(64)));
     struct person_units u;
     person_sample(design, candidate, &rng, &u);
-    *out = (struct person){.candidate = candidate, .group = entry ? entry->group : u.group};
+    memset(out, 0, offsetof(struct person, domain));
+    out->candidate = candidate;
+    out->group = entry ? entry->group : u.group;
     const struct scenario_group *group = &design->groups[out->group];
     unit[ABILITY] = u.ability;
     unit[SPEED] = u.speed;
