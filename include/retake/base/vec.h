@@ -9,6 +9,8 @@
 #ifndef RETAKE_BASE_VEC_H
 #define RETAKE_BASE_VEC_H
 
+#include <retake/base/vec_series.h>
+
 #include <math.h>
 #include <stdint.h>
 
@@ -41,14 +43,21 @@ VEC_INLINE vec8 vec_choose(vec8i mask, vec8 yes, vec8 no)
     return (vec8)((mask & (vec8i)yes) | (~mask & (vec8i)no));
 }
 
+VEC_INLINE vec4 vec_low(vec8 x)
+{
+    return __builtin_shufflevector(x, x, 0, 1, 2, 3);
+}
+
+VEC_INLINE vec4 vec_high(vec8 x)
+{
+    return __builtin_shufflevector(x, x, 4, 5, 6, 7);
+}
+
 /** x < y, lane by lane: all ones or zero. By halves, because GCC 12 takes a comparison of 64 bytes
  * apart, lane after lane, where the processor has registers of that width. */
 VEC_INLINE vec8i vec_less(vec8 x, vec8 y)
 {
-    vec4i low = (vec4i)(__builtin_shufflevector(x, x, 0, 1, 2, 3) <
-                        __builtin_shufflevector(y, y, 0, 1, 2, 3));
-    vec4i high = (vec4i)(__builtin_shufflevector(x, x, 4, 5, 6, 7) <
-                         __builtin_shufflevector(y, y, 4, 5, 6, 7));
+    vec4i low = (vec4i)(vec_low(x) < vec_low(y)), high = (vec4i)(vec_high(x) < vec_high(y));
     return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
 }
 
@@ -68,61 +77,11 @@ VEC_INLINE vec8 vec_sqrt(vec8 x)
 /** Sum of the lanes, always in this order: ((0+4) + (2+6)) + ((1+5) + (3+7)). */
 VEC_INLINE double vec_sum(vec8 x)
 {
-    vec4 four =
-        __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+    vec4 four = vec_low(x) + vec_high(x);
     vec2 two =
         __builtin_shufflevector(four, four, 0, 1) + __builtin_shufflevector(four, four, 2, 3);
     return two[0] + two[1];
 }
-
-/** The sums of eight vectors, each in the order of vec_sum. */
-VEC_INLINE vec8 vec_sums(const vec8 *x)
-{
-    vec4 four[VEC_LANES], two[4], one[2];
-    for (int i = 0; i < VEC_LANES; i++)
-        four[i] = __builtin_shufflevector(x[i], x[i], 0, 1, 2, 3) +
-                  __builtin_shufflevector(x[i], x[i], 4, 5, 6, 7);
-    for (int i = 0; i < 4; i++) { /* of 0 and 2, 1 and 3, 4 and 6, 5 and 7 */
-        vec4 a = four[i + (i & 2)], b = four[i + (i & 2) + 2];
-        two[i] =
-            __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
-    }
-    for (int i = 0; i < 2; i++) {
-        vec4 a = two[2 * i], b = two[2 * i + 1];
-        one[i] =
-            __builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7);
-    }
-    return __builtin_shufflevector(one[0], one[1], 0, 1, 2, 3, 4, 5, 6, 7);
-}
-
-/* The polynomials of exp and log, for eight numbers or for one: the same operations in order. */
-#define VEC_EXP_SERIES(real, r, p)                                                                 \
-    real p = r * (1.0 / 6227020800.0) + 1.0 / 479001600.0;                                         \
-    p = p * r + 1.0 / 39916800.0;                                                                  \
-    p = p * r + 1.0 / 3628800.0;                                                                   \
-    p = p * r + 1.0 / 362880.0;                                                                    \
-    p = p * r + 1.0 / 40320.0;                                                                     \
-    p = p * r + 1.0 / 5040.0;                                                                      \
-    p = p * r + 1.0 / 720.0;                                                                       \
-    p = p * r + 1.0 / 120.0;                                                                       \
-    p = p * r + 1.0 / 24.0;                                                                        \
-    p = p * r + 1.0 / 6.0;                                                                         \
-    p = p * r + 0.5;                                                                               \
-    p = (p * r) * r + r + 1.0
-
-#define VEC_LOG_SERIES(real, s, p)                                                                 \
-    real z = s * s;                                                                                \
-    real p = z * (2.0 / 23.0) + 2.0 / 21.0;                                                        \
-    p = p * z + 2.0 / 19.0;                                                                        \
-    p = p * z + 2.0 / 17.0;                                                                        \
-    p = p * z + 2.0 / 15.0;                                                                        \
-    p = p * z + 2.0 / 13.0;                                                                        \
-    p = p * z + 2.0 / 11.0;                                                                        \
-    p = p * z + 2.0 / 9.0;                                                                         \
-    p = p * z + 2.0 / 7.0;                                                                         \
-    p = p * z + 2.0 / 5.0;                                                                         \
-    p = p * z + 2.0 / 3.0;                                                                         \
-    p = p * z
 
 /** exp(x); x is clamped to [-708, 708]. */
 VEC_INLINE vec8 vec_exp(vec8 x)
@@ -167,7 +126,6 @@ static inline double vec_exp1(double x)
     union vec_word scale = {t}, word = {p};
     return (union vec_word){.bits = word.bits + (scale.bits << 52)}.real;
 }
-
 static inline double vec_log1(double x)
 {
     union vec_word word = {x};
