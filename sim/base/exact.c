@@ -33,3 +33,50 @@ double exact_ratio_error(const struct exact_ratio *self, int64_t n_blocks)
     long double blocks = (long double)n_blocks;
     return (double)(sqrtl(blocks / (blocks - 1) * residual) / (long double)self->n);
 }
+
+/* ---- pairs ---- */
+
+void exact_pair_merge(struct exact_pair *self, const struct exact_pair *other)
+{
+    exact_ratio_merge(&self->first, &other->first);
+    exact_ratio_merge(&self->second, &other->second);
+    self->yy += other->yy;
+    self->yn += other->yn;
+    self->ny += other->ny;
+    self->nn += other->nn;
+}
+
+double exact_pair_value(const struct exact_pair *self)
+{
+    return exact_ratio_value(&self->second) - exact_ratio_value(&self->first);
+}
+
+/* Sum over blocks of ((y - R n)/N)^2. */
+static long double spread(const struct exact_ratio *self)
+{
+    long double n = (long double)self->n, ratio = (long double)self->y / n;
+    return ((long double)self->yy - 2 * ratio * (long double)self->yn +
+            ratio * ratio * (long double)self->nn) /
+           (n * n);
+}
+
+/* Sum over blocks of the product of the two. */
+static long double product(const struct exact_pair *self)
+{
+    long double n0 = (long double)self->first.n, n1 = (long double)self->second.n;
+    long double r0 = (long double)self->first.y / n0, r1 = (long double)self->second.y / n1;
+    return ((long double)self->yy - r1 * (long double)self->yn - r0 * (long double)self->ny +
+            r0 * r1 * (long double)self->nn) /
+           (n0 * n1);
+}
+
+double exact_pair_error(const struct exact_pair *self, int64_t n_blocks)
+{
+    if (self->first.n == 0 || self->second.n == 0 || n_blocks < 2)
+        return NAN;
+    long double own = spread(&self->first) + spread(&self->second);
+    long double sum = own - 2 * product(self), blocks = (long double)n_blocks;
+    if (!(sum > 1e-15L * own)) /* the same on every block, but for the last digits */
+        return 0;
+    return (double)sqrtl(sum * (blocks / (blocks - 1)));
+}

@@ -3,12 +3,12 @@
 #include <retake/base/file.h>
 #include <retake/engine/run.h>
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bank_commands.h"
+#include "interrupt.h"
 #include "options.h"
 
 static const char usage[] =
@@ -60,14 +60,6 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
     return err->code;
 }
 
-static volatile sig_atomic_t stop_requested;
-
-static void request_stop(int number)
-{
-    (void)number;
-    __atomic_store_n(&stop_requested, 1, __ATOMIC_RELAXED);
-}
-
 static void print_table(const struct engine_plan *plan)
 {
     const struct engine_exposure *exposure = &plan->exposure;
@@ -86,7 +78,7 @@ static enum err_code calibrate(const struct options *self, struct scenario *scen
                                struct err *err)
 {
     const struct engine_options engine = {.n_threads = (int)self->n_threads,
-                                          .stop = &stop_requested};
+                                          .stop = cli_interrupt_catch(false)};
     struct engine_plan plan = {0};
     char *text = NULL;
     size_t n_bytes = 0;
@@ -116,8 +108,6 @@ int cmd_bank_exposure(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
-    signal(SIGINT, request_stop);
-    signal(SIGTERM, request_stop);
     if (!err.code && cli_source_load(&options.source, &scenario, &err) == ERR_OK)
         calibrate(&options, &scenario, &err);
     config_scenario_free(&scenario);

@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/calibration.h>
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "commands.h"
+#include "interrupt.h"
 #include "options.h"
 
 static const char usage[] =
@@ -41,14 +41,6 @@ struct options {
     int64_t n_threads, n_candidates, seed;
     bool has_seed, json, help;
 };
-
-static volatile sig_atomic_t stop_requested;
-
-static void request_stop(int number)
-{
-    (void)number;
-    __atomic_store_n(&stop_requested, 1, __ATOMIC_RELAXED); /* other threads read it */
-}
 
 static void parse_one(int c, struct options *self, struct err *err)
 {
@@ -142,9 +134,7 @@ static enum err_code fit(const struct options *self, struct scenario *scenario,
         .n_threads = (int)self->n_threads,
         .progress = show,
         .context = &is_terminal,
-        .stop = &stop_requested};
-    signal(SIGINT, request_stop);
-    signal(SIGTERM, request_stop);
+        .stop = cli_interrupt_catch(false)};
     study_calibrate(scenario, &options, out, err);
     if (is_terminal)
         fputs("\r\033[K", stderr);

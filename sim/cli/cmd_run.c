@@ -1,16 +1,18 @@
 /* retake run: simulate one policy.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/summary.h>
-#include <retake/study/single.h>
+#include <retake/study/durable.h>
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "durable_options.h"
+#include "interrupt.h"
 #include "options.h"
 #include "progress.h"
+#include "slurm.h"
 
 static const char usage[] =
     "usage: retake run SCENARIO.yaml [options]\n"
@@ -21,25 +23,25 @@ static const char usage[] =
     "  --rules FILE.so         rules from outside the tree: "
     "docs/recipes/rules-from-outside-the-tree.md\n"
     "  --threads T             threads (default: all processors); the results do not depend on it\n"
-    "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write, 130 interrupted.\n";
+    "A run that survives (docs/durable-runs.md), with -o OUT.h5:\n"
+    "  --checkpoint SECONDS    keep OUT.h5.checkpoint, renewed every so many seconds\n"
+    "  --resume                go on from it; without one start afresh; a finished run is left\n"
+    "  --max-time SECONDS      stop at a checkpoint after so many seconds\n"
+    "  --shard I/N             run part I of N, from 1 to N; retake merge joins the parts;\n"
+    "                          auto: the part of this task of a SLURM array\n"
+    "With one of the first three SIGTERM, SIGINT and SIGUSR1 stop at a checkpoint.\n"
+    "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write or another process is\n"
+    "at work on OUT.h5, 75 stopped at a checkpoint: go on with --resume, 130 interrupted.\n";
 
 enum { VALUE_BYTES = 64 };
 
 struct options {
     struct cli_source source;
     char candidates[VALUE_BYTES], seed[VALUE_BYTES];
-    const char *output;
+    struct study_durable durable;
     int64_t n_threads;
     bool help;
 };
-
-static volatile sig_atomic_t stop_requested;
-
-static void request_stop(int number)
-{
-    (void)number;
-    __atomic_store_n(&stop_requested, 1, __ATOMIC_RELAXED); /* other threads read it */
-}
 
 /* The value of a parameter that has an option of its own. */
 static void add_value(struct options *self, const char *key, int64_t value, char text[VALUE_BYTES],
@@ -51,8 +53,8 @@ static void add_value(struct options *self, const char *key, int64_t value, char
 
 static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
-                                          CLI_SOURCE_OPTIONS,
+    static const struct option longs[] = {CLI_SOURCE_OPTIONS,
+                                          CLI_DURABLE_OPTIONS,
                                           {"candidates", required_argument, NULL, 'n'},
                                           {"seed", required_argument, NULL, 'r'},
                                           {"threads", required_argument, NULL, 't'},
@@ -62,9 +64,7 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
     opterr = 0;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
-        if (c == 'o')
-            self->output = optarg;
-        else if (c == 'n' && !cli_whole_number("--candidates", optarg, 1, INT64_MAX, &checked, err))
+        if (c == 'n' && !cli_whole_number("--candidates", optarg, 1, INT64_MAX, &checked, err))
             add_value(self, "engine.candidates", checked, self->candidates, err);
         else if (c == 'r' && !cli_whole_number("--seed", optarg, 0, INT64_MAX, &checked, err))
             add_value(self, "engine.seed", checked, self->seed, err);
@@ -72,11 +72,14 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
             cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
         else if (c == 'h')
             self->help = true;
-        else if (c != 'n' && c != 'r' && !cli_source_option(c, &self->source, err))
+        else if (c != 'n' && c != 'r' && !cli_durable_option(c, &self->durable, err) &&
+                 !cli_source_option(c, &self->source, err))
             cli_wrong_option("run", c, argv, longs, err);
     }
     if (!err->code && !self->help && optind != argc - 1)
         err_set(err, ERR_USAGE, "run: exactly one scenario is needed; retake run --help");
+    if (!err->code)
+        cli_durable_check("run", &self->durable, err);
     self->source.scenario = optind < argc ? argv[optind] : NULL;
     return err->code;
 }
@@ -85,18 +88,20 @@ static enum err_code simulate(const struct options *self, struct scenario *scena
                               const char *history, struct store_result *result, struct err *err)
 {
     struct cli_progress progress;
-    struct engine_options engine = {.n_threads = (int)self->n_threads,
+    struct study_durable durable = self->durable;
+    int n_threads = self->n_threads > 0 ? (int)self->n_threads : cli_slurm_threads();
+    struct engine_options engine = {.n_threads = n_threads,
                                     .progress = cli_progress_show,
                                     .context = &progress,
-                                    .stop = &stop_requested};
-    signal(SIGINT, request_stop);
-    signal(SIGTERM, request_stop);
+                                    .stop = cli_interrupt_catch(cli_durable_is_kept(&durable))};
+    durable.say = cli_progress_say;
+    durable.say_context = &progress;
     if (engine_exposure_is_calibrated(scenario))
         fprintf(stderr, "retake: calibrating exam.exposure.rule %s first\n",
                 scenario->exam_exposure_rule);
     cli_progress_begin(&progress);
-    if (study_single_run(scenario, &engine, history, result, err) == ERR_OK)
-        cli_progress_end(&progress, (uint64_t)scenario->engine_candidates);
+    if (study_durable_run(scenario, &engine, &durable, history, result, err) == ERR_OK)
+        cli_progress_end(&progress);
     else if (progress.is_terminal)
         fputs("\r\033[K", stderr);
     return err->code;
@@ -108,16 +113,14 @@ static enum err_code run(const struct options *self, const char *history, struct
     struct store_result result = {0};
     if (cli_source_load(&self->source, &scenario, err) != ERR_OK)
         goto out;
-    if (self->output && cli_check_output(self->output, err) != ERR_OK)
+    if (self->durable.output && cli_check_output(self->durable.output, err) != ERR_OK)
         goto out;
     if (simulate(self, &scenario, history, &result, err) != ERR_OK)
         goto out;
     const char *warning = store_result_text(&result, "warning");
     if (warning)
         fprintf(stderr, "retake: warning: %s\n", warning);
-    if (self->output)
-        store_result_write(self->output, &result.dataset, &result.provenance, err);
-    else
+    if (!self->durable.output)
         report_summary_text(&result.dataset, &result.provenance, stdout);
 out:
     store_result_free(&result);

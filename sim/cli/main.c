@@ -18,6 +18,8 @@ static const struct {
     const char *usage, *doc;
 } commands[] = {
     {"run", cmd_run, "SCENARIO.yaml [-o OUT.h5] [--set key=value]...", "simulate one policy"},
+    {"sweep", cmd_sweep, "SWEEP.yaml [-o OUT.h5] [--dry-run] [--shard I/N]",
+     "simulate many policies and compare them"},
     {"replay", cmd_replay, "SCENARIO.yaml --responses FILE.csv [-o TRACE.csv]",
      "the exam on recorded answers, step by step"},
     {"summary", cmd_summary, "OUT.h5 [--json]", "tables of a result on the terminal"},

@@ -9,6 +9,10 @@
 struct cli_progress {
     bool is_terminal;
     double began_s, shown_s;
+    bool is_under_way;
+    double under_way_s;        /* when the first candidates of this process were done */
+    uint64_t n_before, n_done; /* candidates then, and now */
+    uint64_t n_parts;          /* policies of a sweep, 0 of a run: then they are counted */
 };
 
 void cli_progress_begin(struct cli_progress *self);
@@ -16,7 +20,10 @@ void cli_progress_begin(struct cli_progress *self);
 /** For struct engine_options: context is the struct cli_progress. */
 void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context);
 
-/** A last line: how many candidates in what time. */
-void cli_progress_end(const struct cli_progress *self, uint64_t n_done);
+/** A line on standard error; context is the struct cli_progress. */
+void cli_progress_say(const char *line, void *context);
+
+/** A last line: how many candidates in what time. Nothing where none were simulated. */
+void cli_progress_end(const struct cli_progress *self);
 
 #endif

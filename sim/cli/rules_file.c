@@ -1,6 +1,8 @@
 /* Rules from a shared object. SPDX-License-Identifier: Apache-2.0 */
 #include "rules_file.h"
 
+#include <retake/base/digest.h>
+#include <retake/base/file.h>
 #include <retake/cat/design.h>
 
 #include <dlfcn.h>
@@ -15,6 +17,21 @@ static const char *reason(const char *path)
     if (text && strncmp(text, path, n) == 0 && strncmp(text + n, ": ", 2) == 0)
         text += n + 2;
     return text ? text : "unknown reason";
+}
+
+static enum err_code keep_digest(const char *path, struct scenario *scenario, struct err *err)
+{
+    struct arena arena = {0};
+    struct file_text file;
+    char digest[33];
+    if (file_read(path, &arena, &file, err) == ERR_OK) {
+        digest_hex(file.bytes, file.n_bytes, digest);
+        scenario->rules_digest = arena_text(&scenario->arena, digest, strlen(digest));
+        if (!scenario->rules_digest)
+            err_set(err, ERR_MEMORY, "no memory for the digest of %s", path);
+    }
+    arena_free(&arena);
+    return err->code;
 }
 
 enum err_code cli_use_rules(const char *path, struct scenario *scenario, struct err *err)
@@ -35,5 +52,5 @@ enum err_code cli_use_rules(const char *path, struct scenario *scenario, struct 
     if (cat_rule_set_check(rules, &why) != ERR_OK)
         return err_set(err, why.code, "--rules %s: %s", path, why.detail + strlen("rules: "));
     scenario->rules = rules;
-    return ERR_OK;
+    return keep_digest(plain, scenario, err);
 }

@@ -260,6 +260,14 @@ bool engine_exposure_is_calibrated(const struct scenario *scenario)
            cat_exposure_has_parameters(scenario->exam_exposure_rule);
 }
 
+/* What an earlier calibration gave. */
+static void recall(const struct engine_exposure_known *known, struct engine_plan *plan, double *p)
+{
+    memcpy(p, known->p, known->n_items * sizeof *p);
+    plan->exposure = known->exposure;
+    plan->exposure.n_controlled = 0; /* counted below */
+}
+
 enum err_code engine_exposure_init(struct scenario *scenario, const struct engine_options *options,
                                    struct engine_plan *plan, struct err *err)
 {
@@ -271,6 +279,8 @@ enum err_code engine_exposure_init(struct scenario *scenario, const struct engin
         return err_set(err, ERR_MEMORY, "no memory for the exposure of %zu items", n);
     if (scenario->exam_exposure_file[0])
         engine_exposure_read(scenario, plan, p, err);
+    else if (options->exposure && options->exposure->n_items == n)
+        recall(options->exposure, plan, p);
     else
         calibrate_plan(scenario, options, plan, p, err);
     if (err->code == ERR_OK)

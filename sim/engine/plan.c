@@ -5,6 +5,8 @@
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
 
+#include <string.h>
+
 #include "exposure.h"
 
 static enum err_code read_bank(struct scenario *scenario, struct engine_plan *self, struct err *err)
@@ -28,6 +30,19 @@ static enum err_code read_bank(struct scenario *scenario, struct engine_plan *se
     return err->code;
 }
 
+/* What rests on bank and exam: people, pathway, tables. */
+static enum err_code build_rest(struct scenario *scenario, struct engine_plan *self,
+                                struct err *err)
+{
+    bool is_cat = scenario->exam_form != CONFIG_FORM_NORMAL;
+    if (person_design_init(scenario, &self->person, err) != ERR_OK ||
+        (is_cat && person_design_meet_bank(scenario, &self->bank, &self->person, err) != ERR_OK) ||
+        pathway_design_init(scenario, &self->person, is_cat ? &self->cat : NULL, &self->pathway,
+                            err) != ERR_OK)
+        return err->code;
+    return tally_shape_init(&self->pathway, is_cat ? &self->bank : NULL, &self->shape, err);
+}
+
 enum err_code engine_plan_prepare(struct scenario *scenario, const struct engine_options *options,
                                   struct engine_plan *self, struct err *err)
 {
@@ -38,13 +53,23 @@ enum err_code engine_plan_prepare(struct scenario *scenario, const struct engine
     if (is_cat && (read_bank(scenario, self, err) != ERR_OK ||
                    cat_design_init(scenario, &self->bank, &self->cat, err) != ERR_OK))
         return err->code;
-    if (person_design_init(scenario, &self->person, err) != ERR_OK ||
-        (is_cat && person_design_meet_bank(scenario, &self->bank, &self->person, err) != ERR_OK) ||
-        pathway_design_init(scenario, &self->person, is_cat ? &self->cat : NULL, &self->pathway,
-                            err) != ERR_OK ||
-        tally_shape_init(&self->pathway, is_cat ? &self->bank : NULL, &self->shape, err) != ERR_OK)
+    if (build_rest(scenario, self, err) != ERR_OK)
         return err->code;
     return is_cat ? engine_exposure_init(scenario, options, self, err) : ERR_OK;
+}
+
+enum err_code engine_plan_share(struct scenario *scenario, const struct engine_plan *exam,
+                                struct engine_plan *self, struct err *err)
+{
+    *self = (struct engine_plan){.scenario = scenario,
+                                 .bank = exam->bank,
+                                 .cat = exam->cat,
+                                 .exposure = exam->exposure,
+                                 .borrows_exam = true};
+    memcpy(self->bank_digest, exam->bank_digest, sizeof self->bank_digest);
+    if (config_scenario_check(scenario, err) != ERR_OK)
+        return err->code;
+    return build_rest(scenario, self, err);
 }
 
 enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *self, struct err *err)
@@ -56,7 +81,9 @@ enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *se
 void engine_plan_free(struct engine_plan *self)
 {
     pathway_design_free(&self->pathway);
-    cat_design_free(&self->cat);
     person_design_free(&self->person);
+    if (self->borrows_exam)
+        return;
+    cat_design_free(&self->cat);
     irt_bank_free(&self->bank);
 }

@@ -33,7 +33,7 @@ int engine_default_threads(void)
 enum err_code engine_state_init(const struct engine_plan *plan, uint64_t first,
                                 struct engine_state *self, struct err *err)
 {
-    assert(first % TALLY_BLOCK == 0);
+    assert(first % TALLY_BLOCK == 0 || first == (uint64_t)plan->scenario->engine_candidates);
     *self = (struct engine_state){.first = first, .next = first, .total = tally_new(&plan->shape)};
     return self->total ? ERR_OK : err_set(err, ERR_MEMORY, "no memory for the tallies");
 }
@@ -68,20 +68,22 @@ static void run_chunk(const struct shared *shared, uint64_t chunk,
 /* Count a finished chunk and tell the caller. */
 static void report(struct shared *shared, uint64_t chunk)
 {
+    uint64_t n_total = shared->options->n_total
+                           ? shared->options->n_total
+                           : (uint64_t)shared->plan->scenario->engine_candidates;
     omp_set_lock(&shared->progress);
     shared->n_done += chunk_first(shared, chunk + 1) - chunk_first(shared, chunk);
     if (shared->options->progress)
-        shared->options->progress(shared->n_done,
-                                  (uint64_t)shared->plan->scenario->engine_candidates,
-                                  shared->options->context);
+        shared->options->progress(shared->n_done, n_total, shared->options->context);
     omp_unset_lock(&shared->progress);
 }
 
+/* However short the pause: a chunk is done, so that the run gets on. */
 static bool must_stop(const struct shared *shared)
 {
     if (shared->options->stop && __atomic_load_n(shared->options->stop, __ATOMIC_RELAXED))
         return true;
-    if (shared->ends_at > 0 && omp_get_wtime() >= shared->ends_at)
+    if (shared->next_chunk > 0 && shared->ends_at > 0 && omp_get_wtime() >= shared->ends_at)
         return true;
     bool failed;
 #pragma omp atomic read

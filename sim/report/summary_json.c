@@ -73,7 +73,8 @@ static bool add_dim(json_t *object, const struct dataset_dim *dim)
 
 static bool add_var(json_t *object, const struct dataset *dataset, const struct dataset_var *var)
 {
-    const struct values values = {.type = var->type, .real = var->real, .count = var->count};
+    const struct values values = {
+        .type = var->type, .real = var->real, .count = var->count, .text = var->text};
     size_t extent[DATASET_MAX_DIMS];
     for (size_t i = 0; i < var->n_dims; i++)
         extent[i] = dataset->dims[var->dim[i]].n;

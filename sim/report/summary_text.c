@@ -96,10 +96,17 @@ static void print_origin(const struct store_provenance *provenance, FILE *out)
 static void print_head(const struct store_provenance *provenance, FILE *out)
 {
     const char *title = text_of(provenance, "title"), *warning = text_of(provenance, "warning");
+    const char *unfinished = text_of(provenance, "unfinished");
+    double shard = number_of(provenance, "shard");
     if (*title)
         fprintf(out, "%s\n", title);
     print_policy(provenance, out);
     print_origin(provenance, out);
+    if (*unfinished)
+        fprintf(out, "Unfinished: %s; retake run --resume goes on\n", unfinished);
+    if (isfinite(shard))
+        fprintf(out, "Part %.0f of %.0f; retake merge joins them\n", shard,
+                number_of(provenance, "n_shards"));
     if (*warning)
         fprintf(out, "Warning: %s\n", warning);
 }

@@ -11,6 +11,8 @@ enum { STORE_FORMAT_VERSION = 1 };
 #define STORE_ATTRIBUTE_DIGEST "statistics_digest"
 #define STORE_BOUNDS_EDGE "bounds_edge"
 #define STORE_BOUNDS_SUFFIX "_bounds"
+#define STORE_STATE "retake_state"
+#define STORE_STATE_BYTE "retake_state_byte"
 /* The NAME of a scale that is a dimension without a coordinate (netCDF-4 file format). */
 #define STORE_NO_COORDINATE "This is a netCDF dimension but not a netCDF variable."
 

@@ -104,9 +104,9 @@ static bool root_attributes_make(const struct maker *self,
 /* ---- datasets ---- */
 
 /* Chunks as whole as fits: cut the slowest dimensions first. */
-static bool chunks_choose(hid_t layout, const hsize_t *extent, int rank)
+static bool chunks_choose(hid_t layout, const hsize_t *extent, int rank, size_t n_bytes)
 {
-    hsize_t chunk[DATASET_MAX_DIMS], bytes = 8;
+    hsize_t chunk[DATASET_MAX_DIMS], bytes = n_bytes; /* of one element */
     for (int i = 0; i < rank; i++)
         bytes *= chunk[i] = extent[i];
     for (int i = 0; i < rank && bytes > CHUNK_MAX_BYTES; i++) {
@@ -123,11 +123,12 @@ static hid_t layout_make(const struct maker *self, hid_t type, const hsize_t *ex
     hsize_t n = 1;
     for (int i = 0; i < rank; i++)
         n *= extent[i];
-    bool chunked = rank > 0 && type != self->text && n * 8 >= CHUNK_MIN_BYTES;
+    size_t n_bytes = H5Tget_size(type);
+    bool chunked = rank > 0 && type != self->text && n * n_bytes >= CHUNK_MIN_BYTES;
     hid_t layout = H5Pcreate(H5P_DATASET_CREATE);
     bool made = layout >= 0 && H5Pset_obj_track_times(layout, false) >= 0 &&
                 H5Pset_attr_creation_order(layout, ORDER) >= 0 &&
-                (!chunked || chunks_choose(layout, extent, rank));
+                (!chunked || chunks_choose(layout, extent, rank, n_bytes));
     if (made)
         return layout;
     if (layout >= 0)
@@ -170,14 +171,18 @@ static bool dim_make(const struct maker *self, const struct dataset_dim *dim, hi
            (!dim->bounds || attribute_text_make(self, *scale, "bounds", bounds));
 }
 
-/* The dimension of the two edges has no coordinate: netCDF marks that by the name of its scale. */
-static bool edge_make(struct maker *self)
+/* A dimension without a coordinate: netCDF marks that by the name of its scale. */
+static hid_t bare_scale_make(const struct maker *self, const char *dim, size_t n)
 {
     char name[80];
-    snprintf(name, sizeof name, STORE_NO_COORDINATE "%10d", 2);
-    hsize_t extent[] = {2};
-    self->edge = array_make(self, STORE_BOUNDS_EDGE, H5T_IEEE_F32BE, 1, extent, NULL);
-    return self->edge >= 0 && H5DSset_scale(self->edge, name) >= 0;
+    snprintf(name, sizeof name, STORE_NO_COORDINATE "%10zu", n);
+    hsize_t extent[] = {n};
+    hid_t scale = array_make(self, dim, H5T_IEEE_F32BE, 1, extent, NULL);
+    if (scale >= 0 && H5DSset_scale(scale, name) < 0) {
+        H5Dclose(scale);
+        scale = H5I_INVALID_HID;
+    }
+    return scale;
 }
 
 static bool bounds_make(const struct maker *self, size_t i)
@@ -199,10 +204,10 @@ static bool var_make(const struct maker *self, const struct dataset_var *var)
     hsize_t extent[DATASET_MAX_DIMS];
     for (size_t i = 0; i < var->n_dims; i++)
         extent[i] = self->dataset->dims[var->dim[i]].n;
-    bool is_real = var->type == DATASET_REAL;
+    const hid_t types[] = {H5T_IEEE_F64LE, H5T_STD_I64LE, self->text};
+    const void *const values[] = {var->real, var->count, var->text};
     hid_t array =
-        array_make(self, var->name, is_real ? H5T_IEEE_F64LE : H5T_STD_I64LE, (int)var->n_dims,
-                   extent, is_real ? (const void *)var->real : (const void *)var->count);
+        array_make(self, var->name, types[var->type], (int)var->n_dims, extent, values[var->type]);
     if (array < 0)
         return false;
     bool made = attribute_text_make(self, array, "units", var->unit) &&
@@ -211,6 +216,23 @@ static bool var_make(const struct maker *self, const struct dataset_var *var)
     for (size_t i = 0; i < var->n_dims && made; i++)
         made = H5DSattach_scale(array, self->scale[var->dim[i]], (unsigned)i) >= 0;
     return H5Dclose(array) >= 0 && made;
+}
+
+/* Last, so that readers meet it after all that is for people. */
+static bool state_make(const struct maker *self, const struct store_state *state)
+{
+    if (state->n_bytes == 0)
+        return true;
+    hsize_t extent[] = {state->n_bytes};
+    hid_t scale = bare_scale_make(self, STORE_STATE_BYTE, state->n_bytes);
+    hid_t array = array_make(self, STORE_STATE, H5T_STD_U8LE, 1, extent, state->bytes);
+    bool made = scale >= 0 && array >= 0 && H5DSattach_scale(array, scale, 0) >= 0 &&
+                attribute_text_make(self, array, "long_name", "state for retake alone");
+    if (array >= 0)
+        made = H5Dclose(array) >= 0 && made;
+    if (scale >= 0)
+        H5Dclose(scale);
+    return made;
 }
 
 /* ---- the file ---- */
@@ -225,7 +247,7 @@ static bool datasets_make(struct maker *self)
         made = dim_make(self, &dataset->dims[i], &self->scale[i]);
     }
     if (bounded)
-        made = made && edge_make(self);
+        made = made && (self->edge = bare_scale_make(self, STORE_BOUNDS_EDGE, 2)) >= 0;
     for (size_t i = 0; i < dataset->n_dims && made; i++)
         made = !dataset->dims[i].bounds || bounds_make(self, i);
     for (size_t i = 0; i < dataset->n_vars && made; i++)
@@ -276,10 +298,10 @@ static bool image_seal(struct store_memory *memory, struct store_image *out)
     return true;
 }
 
-enum err_code store_image_make(const char *name, const struct dataset *dataset,
-                               const struct store_provenance *provenance, struct store_image *out,
-                               struct err *err)
+enum err_code store_image_make(const char *name, const struct store_result *result,
+                               struct store_image *out, struct err *err)
 {
+    const struct dataset *dataset = &result->dataset;
     *out = (struct store_image){.bytes = NULL};
     struct store_memory memory = {.bytes = NULL};
     struct store_guard guard;
@@ -290,7 +312,8 @@ enum err_code store_image_make(const char *name, const struct dataset *dataset,
         maker.scale[i] = H5I_INVALID_HID;
 
     bool made = maker.scale && maker.file >= 0 && maker.text >= 0 && datasets_make(&maker) &&
-                root_attributes_make(&maker, provenance);
+                state_make(&maker, &result->state) &&
+                root_attributes_make(&maker, &result->provenance);
     made = maker_close(&maker) && made && memory.bytes;
     store_guard_end(&guard);
     if (made && !image_seal(&memory, out))

@@ -156,3 +156,20 @@ bool store_values_read(const struct store_reader *self, hid_t array, struct stor
         H5Tclose(type);
     return read;
 }
+
+bool store_state_read(const struct store_reader *self, hid_t array)
+{
+    hid_t space = H5Dget_space(array), type = H5Dget_type(array);
+    hssize_t n = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
+    bool is_bytes = type >= 0 && H5Tequal(type, H5T_STD_U8LE) > 0;
+    if (type >= 0)
+        H5Tclose(type);
+    if (space >= 0)
+        H5Sclose(space);
+    if (!is_bytes || n < 1 || (size_t)n > self->max_bytes)
+        return store_reader_refuse(self, "not a retake result", "its state is of another kind");
+    unsigned char *bytes = store_result_state_new(self->out, (size_t)n);
+    if (!bytes)
+        return store_reader_memory_out(self);
+    return H5Dread(array, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes) >= 0;
+}

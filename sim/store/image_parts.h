@@ -48,4 +48,7 @@ bool store_values_read(const struct store_reader *self, hid_t array, struct stor
 
 void store_values_free(struct store_values *self);
 
+/** The state, into the result. */
+bool store_state_read(const struct store_reader *self, hid_t array);
+
 #endif

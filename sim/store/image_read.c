@@ -206,6 +206,8 @@ static bool var_fill(const struct store_reader *self, hid_t array, const char *n
         var.real = values->memory;
     if (var.type == DATASET_COUNT)
         var.count = values->memory;
+    if (var.type == DATASET_TEXT)
+        var.text = values->memory;
     struct err err = {0};
     dataset_add_var(&self->out->dataset, &var, &err);
     return added(self, &err);
@@ -226,6 +228,8 @@ static bool is_bounds(const struct dataset *dataset, const char *name)
 
 static bool var_read(const struct store_reader *self, hid_t array, const char *name)
 {
+    if (strcmp(name, STORE_STATE) == 0)
+        return store_state_read(self, array);
     struct store_values values = {.memory = NULL};
     bool read = is_bounds(&self->out->dataset, name) || var_fill(self, array, name, &values);
     store_values_free(&values);

@@ -7,15 +7,22 @@
 
 #include <string.h>
 
-enum err_code store_result_write(const char *path, const struct dataset *dataset,
-                                 const struct store_provenance *provenance, struct err *err)
+enum err_code store_result_save(const char *path, const struct store_result *result,
+                                struct err *err)
 {
     struct store_image image;
-    enum err_code code = store_image_make(path, dataset, provenance, &image, err);
+    enum err_code code = store_image_make(path, result, &image, err);
     if (code == ERR_OK)
         code = file_write(path, image.bytes, image.n_bytes, err);
     store_image_free(&image);
     return code;
+}
+
+enum err_code store_result_write(const char *path, const struct dataset *dataset,
+                                 const struct store_provenance *provenance, struct err *err)
+{
+    return store_result_save(
+        path, &(struct store_result){.dataset = *dataset, .provenance = *provenance}, err);
 }
 
 enum err_code store_result_read(const char *path, struct store_result *out, struct err *err)
@@ -36,6 +43,15 @@ void store_result_free(struct store_result *self)
 {
     dataset_free(&self->dataset);
     self->provenance = (struct store_provenance){0};
+    self->state = (struct store_state){0};
+}
+
+unsigned char *store_result_state_new(struct store_result *self, size_t n_bytes)
+{
+    unsigned char *bytes = arena_alloc(&self->dataset.arena, n_bytes);
+    if (bytes)
+        self->state = (struct store_state){bytes, n_bytes};
+    return bytes;
 }
 
 const char *store_result_text(const struct store_result *self, const char *name)

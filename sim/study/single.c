@@ -4,91 +4,33 @@
 #include <retake/study/single.h>
 
 #include <retake/base/build_info.h>
-#include <retake/config/params.h>
+#include <retake/study/durable.h>
+#include <retake/study/record.h>
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 struct record {
-    struct store_provenance *out;
-    struct store_attribute *attributes;
-    struct arena *arena;
+    struct store_result *out;
     struct err *err;
 };
 
-static const char *keep(struct record *self, const char *text)
-{
-    const char *copy = arena_text(self->arena, text, strlen(text));
-    if (!copy)
-        err_set(self->err, ERR_MEMORY, "no memory for the provenance");
-    return copy;
-}
-
 static void add_text(struct record *self, const char *name, const char *text)
 {
-    self->attributes[self->out->n_attributes++] =
-        (struct store_attribute){.name = keep(self, name), .text = keep(self, text)};
+    study_record_text(self->out, name, text, self->err);
 }
 
 static void add_number(struct record *self, const char *name, double number)
 {
-    self->attributes[self->out->n_attributes++] =
-        (struct store_attribute){.name = keep(self, name), .number = number};
+    study_record_number(self->out, name, number, self->err);
 }
 
-static void add_param(struct record *self, const struct param *param,
-                      const struct scenario *scenario, size_t member)
-{
-    char name[512], text[CONFIG_LIST_BYTES];
-    double real = 0;
-    int64_t count = 0;
-    const void *field = config_param_field(param, scenario, member);
-    struct scenario_list list = {0};
-    config_param_path(param, scenario, member, name, sizeof name);
-    if (param->type == PARAM_REAL)
-        memcpy(&real, field, sizeof real);
-    else if (param->type == PARAM_COUNT)
-        memcpy(&count, field, sizeof count);
-    else if (param->type == PARAM_REALS)
-        memcpy(&list, field, sizeof list);
-    bool is_single = list.n == 1;
-    if (is_single)
-        real = list.values[0];
-    if (is_single || param->type == PARAM_REAL ||
-        (param->type == PARAM_COUNT && count < (INT64_C(1) << 53))) {
-        add_number(self, name, param->type == PARAM_COUNT ? (double)count : real);
-        return;
-    }
-    config_param_format(param, scenario, member, text, sizeof text);
-    add_text(self, name, text);
-}
-
-static void add_params(struct record *self, const struct scenario *scenario)
-{
-    size_t n;
-    const struct param *params = config_params(&n);
-    for (size_t k = 0; k < n; k++)
-        for (size_t m = 0; m < config_param_n_members(&params[k], scenario); m++)
-            if (strcmp(params[k].path, "title") != 0)
-                add_param(self, &params[k], scenario, m);
-}
-
-/* How many attributes add_params makes at most. */
-static size_t count_params(const struct scenario *scenario)
-{
-    size_t n, n_values = 0;
-    const struct param *params = config_params(&n);
-    for (size_t k = 0; k < n; k++)
-        n_values += config_param_n_members(&params[k], scenario);
-    return n_values;
-}
-
-static void add_program(struct record *self, const struct engine_plan *plan, const char *history)
+static void add_program(struct record *self, const struct scenario *scenario, const char *history)
 {
     char source[128];
     snprintf(source, sizeof source, "retake %s (%s)", build_info_version(), build_info_commit());
-    add_text(self, "title", plan->scenario->title);
+    add_text(self, "title", scenario->title);
     add_text(self, "source", source);
     add_text(self, "history", history);
     add_text(self, "references", "model, statistics and evidence: docs/model.md of retake");
@@ -100,11 +42,7 @@ static void add_program(struct record *self, const struct engine_plan *plan, con
     add_text(self, "libyaml_version", build_info_yaml());
     add_text(self, "jansson_version", build_info_jansson());
     add_text(self, "xxhash_version", build_info_xxhash());
-    add_text(self, "scenario", plan->scenario->source_text);
-    if (plan->bank_digest[0])
-        add_text(self, "bank_digest", plan->bank_digest);
-    if (plan->person.digest[0])
-        add_text(self, "candidates_digest", plan->person.digest);
+    add_text(self, "scenario", scenario->source_text);
 }
 
 /* How exposure control was calibrated. */
@@ -156,20 +94,24 @@ static void warn_of_grid(struct record *self, const struct engine_plan *plan,
     add_text(self, "warning", text);
 }
 
-static enum err_code record_all(const struct engine_plan *plan, const char *history,
-                                struct store_result *out, struct err *err)
+enum err_code study_single_describe(struct scenario *scenario, const char *history,
+                                    struct store_result *out, struct err *err)
 {
-    size_t capacity = 32 + count_params(plan->scenario);
-    struct record record = {
-        .out = &out->provenance,
-        .arena = &out->dataset.arena,
-        .err = err,
-        .attributes = arena_alloc(&out->dataset.arena, capacity * sizeof(struct store_attribute))};
-    if (!record.attributes)
-        return err_set(err, ERR_MEMORY, "no memory for the provenance");
-    out->provenance = (struct store_provenance){.attributes = record.attributes};
-    add_program(&record, plan, history);
-    add_params(&record, plan->scenario);
+    struct record record = {out, err};
+    add_program(&record, scenario, history);
+    study_record_inputs(out, scenario, err);
+    return study_record_params(out, scenario, err);
+}
+
+enum err_code study_single_result(const struct engine_plan *plan, const struct tally *tally,
+                                  const struct store_provenance *description,
+                                  struct store_result *out, struct err *err)
+{
+    struct record record = {out, err};
+    *out = (struct store_result){0};
+    if (tally_statistics(tally, &out->dataset, err) != ERR_OK)
+        return err->code;
+    study_record_copy(out, description, err);
     add_exposure(&record, &plan->exposure);
     warn_of_grid(&record, plan, &out->dataset);
     return err->code;
@@ -178,18 +120,6 @@ static enum err_code record_all(const struct engine_plan *plan, const char *hist
 enum err_code study_single_run(struct scenario *scenario, const struct engine_options *options,
                                const char *history, struct store_result *out, struct err *err)
 {
-    struct engine_plan plan = {0};
-    struct tally *tally = NULL;
-    *out = (struct store_result){0};
-    if (engine_plan_prepare(scenario, options, &plan, err) != ERR_OK)
-        goto out;
-    if (engine_run(&plan, options, &tally, err) != ERR_OK)
-        goto out;
-    if (tally_statistics(tally, &out->dataset, err) != ERR_OK)
-        goto out;
-    record_all(&plan, history, out, err);
-out:
-    tally_free(tally);
-    engine_plan_free(&plan);
-    return err->code;
+    static const struct study_durable plain = {0};
+    return study_durable_run(scenario, options, &plain, history, out, err);
 }

@@ -79,9 +79,11 @@ static bool texts_copy(struct arena *arena, const char *const **texts, size_t n)
 }
 
 /* The values of a dimension or a variable: whichever of the three its type names. */
-static bool numbers_copy(struct arena *arena, enum dataset_type type, size_t n, const double **real,
-                         const int64_t **count)
+static bool all_copy(struct arena *arena, enum dataset_type type, size_t n, const double **real,
+                     const int64_t **count, const char *const **text)
 {
+    if (type == DATASET_TEXT)
+        return texts_copy(arena, text, n);
     if (type == DATASET_REAL)
         return (*real = values_copy(arena, *real, n)) != NULL;
     return (*count = values_copy(arena, *count, n)) != NULL;
@@ -114,10 +116,7 @@ enum err_code dataset_add_dim(struct dataset *self, const struct dataset_dim *di
     struct arena *arena = &self->arena;
     bool copied = text_copy(arena, &copy.name) && text_copy(arena, &copy.unit) &&
                   text_copy(arena, &copy.long_name);
-    if (dim->type == DATASET_TEXT)
-        copied = copied && texts_copy(arena, &copy.text, dim->n);
-    else
-        copied = copied && numbers_copy(arena, dim->type, dim->n, &copy.real, &copy.count);
+    copied = copied && all_copy(arena, dim->type, dim->n, &copy.real, &copy.count, &copy.text);
     if (copied && dim->bounds)
         copied = (copy.bounds = values_copy(arena, dim->bounds, 2 * dim->n)) != NULL;
     struct dataset_dim *table =
@@ -147,14 +146,14 @@ enum err_code dataset_add_var(struct dataset *self, const struct dataset_var *va
         return err->code;
     if (!shape_fits(self, var))
         return err_set(err, ERR_INTERNAL, "dataset: '%s' has the wrong size", var->name);
-    if (!values_are_there(var->type, var->real, var->count, NULL))
+    if (!values_are_there(var->type, var->real, var->count, var->text))
         return err_set(err, ERR_INTERNAL, "dataset: '%s' has no values", var->name);
 
     struct dataset_var copy = *var;
     struct arena *arena = &self->arena;
     bool copied = text_copy(arena, &copy.name) && text_copy(arena, &copy.unit) &&
                   text_copy(arena, &copy.long_name) && text_copy(arena, &copy.ancillary) &&
-                  numbers_copy(arena, var->type, var->n, &copy.real, &copy.count);
+                  all_copy(arena, var->type, var->n, &copy.real, &copy.count, &copy.text);
     struct dataset_var *table =
         copied ? table_grow(arena, self->vars, self->n_vars, sizeof *table) : NULL;
     if (!table)
@@ -215,18 +214,24 @@ static void digest_counts(struct digest *self, const int64_t *values, size_t n)
         digest_word(self, (uint64_t)values[i]);
 }
 
+static void digest_values(struct digest *self, enum dataset_type type, size_t n, const double *real,
+                          const int64_t *count, const char *const *text)
+{
+    if (type == DATASET_REAL)
+        digest_reals(self, real, n);
+    else if (type == DATASET_COUNT)
+        digest_counts(self, count, n);
+    else
+        for (size_t i = 0; i < n; i++)
+            digest_text(self, text[i]);
+}
+
 static void digest_dim(struct digest *self, const struct dataset_dim *dim)
 {
     digest_text(self, dim->name);
     digest_word(self, (uint64_t)dim->type);
     digest_word(self, dim->n);
-    if (dim->type == DATASET_REAL)
-        digest_reals(self, dim->real, dim->n);
-    else if (dim->type == DATASET_COUNT)
-        digest_counts(self, dim->count, dim->n);
-    else
-        for (size_t i = 0; i < dim->n; i++)
-            digest_text(self, dim->text[i]);
+    digest_values(self, dim->type, dim->n, dim->real, dim->count, dim->text);
     digest_word(self, dim->bounds != NULL);
     if (dim->bounds)
         digest_reals(self, dim->bounds, 2 * dim->n);
@@ -239,10 +244,7 @@ static void digest_var(struct digest *self, const struct dataset_var *var)
     digest_word(self, var->n_dims);
     for (size_t i = 0; i < var->n_dims; i++)
         digest_word(self, var->dim[i]);
-    if (var->type == DATASET_REAL)
-        digest_reals(self, var->real, var->n);
-    else
-        digest_counts(self, var->count, var->n);
+    digest_values(self, var->type, var->n, var->real, var->count, var->text);
 }
 
 static void digest_hex(const struct digest *self, char hex[33])

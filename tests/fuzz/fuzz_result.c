@@ -22,13 +22,17 @@ static void image_make(struct store_image *out)
     const struct dataset_var rate = {
         .name = "rate", .n_dims = 2, .dim = {1, 0}, .n = 4, .real = values, .unit = "1"};
     const struct store_attribute attributes[] = {{"title", "fuzz", 0}, {"seed", NULL, 1}};
-    struct dataset dataset = {0};
+    struct store_result result = {.provenance = {2, attributes}};
     struct err err = {0};
-    dataset_add_dim(&dataset, &bin, &err);
-    dataset_add_dim(&dataset, &group, &err);
-    dataset_add_var(&dataset, &rate, &err);
-    store_image_make("fuzz", &dataset, &(struct store_provenance){2, attributes}, out, &err);
-    dataset_free(&dataset);
+    dataset_add_dim(&result.dataset, &bin, &err);
+    dataset_add_dim(&result.dataset, &group, &err);
+    dataset_add_var(&result.dataset, &rate, &err);
+    unsigned char *state = store_result_state_new(&result, 40);
+    if (!state)
+        abort();
+    memset(state, 7, 40);
+    store_image_make("fuzz", &result, out, &err);
+    store_result_free(&result);
     if (err.code != ERR_OK)
         abort();
 }

@@ -162,6 +162,31 @@ Test(result, equal_results_are_equal_bytes)
     arena_free(&arena);
 }
 
+/* From one byte to several chunks, that shrink and that do not. */
+Test(result, a_state_comes_back_outside_of_the_digest)
+{
+    static const size_t sizes[] = {1, 3, 16383, 16384, 3000000};
+    struct err err = {0};
+    char hex[33], plain[33];
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        struct store_result out = {.provenance = example_provenance}, in;
+        example_dataset(&out.dataset, 1, &err);
+        dataset_digest(&out.dataset, plain);
+        unsigned char *state = store_result_state_new(&out, sizes[k]);
+        cr_assert(state);
+        for (size_t i = 0; i < sizes[k]; i++)
+            state[i] = (unsigned char)(k % 2 ? i * i >> 3 : i >> 12);
+        cr_assert_eq(store_result_save(path, &out, &err), ERR_OK, "%s", err.detail);
+        cr_assert_eq(store_result_read(path, &in, &err), ERR_OK, "%s", err.detail);
+        cr_assert_eq(in.state.n_bytes, sizes[k]);
+        cr_expect_eq(memcmp(in.state.bytes, state, sizes[k]), 0);
+        dataset_digest(&in.dataset, hex);
+        cr_expect_str_eq(hex, plain);
+        store_result_free(&out);
+        store_result_free(&in);
+    }
+}
+
 /* ---- what is refused ---- */
 
 static void expect_read_error(const char *file, const char *why)

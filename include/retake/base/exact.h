@@ -52,4 +52,36 @@ double exact_ratio_value(const struct exact_ratio *self);
  */
 double exact_ratio_error(const struct exact_ratio *self, int64_t n_blocks);
 
+/**
+ * Two ratios R0 = y0/n0 and R1 = y1/n1 seen on the same blocks, e.g. of two policies on common
+ * random numbers: with the sums of products across, the error of their difference is known.
+ */
+struct exact_pair {
+    struct exact_ratio first, second;
+    exact_int yy, yn, ny, nn; /* y0 y1, y0 n1, n0 y1, n0 n1 */
+};
+
+static inline void exact_pair_add_block(struct exact_pair *self, int64_t y0, int64_t n0, int64_t y1,
+                                        int64_t n1)
+{
+    exact_ratio_add_block(&self->first, y0, n0);
+    exact_ratio_add_block(&self->second, y1, n1);
+    self->yy += (exact_int)y0 * y1;
+    self->yn += (exact_int)y0 * n1;
+    self->ny += (exact_int)n0 * y1;
+    self->nn += (exact_int)n0 * n1;
+}
+
+void exact_pair_merge(struct exact_pair *self, const struct exact_pair *other);
+
+/** R1 - R0; NaN when n0 or n1 is 0. */
+double exact_pair_value(const struct exact_pair *self);
+
+/**
+ * Standard error of R1 - R0: that of the sum over blocks of the linearised difference
+ *     d = (y1 - R1 n1)/N1 - (y0 - R0 n0)/N0,   sqrt( B/(B-1) sum d^2 ),   N = sum n.
+ * NaN when N0 or N1 is 0 or there are fewer than two blocks.
+ */
+double exact_pair_error(const struct exact_pair *self, int64_t n_blocks);
+
 #endif

@@ -44,6 +44,23 @@ void file_discard(struct file_pending *self);
 /** Write n_bytes under path by way of a temporary file. @return ERR_OK; ERR_IO; ERR_MEMORY */
 enum err_code file_write(const char *path, const void *bytes, size_t n_bytes, struct err *err);
 
+/** A lock that one process at a time has: a file of its own, held by flock, so that whatever way
+ * the process ends it is free again. */
+struct file_lock {
+    char *path;
+    int descriptor;
+};
+
+/**
+ * Lock path. Where the file system knows no locks, it is not locked, and that is no error.
+ * @return ERR_OK; ERR_IO: another process has it, or it cannot be written; ERR_MEMORY. After
+ *         success call file_unlock.
+ */
+enum err_code file_lock(const char *path, struct file_lock *out, struct err *err);
+
+/** Remove the lock's file and let go. A zeroed struct does no harm. */
+void file_unlock(struct file_lock *self);
+
 /** path itself when absolute, else joined to the folder of base_file. NULL when memory is out. */
 char *file_relative_to(const char *base_file, const char *path, struct arena *arena);
 

@@ -68,6 +68,7 @@ struct scenario {
     size_t n_domains; /* those that the scenario names, in its order; may be 0 */
     struct scenario_domain *domains;
     const struct rule_set *rules; /* from outside the tree, or NULL; the caller's */
+    const char *rules_digest;     /* XXH3-128 of their file, hex; NULL: not from a file */
     const char *bank_path;        /* in place of bank, e.g. from the command line; NULL: bank */
     const char *path;             /* of the scenario file, as given */
     const char *source_text;      /* its bytes, for provenance */

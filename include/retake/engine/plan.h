@@ -15,6 +15,13 @@ struct engine_exposure {
     size_t n_controlled;    /* items with a probability below 1 */
 };
 
+/** Exposure parameters that a calibration has given before: it need not be made again. */
+struct engine_exposure_known {
+    struct engine_exposure exposure;
+    size_t n_items;  /* scored items; of another number they are not used */
+    const double *p; /* [n_items] */
+};
+
 struct engine_plan {
     const struct scenario *scenario; /* must live on */
     struct irt_bank bank;            /* empty with exam.form: normal */
@@ -24,6 +31,7 @@ struct engine_plan {
     struct tally_shape shape;
     char bank_digest[33]; /* XXH3-128 of the bank's file, hex; "" without a bank */
     struct engine_exposure exposure;
+    bool borrows_exam; /* bank and cat are of another plan */
 };
 
 struct engine_options; /* run.h */
@@ -39,6 +47,14 @@ enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *se
 /** The same; of the options, threads and stop are those of the calibration. */
 enum err_code engine_plan_prepare(struct scenario *scenario, const struct engine_options *options,
                                   struct engine_plan *self, struct err *err);
+
+/**
+ * The same, with the bank, the exam and the exposure parameters of another plan, which must live on
+ * and whose scenario has the same values of exam.* and bank, and of all else where exposure control
+ * is calibrated.
+ */
+enum err_code engine_plan_share(struct scenario *scenario, const struct engine_plan *exam,
+                                struct engine_plan *self, struct err *err);
 
 /** Whether a scenario's exposure control is calibrated before it can run. */
 bool engine_exposure_is_calibrated(const struct scenario *scenario);

@@ -24,6 +24,8 @@ struct engine_options {
      * chunks come in any order, threads at the same time. May be NULL. */
     void (*chunk_done)(const struct pathway_outcomes *, uint64_t first, void *context);
     void *chunk_context;
+    uint64_t n_total;                             /* that progress tells; 0 = engine.candidates */
+    const struct engine_exposure_known *exposure; /* for engine_plan_prepare; may be NULL */
 };
 
 /** What has been simulated: candidates first .. next - 1 are counted in total. */
@@ -32,7 +34,8 @@ struct engine_state {
     struct tally *total;
 };
 
-/** Nothing yet, from candidate first on (a multiple of TALLY_BLOCK). engine_state_free it.
+/** Nothing yet, from candidate first on: a multiple of TALLY_BLOCK, or the end of the run.
+ * engine_state_free it.
  * @return ERR_OK; ERR_MEMORY */
 enum err_code engine_state_init(const struct engine_plan *plan, uint64_t first,
                                 struct engine_state *self, struct err *err);

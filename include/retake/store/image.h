@@ -14,14 +14,13 @@ struct store_image {
 };
 
 /**
- * Encode a dataset and its provenance, sealed by a checksum.
+ * Encode a result, sealed by a checksum.
  * @param name  for messages
  * @param out   the caller's; store_image_free it
  * @return ERR_OK; ERR_IO when HDF5 fails; ERR_MEMORY
  */
-enum err_code store_image_make(const char *name, const struct dataset *dataset,
-                               const struct store_provenance *provenance, struct store_image *out,
-                               struct err *err);
+enum err_code store_image_make(const char *name, const struct store_result *result,
+                               struct store_image *out, struct err *err);
 
 void store_image_free(struct store_image *self);
 

@@ -18,18 +18,31 @@ struct store_provenance {
     const struct store_attribute *attributes;
 };
 
-/**
- * Write a dataset and its provenance under path, by way of a temporary file.
- * @return ERR_OK; ERR_IO; ERR_MEMORY. Nothing appears under path unless the result is ERR_OK.
- */
-enum err_code store_result_write(const char *path, const struct dataset *dataset,
-                                 const struct store_provenance *provenance, struct err *err);
+/** Bytes that only retake reads: what a run needs to go on or to be merged (a packed tally). The
+ * file keeps them as the variable retake_state (uint8); they are under the seal, and outside of
+ * statistics_digest. n_bytes 0: the result has none. */
+struct store_state {
+    const unsigned char *bytes;
+    size_t n_bytes;
+};
 
-/** A result read back; store_result_free it, even after failure. */
+/** A result; store_result_free it, even after failure to make or read it. */
 struct store_result {
     struct dataset dataset;
     struct store_provenance provenance; /* owned by dataset.arena */
+    struct store_state state;           /* owned by dataset.arena */
 };
+
+/**
+ * Write a result under path, by way of a temporary file.
+ * @return ERR_OK; ERR_IO; ERR_MEMORY. Nothing appears under path unless the result is ERR_OK.
+ */
+enum err_code store_result_save(const char *path, const struct store_result *result,
+                                struct err *err);
+
+/** The same, of a dataset and its provenance without a state. */
+enum err_code store_result_write(const char *path, const struct dataset *dataset,
+                                 const struct store_provenance *provenance, struct err *err);
 
 /**
  * Read a result file.
@@ -40,6 +53,10 @@ struct store_result {
 enum err_code store_result_read(const char *path, struct store_result *out, struct err *err);
 
 void store_result_free(struct store_result *self);
+
+/** Give a result a state of n_bytes zeroed bytes for the caller to fill, in the result's arena.
+ * NULL when memory is out. */
+unsigned char *store_result_state_new(struct store_result *self, size_t n_bytes);
 
 /** The text of a root attribute, or NULL. */
 const char *store_result_text(const struct store_result *self, const char *name);

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DATASET_MAX_DIMS = 4 };
+enum { DATASET_MAX_DIMS = 5 };
 
 enum dataset_type { DATASET_REAL, DATASET_COUNT, DATASET_TEXT }; /* double, int64_t, const char * */
 
@@ -29,12 +29,13 @@ struct dataset_dim {
 /** A variable, row-major over its dimensions. */
 struct dataset_var {
     const char *name;
-    enum dataset_type type;       /* DATASET_REAL or DATASET_COUNT */
+    enum dataset_type type;
     size_t n_dims;                /* 0 for a scalar */
     size_t dim[DATASET_MAX_DIMS]; /* indices into dims */
     size_t n;                     /* number of values: the product of the dimensions */
     const double *real;           /* a ratio with denominator 0 is NaN */
     const int64_t *count;
+    const char *const *text;
     const char *unit; /* "1" for rates and counts; day, min */
     const char *long_name;
     const char *ancillary; /* the name of its _mcse variable, or NULL */

@@ -1,0 +1,47 @@
+/* What a result says of itself, and whether two results are of the same run.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_STUDY_RECORD_H
+#define RETAKE_STUDY_RECORD_H
+
+#include <retake/config/scenario.h>
+#include <retake/store/result.h>
+
+/**
+ * Add an attribute to a result whose attributes were all added by these functions. Names and texts
+ * are copied into its arena.
+ * @return ERR_OK; ERR_MEMORY
+ */
+enum err_code study_record_text(struct store_result *self, const char *name, const char *text,
+                                struct err *err);
+enum err_code study_record_number(struct store_result *self, const char *name, double number,
+                                  struct err *err);
+/** The same for all attributes of another result. */
+enum err_code study_record_copy(struct store_result *self, const struct store_provenance *from,
+                                struct err *err);
+
+/** Every parameter as used, under its dotted path. */
+enum err_code study_record_params(struct store_result *self, const struct scenario *scenario,
+                                  struct err *err);
+
+/** The digests of all files that the scenario names; one that cannot be read is left out: building
+ * the plan says why. */
+enum err_code study_record_inputs(struct store_result *self, struct scenario *scenario,
+                                  struct err *err);
+
+/** An attribute by name, or NULL. */
+const struct store_attribute *study_record_find(const struct store_provenance *self,
+                                                const char *name);
+
+/** Whether a result is of the candidates so far, a checkpoint. */
+bool study_record_is_unfinished(const struct store_provenance *self);
+
+/**
+ * Whether two results are of different scenarios, inputs or versions of retake; of the paths of
+ * files the digests count. What differs first goes into text: "policy.wait_days is 15 there, 30
+ * here".
+ * @param with_shard  whether they must be of the same shard, too
+ */
+bool study_record_differs(const struct store_provenance *there, const struct store_provenance *here,
+                          bool with_shard, char text[512]);
+
+#endif

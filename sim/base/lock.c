@@ -1,0 +1,58 @@
+/* Locks between processes. The file is removed by who holds it; so whoever opens it must look,
+ * once it has the lock, whether the file under the name is still the same.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/file.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_still_there(const char *path, int descriptor)
+{
+    struct stat named, open;
+    return stat(path, &named) == 0 && fstat(descriptor, &open) == 0 &&
+           named.st_ino == open.st_ino && named.st_dev == open.st_dev;
+}
+
+enum err_code file_lock(const char *path, struct file_lock *out, struct err *err)
+{
+    *out = (struct file_lock){.path = strdup(path), .descriptor = -1};
+    if (!out->path)
+        return err_set(err, ERR_MEMORY, "no memory for a file name");
+    while (true) {
+        int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (descriptor < 0) {
+            err_set(err, ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+            break;
+        }
+        bool locked = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+        if (!locked && errno == EWOULDBLOCK) {
+            close(descriptor);
+            err_set(err, ERR_IO, "%s: another process is at work on this output", path);
+            break;
+        }
+        if (!locked || is_still_there(path, descriptor)) {
+            out->descriptor = descriptor;
+            return ERR_OK;
+        }
+        close(descriptor);
+    }
+    free(out->path);
+    *out = (struct file_lock){.descriptor = -1};
+    return err->code;
+}
+
+void file_unlock(struct file_lock *self)
+{
+    if (!self->path)
+        return;
+    unlink(self->path);
+    close(self->descriptor);
+    free(self->path);
+    *self = (struct file_lock){.descriptor = -1};
+}

@@ -1,0 +1,226 @@
+/* retake sweep: many policies, one result.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/report/summary.h>
+#include <retake/study/sweep_run.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "durable_options.h"
+#include "interrupt.h"
+#include "options.h"
+#include "progress.h"
+#include "rules_file.h"
+#include "slurm.h"
+
+static const char usage[] =
+    "usage: retake sweep SWEEP.yaml [options]\n"
+    "  -o, --output OUT.h5     write the results to an HDF5 file (else print the summary)\n"
+    "  --dry-run               say how many policies, how long, how large; run nothing\n"
+    "  --set key=value         change a parameter of all policies; may be repeated\n"
+    "  --candidates N          the same as --set engine.candidates=N\n"
+    "  --seed S                the same as --set engine.seed=S\n"
+    "  --rules FILE.so         rules from outside the tree\n"
+    "  --threads T             threads (default: SLURM_CPUS_PER_TASK, else all processors)\n"
+    "  --batch N               policies at a time at most (default: as memory allows)\n"
+    "  --strict                a policy that cannot be run ends the sweep\n"
+    "A sweep that survives (docs/durable-runs.md), with -o OUT.h5:\n"
+    "  --checkpoint SECONDS    keep OUT.h5.checkpoint, renewed every so many seconds\n"
+    "  --resume                go on from it; without one start afresh; a finished sweep is left\n"
+    "  --max-time SECONDS      stop at a checkpoint after so many seconds\n"
+    "  --shard I/N             run part I of N of the policies; retake merge joins the parts;\n"
+    "                          auto: the part of this task of a SLURM array\n"
+    "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write or another process is\n"
+    "at work on OUT.h5, 75 stopped at a checkpoint: go on with --resume, 130 interrupted.\n"
+    "The sweep file is described in docs/sweep.md.\n";
+
+struct options {
+    struct cli_source source; /* its scenario is the sweep file */
+    struct study_sweep_options run;
+    int64_t candidates, seed, n_threads, batch; /* -1: not given */
+    bool dry_run, help;
+};
+
+/* ---- options ---- */
+
+/* One of the options that are of a sweep alone, or false. */
+static bool take_own(int c, struct options *self, struct err *err)
+{
+    if (c == 'n')
+        cli_whole_number("--candidates", optarg, 1, INT64_MAX, &self->candidates, err);
+    else if (c == 'r')
+        cli_whole_number("--seed", optarg, 0, INT64_MAX, &self->seed, err);
+    else if (c == 't')
+        cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
+    else if (c == 'b')
+        cli_whole_number("--batch", optarg, 1, 100000, &self->batch, err);
+    else if (c == 'y')
+        self->dry_run = true;
+    else if (c == 'x')
+        self->run.strict = true;
+    else if (c == 'h')
+        self->help = true;
+    return strchr("nrtbyxh", c) != NULL;
+}
+
+static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+{
+    static const struct option longs[] = {CLI_SOURCE_OPTIONS,
+                                          CLI_DURABLE_OPTIONS,
+                                          {"candidates", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 'r'},
+                                          {"threads", required_argument, NULL, 't'},
+                                          {"batch", required_argument, NULL, 'b'},
+                                          {"dry-run", no_argument, NULL, 'y'},
+                                          {"strict", no_argument, NULL, 'x'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    opterr = 0;
+    optind = 1;
+    self->candidates = self->seed = -1;
+    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;)
+        if (!take_own(c, self, err) && !cli_durable_option(c, &self->run.durable, err) &&
+            !cli_source_option(c, &self->source, err))
+            cli_wrong_option("sweep", c, argv, longs, err);
+    if (!err->code && !self->help && optind != argc - 1)
+        err_set(err, ERR_USAGE, "sweep: exactly one sweep file is needed; retake sweep --help");
+    if (!err->code)
+        cli_durable_check("sweep", &self->run.durable, err);
+    self->source.scenario = optind < argc ? argv[optind] : NULL;
+    self->run.batch = (size_t)self->batch;
+    self->run.engine.n_threads = self->n_threads > 0 ? (int)self->n_threads : cli_slurm_threads();
+    return err->code;
+}
+
+static enum err_code load(const struct options *self, struct study_sweep *sweep,
+                          struct scenario *rules, struct err *err)
+{
+    char text[64];
+    if (study_sweep_load(self->source.scenario, sweep, err) != ERR_OK)
+        return err->code;
+    for (size_t k = 0; k < self->source.n_sets && !err->code; k++)
+        study_sweep_set(sweep, self->source.sets[k], err);
+    snprintf(text, sizeof text, "engine.candidates=%lld", (long long)self->candidates);
+    if (self->candidates >= 0 && !err->code)
+        study_sweep_set(sweep, text, err);
+    snprintf(text, sizeof text, "engine.seed=%lld", (long long)self->seed);
+    if (self->seed >= 0 && !err->code)
+        study_sweep_set(sweep, text, err);
+    if (err->code || cli_use_rules(self->source.rules, rules, err) != ERR_OK)
+        return err->code;
+    sweep->rules = rules->rules;
+    sweep->rules_digest = rules->rules_digest;
+    return study_sweep_design(sweep, err);
+}
+
+/* ---- dry run ---- */
+
+static void print_bytes(const char *label, double bytes)
+{
+    static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};
+    size_t k = 0;
+    for (; bytes >= 1000 && k < 4; k++)
+        bytes /= 1000;
+    printf("%-12s %.3g %s\n", label, bytes, units[k]);
+}
+
+static void print_rows(const struct study_sweep *sweep)
+{
+    enum { N_ROWS = 10 };
+    printf("\n%6s", "");
+    for (size_t c = 0; c < sweep->n_columns; c++)
+        printf("  %s", sweep->columns[c].key);
+    putchar('\n');
+    for (size_t k = 0; k < sweep->n_points && k < N_ROWS; k++) {
+        printf("%6zu", k + 1);
+        for (size_t c = 0; c < sweep->n_columns; c++)
+            printf("  %*s", (int)strlen(sweep->columns[c].key),
+                   sweep->values[k * sweep->n_columns + c]);
+        putchar('\n');
+    }
+    if (sweep->n_points > N_ROWS)
+        printf("%6s  %zu more\n", "...", sweep->n_points - N_ROWS);
+}
+
+static enum err_code estimate(const struct options *self, struct study_sweep *sweep,
+                              struct err *err)
+{
+    struct study_sweep_estimate estimate;
+    if (study_sweep_estimate(sweep, &self->run, &estimate, err) != ERR_OK)
+        return err->code;
+    if (sweep->title[0])
+        printf("%s\n", sweep->title);
+    printf("%-12s %zu", "policies", estimate.n_policies);
+    if (sweep->n_drawn > sweep->n_points)
+        printf(" (%zu of the design do not meet the conditions)", sweep->n_drawn - sweep->n_points);
+    printf("\n%-12s %.3g s, from %zu policies on few candidates\n", "time", estimate.seconds,
+           estimate.n_pilot);
+    print_bytes("memory", estimate.memory_bytes);
+    print_bytes("result", estimate.file_bytes);
+    if (estimate.n_failing > 0)
+        printf("%-12s %zu of the first %zu policies cannot be run: %s\n", "warning",
+               estimate.n_failing, estimate.n_pilot + estimate.n_failing, estimate.failure);
+    print_rows(sweep);
+    return ERR_OK;
+}
+
+/* ---- the sweep ---- */
+
+static enum err_code simulate(const struct options *self, struct study_sweep *sweep,
+                              struct store_result *result, struct err *err)
+{
+    struct cli_progress progress;
+    struct study_sweep_options run = self->run;
+    size_t first, n;
+    study_sweep_shard(sweep, &run.durable, &first, &n);
+    cli_progress_begin(&progress);
+    progress.n_parts = n;
+    run.engine.progress = cli_progress_show;
+    run.engine.context = &progress;
+    run.engine.stop = cli_interrupt_catch(cli_durable_is_kept(&run.durable));
+    run.durable.say = cli_progress_say;
+    run.durable.say_context = &progress;
+    if (study_sweep_run(sweep, &run, result, err) == ERR_OK)
+        cli_progress_end(&progress);
+    else if (progress.is_terminal)
+        fputs("\r\033[K", stderr);
+    return err->code;
+}
+
+static enum err_code run(const struct options *self, struct err *err)
+{
+    struct study_sweep sweep = {0};
+    struct scenario rules = {0};
+    struct store_result result = {0};
+    if (load(self, &sweep, &rules, err) != ERR_OK)
+        goto out;
+    if (self->dry_run) {
+        estimate(self, &sweep, err);
+        goto out;
+    }
+    if (self->run.durable.output && cli_check_output(self->run.durable.output, err) != ERR_OK)
+        goto out;
+    if (simulate(self, &sweep, &result, err) == ERR_OK && !self->run.durable.output)
+        report_summary_text(&result.dataset, &result.provenance, stdout);
+out:
+    store_result_free(&result);
+    study_sweep_free(&sweep);
+    config_scenario_free(&rules);
+    return err->code;
+}
+
+int cmd_sweep(int argc, char **argv)
+{
+    struct err err = {0};
+    struct options options = {0};
+    char *history = cli_command_line(argc, argv);
+    options.run.history = history ? history : "retake sweep";
+    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+        run(&options, &err);
+    if (options.help)
+        fputs(usage, stdout);
+    free(history);
+    return err.code ? cli_fail(&err) : 0;
+}

@@ -1,0 +1,370 @@
+/* The loop of a run. The engine advances until the next checkpoint, the next place where a hook
+ * wants to look, or the end; what it leaves is always without a gap. A checkpoint is a whole result
+ * file of the candidates so far, written beside the output under a name of its own and put in the
+ * place of the one before. SPDX-License-Identifier: Apache-2.0 */
+#include <retake/study/durable.h>
+
+#include <retake/base/file.h>
+#include <retake/study/record.h>
+#include <retake/study/single.h>
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "part.h"
+
+struct run {
+    struct scenario *scenario;
+    struct engine_options options;
+    const struct study_durable *durable;
+    struct err *err;
+    char *checkpoint; /* its path; NULL without an output */
+    struct file_lock lock;
+    struct store_result description; /* attributes alone */
+    struct store_result found;       /* the checkpoint to go on from */
+    struct study_part part;          /* in it */
+    struct engine_exposure_known exposure;
+    bool is_kept, is_resumed, warned; /* is_kept: there are checkpoints */
+    struct engine_plan plan;
+    struct engine_state state;
+    uint64_t first, end;
+    double began_s, saved_s;
+};
+
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+__attribute__((format(printf, 2, 3))) static void say(const struct run *self, const char *format,
+                                                      ...)
+{
+    char line[1400];
+    va_list arguments;
+    if (!self->durable->say)
+        return;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    self->durable->say(line, self->durable->say_context);
+}
+
+/* ---- before ---- */
+
+static char *path_beside(const char *output, const char *suffix, struct err *err)
+{
+    size_t n = strlen(output) + strlen(suffix) + 1;
+    char *path = malloc(n);
+    if (path)
+        snprintf(path, n, "%s%s", output, suffix);
+    else
+        err_set(err, ERR_MEMORY, "no memory for a file name");
+    return path;
+}
+
+static enum err_code lock_output(struct run *self)
+{
+    char *path = path_beside(self->durable->output, STUDY_LOCK_SUFFIX, self->err);
+    self->checkpoint = path_beside(self->durable->output, STUDY_CHECKPOINT_SUFFIX, self->err);
+    if (path && self->checkpoint)
+        file_lock(path, &self->lock, self->err);
+    free(path);
+    return self->err->code;
+}
+
+/* What every file of this run says, and what it is recognised by. */
+static enum err_code describe(struct run *self, const char *history)
+{
+    const struct study_durable *durable = self->durable;
+    study_single_describe(self->scenario, history, &self->description, self->err);
+    if (durable->n_shards > 0) {
+        study_record_number(&self->description, "shard", (double)durable->shard, self->err);
+        study_record_number(&self->description, "n_shards", (double)durable->n_shards, self->err);
+    }
+    return study_record_copy(&self->description,
+                             &(struct store_provenance){durable->n_attributes, durable->attributes},
+                             self->err);
+}
+
+static enum err_code refuse_other(const char *what, const char *path, const char *difference,
+                                  const char *advice, struct err *err)
+{
+    return err_set(err, ERR_INPUT, "%s %s is of another scenario or of other inputs: %s; %s", what,
+                   path, difference, advice);
+}
+
+/* A finished output of this very run: read it in the place of running. Why it is not goes into
+ * doubt, and matters only where there is no checkpoint. */
+static bool output_is_finished(struct run *self, struct store_result *out, struct err *doubt)
+{
+    char difference[512];
+    const char *path = self->durable->output;
+    if (access(path, F_OK) != 0)
+        return false;
+    if (store_result_read(path, out, doubt) == ERR_OK) {
+        if (study_record_differs(&out->provenance, &self->description.provenance, true, difference))
+            refuse_other("output", path, difference, "remove it, or choose another output", doubt);
+        else if (!study_record_is_unfinished(&out->provenance))
+            return true;
+    }
+    store_result_free(out);
+    *out = (struct store_result){0};
+    return false;
+}
+
+static enum err_code checkpoint_read(struct run *self)
+{
+    char difference[512];
+    struct err reason = {0};
+    if (store_result_read(self->checkpoint, &self->found, &reason) != ERR_OK ||
+        study_part_take(self->checkpoint, &self->found, &self->part, &reason) != ERR_OK)
+        return err_set(self->err, reason.code, "%s; to start afresh, remove it", reason.detail);
+    if (study_record_differs(&self->found.provenance, &self->description.provenance, true,
+                             difference))
+        return refuse_other("checkpoint", self->checkpoint, difference,
+                            "to start afresh, remove it", self->err);
+    if (self->part.first != self->first || self->part.end != self->end)
+        return err_set(self->err, ERR_INPUT, "%s: damaged: it is of other candidates",
+                       self->checkpoint);
+    self->is_resumed = true;
+    return ERR_OK;
+}
+
+static enum err_code find_before(struct run *self, struct store_result *out, bool *is_finished)
+{
+    struct err doubt = {0};
+    bool there = access(self->checkpoint, F_OK) == 0;
+    if (!self->durable->resume)
+        return there && self->is_kept
+                   ? err_set(self->err, ERR_INPUT,
+                             "%s is there: go on from it with --resume, or remove it to start "
+                             "afresh",
+                             self->checkpoint)
+                   : ERR_OK;
+    *is_finished = output_is_finished(self, out, &doubt);
+    if (*is_finished) {
+        say(self, "%s is finished", self->durable->output);
+        unlink(self->checkpoint);
+        return ERR_OK;
+    }
+    if (there)
+        return checkpoint_read(self);
+    return doubt.code ? err_set(self->err, doubt.code, "%s", doubt.detail) : ERR_OK;
+}
+
+static enum err_code begin(struct run *self)
+{
+    const struct study_hooks *hooks = self->durable->hooks;
+    if (self->is_resumed) {
+        self->exposure = self->part.exposure;
+        self->options.exposure = &self->exposure;
+    }
+    if (engine_plan_prepare(self->scenario, &self->options, &self->plan, self->err) != ERR_OK)
+        return self->err->code;
+    if (engine_state_init(&self->plan, self->first, &self->state, self->err) != ERR_OK)
+        return self->err->code;
+    if (self->is_resumed) {
+        if (self->part.n_tally != tally_n_bytes(&self->plan.shape))
+            return err_set(self->err, ERR_INPUT, "%s: its state is of another version of retake",
+                           self->checkpoint);
+        tally_unpack(self->state.total, self->part.tally);
+        self->state.next = self->part.next;
+        say(self, "resumed at candidate %llu of %llu",
+            (unsigned long long)(self->state.next - self->first),
+            (unsigned long long)(self->end - self->first));
+    }
+    if (hooks && hooks->begun)
+        hooks->begun(hooks->context, &self->plan, &self->state, self->is_resumed, self->err);
+    return self->err->code;
+}
+
+/* ---- results ---- */
+
+/* The candidates so far as a result. */
+static enum err_code result_make(struct run *self, bool is_finished, struct store_result *out)
+{
+    const struct study_hooks *hooks = self->durable->hooks;
+    unsigned long long n_done = self->state.next - self->first, n = self->end - self->first;
+    char text[64];
+    study_single_result(&self->plan, self->state.total, &self->description.provenance, out,
+                        self->err);
+    if (self->err->code == ERR_OK && !is_finished) {
+        snprintf(text, sizeof text, "%llu of %llu candidates", n_done, n);
+        study_record_text(out, "unfinished", text, self->err);
+    } else if (self->err->code == ERR_OK && hooks && hooks->describe) {
+        hooks->describe(hooks->context, &self->state, out, self->err);
+    }
+    if (self->err->code == ERR_OK && (!is_finished || self->durable->n_shards > 0)) {
+        study_record_number(out, "first_candidate", (double)self->first, self->err);
+        study_record_number(out, "next_candidate", (double)self->state.next, self->err);
+        study_part_put(out, &self->plan, &self->state, self->end, self->err);
+    }
+    return self->err->code;
+}
+
+/* @param failure  why the file could not be written, where that is all that went wrong */
+static enum err_code save(struct run *self, struct err *failure)
+{
+    const struct study_hooks *hooks = self->durable->hooks;
+    struct store_result result = {0};
+    if (hooks && hooks->saving)
+        hooks->saving(hooks->context, &self->state, self->err);
+    if (self->err->code == ERR_OK && result_make(self, false, &result) == ERR_OK &&
+        store_result_save(self->checkpoint, &result, failure) == ERR_OK && hooks && hooks->saved)
+        hooks->saved(hooks->context, &self->state, self->err);
+    store_result_free(&result);
+    self->saved_s = now_s();
+    return self->err->code;
+}
+
+/* A checkpoint on the way: the run goes on without it, and the one before stays. */
+static enum err_code save_or_warn(struct run *self)
+{
+    struct err failure = {0};
+    if (save(self, &failure) == ERR_OK && failure.code && !self->warned) {
+        say(self, "warning: no checkpoint: %s; the run goes on", failure.detail);
+        self->warned = true;
+    }
+    return self->err->code;
+}
+
+/* ---- the loop ---- */
+
+static bool is_told_to_stop(const struct run *self)
+{
+    return self->options.stop && __atomic_load_n(self->options.stop, __ATOMIC_RELAXED);
+}
+
+static enum err_code stop_here(struct run *self)
+{
+    struct err failure = {0};
+    unsigned long long n_done = self->state.next - self->first, n = self->end - self->first;
+    if (!self->is_kept)
+        return err_set(self->err, ERR_INTERRUPTED, "interrupted after %llu of %llu candidates",
+                       n_done, n);
+    if (save(self, &failure) != ERR_OK)
+        return self->err->code;
+    if (failure.code)
+        return err_set(self->err, failure.code, "%s; stopped after %llu of %llu candidates",
+                       failure.detail, n_done, n);
+    return err_set(self->err, ERR_STOPPED,
+                   "stopped after %llu of %llu candidates; go on with --resume", n_done, n);
+}
+
+/* Seconds until something is due; 0 = nothing is. */
+static double pause_s(const struct run *self)
+{
+    const struct study_durable *durable = self->durable;
+    double least = INFINITY, now = now_s();
+    if (durable->checkpoint_s > 0)
+        least = self->saved_s + durable->checkpoint_s - now;
+    if (durable->max_time_s > 0)
+        least = fmin(least, self->began_s + durable->max_time_s - now);
+    return isinf(least) ? 0 : fmax(least, 1e-6);
+}
+
+static bool is_due(double since_s, double seconds)
+{
+    return seconds > 0 && now_s() >= since_s + seconds;
+}
+
+static uint64_t next_stop(const struct run *self)
+{
+    const struct study_hooks *hooks = self->durable->hooks;
+    if (hooks && hooks->until)
+        return hooks->until(hooks->context, &self->state, self->end);
+    return self->end;
+}
+
+static enum err_code advance_all(struct run *self)
+{
+    const struct study_durable *durable = self->durable;
+    for (uint64_t until; (until = next_stop(self)) > self->state.next;) {
+        if (is_told_to_stop(self) || is_due(self->began_s, durable->max_time_s))
+            return stop_here(self);
+        if (is_due(self->saved_s, durable->checkpoint_s) && save_or_warn(self) != ERR_OK)
+            return self->err->code;
+        self->options.pause_s = pause_s(self);
+        if (engine_advance(&self->plan, &self->options, until, &self->state, self->err) != ERR_OK)
+            return self->err->code;
+    }
+    return ERR_OK;
+}
+
+static enum err_code finish(struct run *self, struct store_result *out)
+{
+    const struct study_hooks *hooks = self->durable->hooks;
+    struct err ignored = {0};
+    if (hooks && hooks->saving)
+        hooks->saving(hooks->context, &self->state, self->err);
+    if (self->err->code || result_make(self, true, out) != ERR_OK || !self->durable->output)
+        return self->err->code;
+    if (store_result_save(self->durable->output, out, self->err) != ERR_OK) {
+        if (self->is_kept) /* perhaps that can be written */
+            save(self, &ignored);
+        return self->err->code;
+    }
+    if (self->is_kept)
+        unlink(self->checkpoint);
+    if (hooks && hooks->saved)
+        hooks->saved(hooks->context, &self->state, self->err);
+    return self->err->code;
+}
+
+/* A stop while exposure control is calibrated leaves nothing to keep. */
+static void translate(struct run *self)
+{
+    struct err *err = self->err;
+    if (err->code != ERR_INTERRUPTED || !self->is_kept)
+        return;
+    err_clear(err);
+    err_set(err, ERR_STOPPED, "stopped before the first candidate; go on with --resume");
+}
+
+enum err_code study_durable_run(struct scenario *scenario, const struct engine_options *options,
+                                const struct study_durable *durable, const char *history,
+                                struct store_result *out, struct err *err)
+{
+    struct run self = {.scenario = scenario,
+                       .options = *options,
+                       .durable = durable,
+                       .err = err,
+                       .is_kept = durable->output && (durable->checkpoint_s > 0 ||
+                                                      durable->max_time_s > 0 || durable->resume),
+                       .end = (uint64_t)scenario->engine_candidates,
+                       .began_s = now_s()};
+    bool is_finished = false;
+    *out = (struct store_result){0};
+    self.saved_s = self.began_s;
+    if (durable->n_shards > 0)
+        study_part_range(self.end, (uint64_t)durable->shard, (uint64_t)durable->n_shards,
+                         &self.first, &self.end);
+    self.options.n_total = self.end - self.first;
+    if ((durable->output && lock_output(&self) != ERR_OK) || describe(&self, history) != ERR_OK)
+        goto out;
+    if (durable->output && find_before(&self, out, &is_finished) != ERR_OK)
+        goto out;
+    if (is_finished)
+        goto out;
+    if (begin(&self) != ERR_OK) {
+        translate(&self);
+        goto out;
+    }
+    if (advance_all(&self) == ERR_OK)
+        finish(&self, out);
+out:
+    engine_state_free(&self.state);
+    engine_plan_free(&self.plan);
+    store_result_free(&self.found);
+    store_result_free(&self.description);
+    free(self.checkpoint);
+    file_unlock(&self.lock);
+    return err->code;
+}

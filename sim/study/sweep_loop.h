@@ -1,0 +1,77 @@
+/* The state of a sweep at work.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_STUDY_SWEEP_LOOP_H
+#define RETAKE_STUDY_SWEEP_LOOP_H
+
+#include <retake/study/sweep_run.h>
+
+#include "sweep_policy.h"
+#include "sweep_row.h"
+#include "sweep_work.h"
+
+struct study_order {
+    size_t point;
+    char key[33]; /* of its exam */
+};
+
+struct study_loop_row {
+    bool is_done;
+    size_t found_at;        /* of the checkpoint's rows, where dataset is empty */
+    struct dataset dataset; /* of this policy */
+};
+
+struct study_loop {
+    struct study_sweep *sweep;
+    const struct study_sweep_options *options;
+    struct engine_options engine;
+    struct err *err;
+    struct scenario base;
+    struct engine_plan plan; /* of the base */
+    const struct study_producer *producer;
+    uint64_t n_candidates;
+    struct study_exams exams;
+    size_t first, n_policies;    /* of this shard */
+    struct study_order *order;   /* [n_policies] */
+    struct study_loop_row *rows; /* [n_policies], in the order of the design */
+    size_t next, n_done;
+    struct dataset base_row;
+    bool has_base;
+    /* the batch */
+    struct study_policy *policies;
+    const struct engine_plan **plans;
+    struct study_work work;
+    bool is_at_work;
+    /* the record */
+    char *checkpoint; /* its path */
+    bool is_kept, warned;
+    struct store_result description, found;
+    double began_s, saved_s;
+};
+
+double study_loop_now_s(void);
+
+/** Base, plan, order. */
+enum err_code study_loop_begin(struct study_loop *self);
+void study_loop_end(struct study_loop *self);
+
+/** Policies in a batch. */
+size_t study_loop_most_policies(const struct study_loop *self);
+
+enum err_code study_loop_batch_begin(struct study_loop *self, const size_t *points, size_t n);
+enum err_code study_loop_batch_finish(struct study_loop *self);
+void study_loop_batch_end(struct study_loop *self);
+
+/** All batches. */
+enum err_code study_loop_run(struct study_loop *self);
+
+/** The policies so far as a result. */
+enum err_code study_loop_result(struct study_loop *self, bool is_finished,
+                                struct store_result *out);
+
+/** A checkpoint on the way: the sweep goes on without it. */
+enum err_code study_loop_save_or_warn(struct study_loop *self);
+
+/** Told to stop: a checkpoint where they are kept. @return ERR_STOPPED, ERR_INTERRUPTED, ... */
+enum err_code study_loop_stop(struct study_loop *self);
+
+#endif

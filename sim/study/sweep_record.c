@@ -1,0 +1,389 @@
+/* Results and checkpoints of a sweep. The state of a checkpoint is the batch under way: a head, the
+ * numbers of its policies, what the producer packed.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/digest.h>
+#include <retake/base/file.h>
+#include <retake/study/record.h>
+#include <retake/study/single.h>
+#include <retake/tally/join.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sweep_loop.h"
+
+static const char state_magic[16] = "retake-sweep-1\n";
+
+struct head {
+    char magic[16];
+    uint64_t n_plans, n_bytes; /* n_plans 0: no batch is under way */
+};
+
+__attribute__((format(printf, 2, 3))) static void say(const struct study_loop *self,
+                                                      const char *format, ...)
+{
+    char line[1400];
+    const struct study_durable *durable = &self->options->durable;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (durable->say)
+        durable->say(line, durable->say_context);
+}
+
+/* ---- what the sweep is recognised by ---- */
+
+static void chain(char digest[33], const char *text)
+{
+    char joined[33 + 1024];
+    int n = snprintf(joined, sizeof joined, "%s%.1000s", digest, text);
+    digest_hex(joined, (size_t)n, digest);
+}
+
+static void digest_of(const struct study_sweep *sweep, char digest[33])
+{
+    digest[0] = '\0';
+    for (size_t c = 0; c < sweep->n_columns; c++)
+        chain(digest, sweep->columns[c].key);
+    for (size_t k = 0; k < sweep->n_points * sweep->n_columns; k++)
+        chain(digest, sweep->values[k]);
+    for (size_t a = 0; a < sweep->n_axes; a++)
+        for (size_t v = 0; v < sweep->axes[a].n_values && sweep->axes[a].labels; v++)
+            chain(digest, sweep->axes[a].labels[v]);
+    for (size_t k = 0; k < sweep->n_outputs; k++)
+        chain(digest, sweep->outputs[k]);
+    chain(digest, sweep->all_outputs ? "all" : "some");
+    chain(digest, sweep->compares ? "compared" : "not compared");
+    chain(digest, sweep->common_random_numbers ? "common" : "independent");
+}
+
+static enum err_code describe(struct study_loop *self)
+{
+    char digest[33];
+    const struct study_sweep *sweep = self->sweep;
+    const struct study_durable *durable = &self->options->durable;
+    struct store_result *out = &self->description;
+    const char *coordinates = study_row_coordinates(sweep, &out->dataset.arena);
+    if (study_sweep_memory(coordinates, self->err) != ERR_OK)
+        return self->err->code;
+    if (sweep->title[0])
+        self->base.title = sweep->title;
+    digest_of(sweep, digest);
+    study_single_describe(&self->base, self->options->history, out, self->err);
+    study_record_text(out, "sweep", sweep->text, self->err);
+    study_record_text(out, "sweep_digest", digest, self->err);
+    study_record_number(out, "n_policies", (double)sweep->n_points, self->err);
+    study_record_text(out, "coordinates", coordinates, self->err);
+    if (durable->n_shards > 0) {
+        study_record_number(out, "shard", (double)durable->shard, self->err);
+        study_record_number(out, "n_shards", (double)durable->n_shards, self->err);
+    }
+    return study_record_copy(
+        out, &(struct store_provenance){durable->n_attributes, durable->attributes}, self->err);
+}
+
+/* ---- results ---- */
+
+static enum err_code join(struct study_loop *self, struct dataset *out)
+{
+    size_t n = 0;
+    struct dataset_row *rows = calloc(self->n_policies + 1, sizeof *rows);
+    bool has_found = self->found.dataset.n_vars > 0;
+    if (study_sweep_memory(rows, self->err) != ERR_OK)
+        return self->err->code;
+    for (size_t k = 0; k < self->n_policies; k++) {
+        const struct study_loop_row *row = &self->rows[k];
+        bool is_new = row->dataset.n_vars > 0;
+        if (row->is_done)
+            rows[n++] =
+                (struct dataset_row){.number = (int64_t)(self->first + k + 1),
+                                     .dataset = is_new ? &row->dataset : &self->found.dataset,
+                                     .is_joined = !is_new,
+                                     .at = row->found_at};
+    }
+    const struct dataset_joint joint = {.dim = "scenario",
+                                        .long_name = "number of the policy in the design",
+                                        .n_rows = n,
+                                        .rows = rows,
+                                        .common = self->base_row.n_vars > 0 ? &self->base_row
+                                                  : has_found               ? &self->found.dataset
+                                                                            : NULL};
+    if (n > 0)
+        dataset_join(&joint, out, self->err);
+    free(rows);
+    return self->err->code;
+}
+
+static enum err_code put_state(struct study_loop *self, struct store_result *out)
+{
+    const struct study_work *work = &self->work;
+    struct head head = {.n_plans = 0};
+    bool packs = self->is_at_work && self->producer->n_bytes;
+    memcpy(head.magic, state_magic, sizeof head.magic);
+    if (packs) {
+        head.n_plans = work->n_plans;
+        head.n_bytes = self->producer->n_bytes(work);
+    }
+    size_t n_points = head.n_plans * sizeof(uint64_t);
+    unsigned char *to = store_result_state_new(out, sizeof head + n_points + head.n_bytes);
+    if (study_sweep_memory(to, self->err) != ERR_OK)
+        return self->err->code;
+    memcpy(to, &head, sizeof head);
+    for (size_t k = 0; k < head.n_plans; k++) {
+        uint64_t point = self->policies[k].point;
+        memcpy(to + sizeof head + k * sizeof point, &point, sizeof point);
+    }
+    if (packs)
+        self->producer->pack(work, to + sizeof head + n_points);
+    return ERR_OK;
+}
+
+enum err_code study_loop_result(struct study_loop *self, bool is_finished, struct store_result *out)
+{
+    char text[96];
+    *out = (struct store_result){0};
+    if (join(self, &out->dataset) != ERR_OK)
+        return self->err->code;
+    study_record_copy(out, &self->description.provenance, self->err);
+    if (is_finished || self->err->code)
+        return self->err->code;
+    snprintf(text, sizeof text, "%zu of %zu policies", self->n_done, self->n_policies);
+    study_record_text(out, "unfinished", text, self->err);
+    return put_state(self, out);
+}
+
+/* ---- saving ---- */
+
+static enum err_code save(struct study_loop *self, struct err *failure)
+{
+    struct store_result result = {0};
+    if (study_loop_result(self, false, &result) == ERR_OK)
+        store_result_save(self->checkpoint, &result, failure);
+    store_result_free(&result);
+    self->saved_s = study_loop_now_s();
+    return self->err->code;
+}
+
+enum err_code study_loop_save_or_warn(struct study_loop *self)
+{
+    struct err failure = {0};
+    if (save(self, &failure) == ERR_OK && failure.code && !self->warned) {
+        say(self, "warning: no checkpoint: %s; the sweep goes on", failure.detail);
+        self->warned = true;
+    }
+    return self->err->code;
+}
+
+enum err_code study_loop_stop(struct study_loop *self)
+{
+    struct err failure = {0};
+    if (!self->is_kept)
+        return err_set(self->err, ERR_INTERRUPTED, "interrupted after %zu of %zu policies",
+                       self->n_done, self->n_policies);
+    if (save(self, &failure) != ERR_OK)
+        return self->err->code;
+    if (failure.code)
+        return err_set(self->err, failure.code, "%s; stopped after %zu of %zu policies",
+                       failure.detail, self->n_done, self->n_policies);
+    return err_set(self->err, ERR_STOPPED, "stopped after %zu of %zu policies; go on with --resume",
+                   self->n_done, self->n_policies);
+}
+
+/* ---- going on ---- */
+
+static enum err_code refuse(const struct study_loop *self, const char *why)
+{
+    return err_set(self->err, ERR_INPUT, "%s: %s; to start afresh, remove it", self->checkpoint,
+                   why);
+}
+
+static enum err_code take_rows(struct study_loop *self)
+{
+    const struct dataset_dim *dim = dataset_dim(&self->found.dataset, "scenario");
+    for (size_t row = 0; dim && row < dim->n; row++) {
+        size_t k = (size_t)dim->count[row] - 1 - self->first;
+        if (k >= self->n_policies || self->rows[k].is_done)
+            return refuse(self, "damaged: it has policies of another shard");
+        self->rows[k].is_done = true;
+        self->rows[k].found_at = row;
+        self->n_done++;
+    }
+    self->has_base = dim != NULL; /* where all that are done failed, it has none and needs none */
+    for (size_t v = 0; v < self->found.dataset.n_vars; v++)
+        if (strcmp(self->found.dataset.vars[v].name, "n_candidates_base") == 0)
+            return ERR_OK;
+    bool any_base = false;
+    for (size_t v = 0; v < self->found.dataset.n_vars; v++) {
+        const char *name = self->found.dataset.vars[v].name;
+        size_t n = strlen(name);
+        any_base = any_base || (n > 5 && strcmp(name + n - 5, "_base") == 0);
+    }
+    self->has_base = any_base;
+    return ERR_OK;
+}
+
+static enum err_code take_batch(struct study_loop *self)
+{
+    const struct store_state *state = &self->found.state;
+    struct head head;
+    if (state->n_bytes < sizeof head)
+        return refuse(self, "it has no state of a sweep");
+    memcpy(&head, state->bytes, sizeof head);
+    size_t room = state->n_bytes - sizeof head;
+    if (memcmp(head.magic, state_magic, sizeof head.magic) != 0)
+        return refuse(self, "its state is of another version of retake");
+    if (head.n_plans > room / sizeof(uint64_t) || head.n_plans > self->n_policies ||
+        head.n_bytes != room - head.n_plans * sizeof(uint64_t))
+        return refuse(self, "damaged: its state contradicts itself");
+    if (head.n_plans == 0)
+        return ERR_OK;
+    size_t *points = calloc(head.n_plans, sizeof *points);
+    if (study_sweep_memory(points, self->err) != ERR_OK)
+        return self->err->code;
+    memcpy(points, state->bytes + sizeof head, head.n_plans * sizeof *points);
+    for (size_t k = 0; k < head.n_plans && !self->err->code; k++)
+        if (points[k] - self->first >= self->n_policies)
+            refuse(self, "damaged: it has policies of another shard");
+    if (!self->err->code)
+        study_loop_batch_begin(self, points, head.n_plans);
+    free(points);
+    if (self->err->code)
+        return self->err->code;
+    if (self->work.n_plans != head.n_plans || !self->producer->n_bytes ||
+        self->producer->n_bytes(&self->work) != head.n_bytes)
+        return refuse(self, "its state is of another version of retake");
+    self->producer->unpack(&self->work,
+                           state->bytes + sizeof head + head.n_plans * sizeof(uint64_t));
+    return ERR_OK;
+}
+
+static enum err_code checkpoint_read(struct study_loop *self)
+{
+    char difference[512];
+    struct err reason = {0};
+    if (store_result_read(self->checkpoint, &self->found, &reason) != ERR_OK)
+        return err_set(self->err, reason.code, "%s; to start afresh, remove it", reason.detail);
+    if (study_record_differs(&self->found.provenance, &self->description.provenance, true,
+                             difference))
+        return err_set(self->err, ERR_INPUT,
+                       "checkpoint %s is of another sweep or of other inputs: %s; to start afresh, "
+                       "remove it",
+                       self->checkpoint, difference);
+    if (take_rows(self) != ERR_OK || take_batch(self) != ERR_OK)
+        return self->err->code;
+    say(self, "resumed after %zu of %zu policies", self->n_done, self->n_policies);
+    return ERR_OK;
+}
+
+/* A finished output of this very sweep is read in the place of running it. */
+static bool output_is_finished(struct study_loop *self, struct store_result *out, struct err *doubt)
+{
+    char difference[512];
+    const char *path = self->options->durable.output;
+    if (access(path, F_OK) != 0)
+        return false;
+    if (store_result_read(path, out, doubt) == ERR_OK) {
+        if (!study_record_differs(&out->provenance, &self->description.provenance, true,
+                                  difference) &&
+            !study_record_is_unfinished(&out->provenance))
+            return true;
+        err_set(doubt, ERR_INPUT,
+                "output %s is of another sweep or of other inputs: %s; remove it, or choose "
+                "another output",
+                path, difference);
+    }
+    store_result_free(out);
+    *out = (struct store_result){0};
+    return false;
+}
+
+static enum err_code find_before(struct study_loop *self, struct store_result *out,
+                                 bool *is_finished)
+{
+    struct err doubt = {0};
+    const struct study_durable *durable = &self->options->durable;
+    bool there = access(self->checkpoint, F_OK) == 0;
+    if (!durable->resume)
+        return there && self->is_kept
+                   ? err_set(self->err, ERR_INPUT,
+                             "%s is there: go on from it with --resume, or remove it to start "
+                             "afresh",
+                             self->checkpoint)
+                   : ERR_OK;
+    *is_finished = output_is_finished(self, out, &doubt);
+    if (*is_finished) {
+        say(self, "%s is finished", durable->output);
+        unlink(self->checkpoint);
+        return ERR_OK;
+    }
+    if (there)
+        return checkpoint_read(self);
+    return doubt.code ? err_set(self->err, doubt.code, "%s", doubt.detail) : ERR_OK;
+}
+
+/* ---- the whole ---- */
+
+static enum err_code finish(struct study_loop *self, struct store_result *out)
+{
+    struct err ignored = {0};
+    if (study_loop_result(self, true, out) != ERR_OK || !self->options->durable.output)
+        return self->err->code;
+    if (store_result_save(self->options->durable.output, out, self->err) != ERR_OK) {
+        if (self->is_kept) /* perhaps that can be written */
+            save(self, &ignored);
+        return self->err->code;
+    }
+    if (self->is_kept)
+        unlink(self->checkpoint);
+    return ERR_OK;
+}
+
+static enum err_code lock_output(struct study_loop *self, struct file_lock *lock)
+{
+    const char *output = self->options->durable.output;
+    size_t n = strlen(output) + sizeof STUDY_CHECKPOINT_SUFFIX;
+    char *path = malloc(n);
+    self->checkpoint = malloc(n);
+    if (study_sweep_memory(path && self->checkpoint ? path : NULL, self->err) == ERR_OK) {
+        snprintf(path, n, "%s%s", output, STUDY_LOCK_SUFFIX);
+        snprintf(self->checkpoint, n, "%s%s", output, STUDY_CHECKPOINT_SUFFIX);
+        file_lock(path, lock, self->err);
+    }
+    free(path);
+    return self->err->code;
+}
+
+enum err_code study_sweep_run(struct study_sweep *sweep, const struct study_sweep_options *options,
+                              struct store_result *out, struct err *err)
+{
+    const struct study_durable *durable = &options->durable;
+    struct file_lock lock = {0};
+    struct study_loop self = {
+        .sweep = sweep,
+        .options = options,
+        .engine = options->engine,
+        .err = err,
+        .began_s = study_loop_now_s(),
+        .is_kept = durable->output &&
+                   (durable->checkpoint_s > 0 || durable->max_time_s > 0 || durable->resume)};
+    bool is_finished = false;
+    *out = (struct store_result){0};
+    self.saved_s = self.began_s;
+    self.engine.pause_s = 0;
+    if (durable->output && lock_output(&self, &lock) != ERR_OK)
+        goto out;
+    if (study_loop_begin(&self) != ERR_OK || describe(&self) != ERR_OK)
+        goto out;
+    if (durable->output && find_before(&self, out, &is_finished) != ERR_OK)
+        goto out;
+    if (!is_finished && study_loop_run(&self) == ERR_OK)
+        finish(&self, out);
+out:
+    study_loop_end(&self);
+    file_unlock(&lock);
+    return err->code;
+}

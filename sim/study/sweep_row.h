@@ -1,0 +1,32 @@
+/* One policy as a row of the results: axis values, status, the variables that are kept.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_STUDY_SWEEP_ROW_H
+#define RETAKE_STUDY_SWEEP_ROW_H
+
+#include <retake/tally/dataset.h>
+
+#include "sweep_parts.h"
+
+/** policy_status. */
+enum { STUDY_POLICY_DONE, STUDY_POLICY_FAILED };
+
+/**
+ * @param statistics  all of a policy; NULL: it failed
+ * @param message     why; "" else
+ */
+enum err_code study_row_make(const struct study_sweep *sweep, size_t point,
+                             const struct dataset *statistics, const char *message,
+                             struct dataset *out, struct err *err);
+
+/** The kept variables of the base, named X_base and X_base_mcse. */
+enum err_code study_row_base(const struct study_sweep *sweep, const struct dataset *statistics,
+                             struct dataset *out, struct err *err);
+
+/** Whether all of `outputs:` are variables, and no axis has the name of one. */
+enum err_code study_row_check(const struct study_sweep *sweep, const struct dataset *statistics,
+                              struct err *err);
+
+/** The names of the coordinates, separated by blanks; of the arena. NULL when memory is out. */
+const char *study_row_coordinates(const struct study_sweep *sweep, struct arena *arena);
+
+#endif

@@ -1,0 +1,297 @@
+/* The loop over batches. Policies of one exam come together, so that its tables are built once; the
+ * results are in the order of the design all the same, for every policy is a row of its own. A
+ * checkpoint is a result of the policies so far, with the batch under way as its state.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/study/sweep_run.h>
+
+#include <retake/base/file.h>
+#include <retake/study/record.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "sweep_loop.h"
+
+enum { BATCH_BYTES = 512 << 20 };
+
+double study_loop_now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- before ---- */
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct study_order *one = a, *two = b;
+    int order = strcmp(one->key, two->key);
+    return order ? order : (one->point > two->point) - (one->point < two->point);
+}
+
+void study_sweep_shard(const struct study_sweep *sweep, const struct study_durable *durable,
+                       size_t *first, size_t *n)
+{
+    size_t all = sweep->n_points, edge[2] = {0, all};
+    size_t shards = (size_t)durable->n_shards;
+    for (size_t k = 0; k < 2 && shards > 0; k++) {
+        size_t before = (size_t)durable->shard - 1 + k, more = all % shards;
+        edge[k] = all / shards * before + (before < more ? before : more);
+    }
+    *first = edge[0];
+    *n = edge[1] - edge[0];
+}
+
+/* The policies of this shard, those of one exam together. */
+static enum err_code order_make(struct study_loop *self)
+{
+    study_sweep_shard(self->sweep, &self->options->durable, &self->first, &self->n_policies);
+    self->order = calloc(self->n_policies + 1, sizeof *self->order);
+    self->rows = calloc(self->n_policies + 1, sizeof *self->rows);
+    if (study_sweep_memory(self->order && self->rows ? self : NULL, self->err) != ERR_OK)
+        return self->err->code;
+    for (size_t k = 0; k < self->n_policies; k++) {
+        self->order[k].point = self->first + k;
+        study_exams_key(&self->exams, self->first + k, self->order[k].key);
+    }
+    qsort(self->order, self->n_policies, sizeof *self->order, compare_keys);
+    return ERR_OK;
+}
+
+/* All variables that there can be, from empty tallies. */
+static enum err_code check_outputs(struct study_loop *self)
+{
+    struct tally *tally = tally_new(&self->plan.shape);
+    struct tally_pair *pair = tally_pair_new(&self->plan.shape, &self->plan.shape);
+    struct dataset all = {0};
+    if (study_sweep_memory(tally && pair ? tally : NULL, self->err) == ERR_OK &&
+        tally_statistics(tally, &all, self->err) == ERR_OK &&
+        tally_pair_statistics(pair, true, &all, self->err) == ERR_OK)
+        study_row_check(self->sweep, &all, self->err);
+    dataset_free(&all);
+    tally_pair_free(pair);
+    tally_free(tally);
+    return self->err->code;
+}
+
+enum err_code study_loop_begin(struct study_loop *self)
+{
+    if (study_sweep_base(self->sweep, &self->base, self->err) != ERR_OK ||
+        study_producer_find(&self->base, &self->producer, self->err) != ERR_OK ||
+        engine_plan_prepare(&self->base, &self->engine, &self->plan, self->err) != ERR_OK)
+        return self->err->code;
+    self->n_candidates = (uint64_t)self->base.engine_candidates;
+    study_exams_init(self->sweep, &self->engine, &self->base, &self->plan, &self->exams);
+    if (check_outputs(self) != ERR_OK)
+        return self->err->code;
+    return order_make(self);
+}
+
+void study_loop_end(struct study_loop *self)
+{
+    study_loop_batch_end(self);
+    for (size_t k = 0; self->rows && k < self->n_policies; k++)
+        dataset_free(&self->rows[k].dataset);
+    dataset_free(&self->base_row);
+    free(self->rows);
+    free(self->order);
+    study_exams_free(&self->exams);
+    engine_plan_free(&self->plan);
+    config_scenario_free(&self->base);
+    store_result_free(&self->found);
+    store_result_free(&self->description);
+    free(self->checkpoint);
+}
+
+/* ---- a batch ---- */
+
+size_t study_loop_most_policies(const struct study_loop *self)
+{
+    size_t bytes = engine_batch_policy_bytes(&self->plan, self->engine.n_threads);
+    size_t most = BATCH_BYTES / bytes;
+    if (self->options->batch > 0)
+        return self->options->batch;
+    return most < 1 ? 1 : most < self->producer->most ? most : self->producer->most;
+}
+
+static enum err_code add_row(struct study_loop *self, size_t point,
+                             const struct dataset *statistics, const char *message)
+{
+    struct study_loop_row *row = &self->rows[point - self->first];
+    row->is_done = true;
+    self->n_done++;
+    return study_row_make(self->sweep, point, statistics, message, &row->dataset, self->err);
+}
+
+/* A policy for the batch, or a row that says why not. */
+static enum err_code take_policy(struct study_loop *self, size_t point)
+{
+    struct study_policy *policy = &self->policies[self->work.n_plans];
+    if (study_policy_build(&self->exams, point, policy, self->err) != ERR_OK)
+        return self->err->code;
+    if (policy->failure.code == ERR_OK) {
+        self->plans[self->work.n_plans++] = &policy->plan;
+        return ERR_OK;
+    }
+    if (self->options->strict)
+        err_set(self->err, policy->failure.code, "policy %zu: %s", point + 1,
+                policy->failure.detail);
+    else
+        add_row(self, point, NULL, policy->failure.detail);
+    study_policy_free(policy);
+    return self->err->code;
+}
+
+static enum err_code batch_reserve(struct study_loop *self, size_t n)
+{
+    self->policies = calloc(n + 1, sizeof *self->policies);
+    self->plans = calloc(n + 1, sizeof *self->plans);
+    self->work =
+        (struct study_work){.sweep = self->sweep, .base = &self->plan, .plans = self->plans};
+    return study_sweep_memory(self->policies && self->plans ? self : NULL, self->err);
+}
+
+/* Of the next n policies in order only those that are not done; exams of others are let go. */
+static size_t next_points(struct study_loop *self, size_t most, size_t *points)
+{
+    size_t n = 0;
+    while (n < most && self->next < self->n_policies) {
+        size_t point = self->order[self->next++].point;
+        if (!self->rows[point - self->first].is_done)
+            points[n++] = point;
+    }
+    return n;
+}
+
+enum err_code study_loop_batch_begin(struct study_loop *self, const size_t *points, size_t n)
+{
+    char(*keys)[33] = calloc(n + 1, sizeof *keys);
+    if (study_sweep_memory(keys, self->err) != ERR_OK || batch_reserve(self, n) != ERR_OK) {
+        free(keys);
+        return self->err->code;
+    }
+    for (size_t k = 0; k < n; k++)
+        study_exams_key(&self->exams, points[k], keys[k]);
+    study_exams_trim(&self->exams, (const char(*)[33])keys, n);
+    free(keys);
+    for (size_t k = 0; k < n && !self->err->code; k++)
+        take_policy(self, points[k]);
+    if (!self->err->code && self->work.n_plans > 0) {
+        self->is_at_work = true;
+        self->producer->begin(&self->work, self->err);
+    }
+    return self->err->code;
+}
+
+void study_loop_batch_end(struct study_loop *self)
+{
+    if (self->is_at_work)
+        self->producer->end(&self->work);
+    for (size_t k = 0; self->policies && k < self->work.n_plans; k++)
+        study_policy_free(&self->policies[k]);
+    free(self->policies);
+    free(self->plans);
+    self->policies = NULL;
+    self->plans = NULL;
+    self->work = (struct study_work){.n_plans = 0};
+    self->is_at_work = false;
+}
+
+enum err_code study_loop_batch_finish(struct study_loop *self)
+{
+    struct dataset base = {0};
+    if (self->producer->base(&self->work, &base, self->err) == ERR_OK && !self->has_base) {
+        study_row_base(self->sweep, &base, &self->base_row, self->err);
+        self->has_base = true;
+    }
+    for (size_t k = 0; k < self->work.n_plans && !self->err->code; k++) {
+        struct dataset statistics = {0};
+        if (self->producer->finish(&self->work, k, &base, &statistics, self->err) == ERR_OK)
+            add_row(self, self->policies[k].point, &statistics, "");
+        dataset_free(&statistics);
+    }
+    dataset_free(&base);
+    return self->err->code;
+}
+
+/* ---- the loop ---- */
+
+static bool is_told_to_stop(const struct study_loop *self)
+{
+    return self->engine.stop && __atomic_load_n(self->engine.stop, __ATOMIC_RELAXED);
+}
+
+static bool is_due(double since_s, double seconds)
+{
+    return seconds > 0 && study_loop_now_s() >= since_s + seconds;
+}
+
+/* Seconds until something is due; 0 = nothing is. */
+static double pause_s(const struct study_loop *self)
+{
+    const struct study_durable *durable = &self->options->durable;
+    double least = INFINITY, now = study_loop_now_s();
+    if (durable->checkpoint_s > 0)
+        least = self->saved_s + durable->checkpoint_s - now;
+    if (durable->max_time_s > 0)
+        least = fmin(least, self->began_s + durable->max_time_s - now);
+    return isinf(least) ? 0 : fmax(least, 1e-6);
+}
+
+static void progress(uint64_t n_done, uint64_t n_total, void *context)
+{
+    struct study_loop *self = context;
+    (void)n_total;
+    if (self->options->engine.progress)
+        self->options->engine.progress(self->n_done * self->n_candidates + n_done,
+                                       self->n_policies * self->n_candidates,
+                                       self->options->engine.context);
+}
+
+/* Between two pauses: stop, save, or neither. */
+static enum err_code look_around(struct study_loop *self)
+{
+    const struct study_durable *durable = &self->options->durable;
+    if (is_told_to_stop(self) || is_due(self->began_s, durable->max_time_s))
+        return study_loop_stop(self);
+    if (is_due(self->saved_s, durable->checkpoint_s))
+        return study_loop_save_or_warn(self);
+    return ERR_OK;
+}
+
+static enum err_code run_batch(struct study_loop *self)
+{
+    while (self->is_at_work && !self->producer->is_done(&self->work)) {
+        if (look_around(self) != ERR_OK)
+            return self->err->code;
+        self->engine.pause_s = pause_s(self);
+        if (self->producer->advance(&self->work, &self->engine, self->err) != ERR_OK)
+            return self->err->code;
+    }
+    if (self->is_at_work && study_loop_batch_finish(self) != ERR_OK)
+        return self->err->code;
+    study_loop_batch_end(self);
+    return ERR_OK;
+}
+
+enum err_code study_loop_run(struct study_loop *self)
+{
+    size_t most = study_loop_most_policies(self);
+    size_t *points = calloc(most, sizeof *points);
+    self->engine.progress = progress;
+    self->engine.context = self;
+    if (study_sweep_memory(points, self->err) != ERR_OK)
+        return self->err->code;
+    run_batch(self); /* the one of the checkpoint */
+    while (!self->err->code && self->n_done < self->n_policies) {
+        size_t n = next_points(self, most, points);
+        if (look_around(self) == ERR_OK && study_loop_batch_begin(self, points, n) == ERR_OK)
+            run_batch(self);
+    }
+    free(points);
+    return self->err->code;
+}

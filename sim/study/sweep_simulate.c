@@ -1,0 +1,103 @@
+/* Policies by full simulation, and the table of producers.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "sweep_work.h"
+
+#include <retake/tally/join.h>
+
+#include <stdlib.h>
+
+static enum err_code begin(struct study_work *work, struct err *err)
+{
+    struct engine_batch *batch = calloc(1, sizeof *batch);
+    work->own = batch;
+    if (study_sweep_memory(batch, err) != ERR_OK)
+        return err->code;
+    return engine_batch_init(work->base, work->plans, work->n_plans, batch, err);
+}
+
+static enum err_code advance(struct study_work *work, const struct engine_options *options,
+                             struct err *err)
+{
+    return engine_batch_advance(work->own, options, err);
+}
+
+static bool is_done(const struct study_work *work)
+{
+    const struct engine_batch *batch = work->own;
+    return batch->next >= batch->n_candidates;
+}
+
+static uint64_t n_done(const struct study_work *work)
+{
+    const struct engine_batch *batch = work->own;
+    return batch->next;
+}
+
+static size_t n_bytes(const struct study_work *work)
+{
+    return engine_batch_n_bytes(work->own);
+}
+
+static void pack(const struct study_work *work, void *bytes)
+{
+    engine_batch_pack(work->own, bytes);
+}
+
+static void unpack(struct study_work *work, const void *bytes)
+{
+    engine_batch_unpack(work->own, bytes);
+}
+
+static enum err_code finish(const struct study_work *work, size_t k, const struct dataset *base,
+                            struct dataset *out, struct err *err)
+{
+    const struct engine_batch *batch = work->own;
+    struct dataset own = {0};
+    if (tally_statistics(batch->totals[k], &own, err) == ERR_OK &&
+        dataset_pick(&own, base, NULL, NULL, out, err) == ERR_OK)
+        tally_pair_statistics(batch->pairs[k], work->sweep->compares, out, err);
+    dataset_free(&own);
+    return err->code;
+}
+
+static enum err_code base_of(const struct study_work *work, struct dataset *out, struct err *err)
+{
+    const struct engine_batch *batch = work->own;
+    if (tally_statistics(batch->base_total, out, err) == ERR_OK && batch->n_plans > 0)
+        tally_pair_base_statistics(batch->pairs[0], out, err);
+    return err->code;
+}
+
+static void end(struct study_work *work)
+{
+    if (work->own)
+        engine_batch_free(work->own);
+    free(work->own);
+    work->own = NULL;
+}
+
+static const struct study_producer simulate = {.most = 64,
+                                               .begin = begin,
+                                               .advance = advance,
+                                               .is_done = is_done,
+                                               .n_done = n_done,
+                                               .n_bytes = n_bytes,
+                                               .pack = pack,
+                                               .unpack = unpack,
+                                               .finish = finish,
+                                               .base = base_of,
+                                               .end = end};
+
+/* In the order of the words of engine.sessions. */
+static const struct study_producer *const producers[] = {&simulate, NULL, NULL};
+
+enum err_code study_producer_find(const struct scenario *base, const struct study_producer **out,
+                                  struct err *err)
+{
+    size_t k = (size_t)base->engine_sessions;
+    *out = k < sizeof producers / sizeof *producers ? producers[k] : NULL;
+    if (*out)
+        return ERR_OK;
+    return config_scenario_error(base, "engine.sessions", err, ERR_INPUT,
+                                 "not available in a sweep; simulate is");
+}

@@ -1,0 +1,49 @@
+/* How the policies of a sweep are produced: a batch at a time, by simulation or otherwise. One row
+ * for each word of engine.sessions.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_STUDY_SWEEP_WORK_H
+#define RETAKE_STUDY_SWEEP_WORK_H
+
+#include <retake/engine/batch.h>
+
+#include "sweep_parts.h"
+
+/** A batch at work. */
+struct study_work {
+    const struct study_sweep *sweep;
+    const struct engine_plan *base;
+    size_t n_plans;
+    const struct engine_plan *const *plans; /* [n_plans] */
+    void *own;                              /* the producer's */
+};
+
+struct study_producer {
+    size_t most; /* policies in a batch */
+    /** @return ERR_OK; ERR_INPUT: it cannot serve the base or a policy; ERR_MEMORY */
+    enum err_code (*begin)(struct study_work *work, struct err *err);
+    /** Go on until done, options->stop or options->pause_s. */
+    enum err_code (*advance)(struct study_work *work, const struct engine_options *options,
+                             struct err *err);
+    bool (*is_done)(const struct study_work *work);
+    /** Candidates done, of those of the base; NULL: not known. */
+    uint64_t (*n_done)(const struct study_work *work);
+    /** What a checkpoint keeps of a batch under way; all NULL: a batch is begun anew. */
+    size_t (*n_bytes)(const struct study_work *work);
+    void (*pack)(const struct study_work *work, void *bytes);
+    void (*unpack)(struct study_work *work, const void *bytes);
+    /**
+     * All statistics of policy k, its dimension "attempt" as long as that of the base at least,
+     * with X_difference where the sweep compares. @param base  as `base` below gave it
+     */
+    enum err_code (*finish)(const struct study_work *work, size_t k, const struct dataset *base,
+                            struct dataset *out, struct err *err);
+    /** All statistics of the base. */
+    enum err_code (*base)(const struct study_work *work, struct dataset *out, struct err *err);
+    void (*end)(struct study_work *work); /* also after begin failed */
+};
+
+/** The producer of the base's engine.sessions. @return ERR_OK; ERR_INPUT: there is none */
+enum err_code study_producer_find(const struct scenario *base, const struct study_producer **out,
+                                  struct err *err);
+
+#endif
