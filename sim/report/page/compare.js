@@ -17,7 +17,7 @@ const COMPARED = [
 ];
 
 const policyLabel = (view) => `${view.result.letter}: ${view.result.name}`;
-const shortLabel = (view, width) => isNarrow(width) ? view.result.letter : policyLabel(view).length > 42 ? `${policyLabel(view).slice(0, 40)}…` : policyLabel(view);
+const shortLabel = (view, width) => isNarrow(width) ? view.result.letter : policyLabel(view).length > 70 ? `${policyLabel(view).slice(0, 68)}…` : policyLabel(view);
 
 function comparePass(views) {
   const n = Math.max(...views.map((v) => v.nAttempts)), labels = range(n).map((k) => String(k + 1));
@@ -33,7 +33,7 @@ function comparePass(views) {
     height: (width) => (isNarrow(width) ? 300 : 360) + 18 * views.length,
     option: (width) => frame({
       legend: {...frame({}).legend, type: "plain", orient: "vertical", data: views.map((v) => shortLabel(v, width))},
-      grid: {...frame({}).grid, top: 18 + 22 * views.length},
+      grid: {...frame({}).grid, top: 30 + 22 * views.length},
       xAxis: axis({type: "category", data: labels, name: "attempt"}), yAxis: percentAxis("", {min: (x) => Math.floor(10 * Math.max(0, x.min - 0.02)) / 10, max: 1}),
       tooltip: {...frame({}).tooltip, formatter: tip((p) => `After attempt ${labels[p.dataIndex]}`, (p) => percent(yOf(p), 2))},
       series: views.flatMap((v, k) => bandedLine(shortLabel(v, width), labels, curve(v, "cumulative_pass_rate"), curve(v, "cumulative_pass_rate_mcse"), k)),

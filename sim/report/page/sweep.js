@@ -30,10 +30,11 @@ function sweepStatistics(result) {
 
 function sweepAxes(result) {
   const named = String(result.attribute("coordinates") || "").split(" ").filter((name) => result.has(name));
+  const last = (name) => name.split(".").slice(-1)[0], alone = (name) => named.every((o) => o === name || last(o) !== last(name));
   return named.map((name) => {
     const values = result.vars[name].data, isNumber = values.every(known);
     const distinct = [...new Set(values)].sort(isNumber ? (a, b) => a - b : undefined);
-    return {name, values, isNumber, distinct, label: name.split(".").slice(-2).join(" ").replace(/_/g, " "), unit: (DATA.parameters[name] || {}).unit};
+    return {name, values, isNumber, distinct, label: words(alone(name) ? last(name) : name.split(".").slice(-2).join(" ")), unit: (DATA.parameters[name] || {}).unit};
   });
 }
 
@@ -67,8 +68,8 @@ function sweepMap(result, axes, stat, x, by) {
     option: (width) => frame({
       legend: {...frame({}).legend, show: groups.length > 1, data: groups.map((g) => g.name)},
       grid: {...frame({}).grid, left: 66},
-      xAxis: axis({type: x.isNumber ? "value" : "category", data: x.isNumber ? undefined : x.distinct.map(String), line: true, scale: true, name: `${x.label}${x.unit && x.unit !== "1" ? ` [${x.unit}]` : ""}`}),
-      yAxis: sweepValueAxis(stat, {name: isNarrow(width) ? "" : stat.label, nameGap: 50}),
+      xAxis: axis({type: x.isNumber ? "value" : "category", data: x.isNumber ? undefined : x.distinct.map(String), line: true, scale: true, minInterval: x.isNumber && x.values.every(Number.isInteger) ? 1 : 0, name: `${x.label}${x.unit && x.unit !== "1" ? ` [${x.unit}]` : ""}`}),
+      yAxis: sweepValueAxis(stat, {name: ""}),
       tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => p.seriesType === "scatter" ? axisText(axes, p.value[2]) : `${x.label} ${p.value[0]}`, (p) => display(stat.kind, p.value[1]))},
       series: groups.flatMap((g, k) => {
         const line = mean(g.at), c = theme.colours.series[k % 7];
