@@ -75,7 +75,7 @@ function compareDifferences(views) {
         legend: {...frame({}).legend, data: others.map((v) => shortLabel(v, width))},
         grid: {...frame({}).grid, left: narrow ? 112 : 190, right: 54},
         xAxis: axis({type: "value", name: "percentage points", axisLabel: {...textStyle(), formatter: (x) => points(x, 0)}, axisLine: {show: true, onZero: false, lineStyle: {color: c.line}}}),
-        yAxis: axis({type: "category", inverse: true, data: labels, axisLabel: {...textStyle(), width: narrow ? 100 : 180, overflow: "break"}, axisLine: {onZero: true, lineStyle: {color: c.soft}}}),
+        yAxis: axis({type: "category", inverse: true, data: labels, axisLabel: {...textStyle(), width: narrow ? 100 : 180, overflow: "break", lineHeight: 14}, axisLine: {onZero: true, lineStyle: {color: c.soft}}}),
         tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => `<div class="tip">${labels[p.value[0]]}<br>${echarts.format.encodeHTML(p.seriesName)}: <b>${points(p.value[1], 2)} ± ${fixed(100 * p.value[4], 2)}</b> points</div>`},
         series: others.map((v, k) => ({name: shortLabel(v, width), type: "custom", color: c.series[(k + 1) % 7], renderItem: bar(k), encode: {x: [1, 2, 3], y: 0},
           data: drawn.map((r, i) => { const [d, e] = difference(r, k + 1); return [i, d, d - 1.96 * e, d + 1.96 * e, e]; })})),

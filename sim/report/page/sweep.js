@@ -30,15 +30,14 @@ function sweepStatistics(result) {
 
 function sweepAxes(result) {
   const named = String(result.attribute("coordinates") || "").split(" ").filter((name) => result.has(name));
-  const last = (name) => name.split(".").slice(-1)[0], alone = (name) => named.every((o) => o === name || last(o) !== last(name));
   return named.map((name) => {
     const values = result.vars[name].data, isNumber = values.every(known);
     const distinct = [...new Set(values)].sort(isNumber ? (a, b) => a - b : undefined);
-    return {name, values, isNumber, distinct, label: words(alone(name) ? last(name) : name.split(".").slice(-2).join(" ")), unit: (DATA.parameters[name] || {}).unit};
+    return {name, values, isNumber, distinct, label: words(name.replace(/^(policy|exam|population)\./, "").replace(/\./g, " ")), unit: (DATA.parameters[name] || {}).unit};
   });
 }
 
-const axisText = (axes, i) => axes.map((a) => `${a.label} ${a.isNumber ? CELL.number(a.values[i]) : a.values[i]}`).join(", ");
+const axisText = (axes, i) => axes.map((a) => `${a.label} ${a.isNumber ? String(Number(a.values[i].toPrecision(3))) : a.values[i]}`).join(", ");
 const display = (kind, x) => ({rate: percent(x), money: money(x, 2), real: fixed(x, 2)})[kind] || CELL.number(x);
 const displayDifference = (kind, x) => kind === "rate" ? `${points(x)} points` : `${x > 0 ? "+" : ""}${display(kind, x)}`;
 const sweepValueAxis = (stat, more = {}) => stat.kind === "rate" ? percentAxis(more.name || "", {scale: true, min: undefined, ...more})
@@ -160,7 +159,7 @@ function tornadoFigures(result) {
       height: () => 100 + 40 * order.length,
       option: (width) => frame({
         legend: {...frame({}).legend, data: ["in all", "alone"]}, grid: {...frame({}).grid, left: isNarrow(width) ? 130 : 230, right: 60},
-        xAxis: percentAxis("", {min: (x) => Math.min(0, x.min)}), yAxis: axis({type: "category", inverse: true, data: order.map((i) => parameters[i]), axisLabel: {...textStyle(isNarrow(width) ? 10 : 12), width: isNarrow(width) ? 120 : 220, overflow: "break"}}),
+        xAxis: percentAxis("", {min: (x) => Math.min(0, x.min)}), yAxis: axis({type: "category", inverse: true, data: order.map((i) => parameters[i]), axisLabel: {...textStyle(isNarrow(width) ? 10 : 12), width: isNarrow(width) ? 120 : 220, overflow: "break", lineHeight: 14}}),
         tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => p.name, (p) => percent(p.value))},
         series: [["in all", total, 0], ["alone", first, 1]].map(([name, xs, k]) => ({name, type: "bar", color: theme.colours.series[k], barGap: "5%", data: order.map((i) => xs[i]),
           label: {show: true, position: "right", fontSize: 10, color: theme.colours.soft, formatter: (p) => percent(p.value, 0)}})),
