@@ -4,29 +4,52 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "commands.h"
 #include "options.h"
 
 static const char usage[] =
-    "usage: retake summary OUT.h5 [--json]\n"
+    "usage: retake summary OUT.h5 [--format text|md|csv|json]\n"
     "Prints the tables of a result.\n"
-    "  --json   one JSON object whose keys are the names of the variables\n";
+    "  --format text   tables of fixed width with bars; the default\n"
+    "  --format md     the same tables as Markdown\n"
+    "  --format csv    address,value,mcse: a line for each number\n"
+    "  --format json   one JSON object whose keys are the names of the variables; also --json\n";
+
+enum format { TEXT, MARKDOWN, CSV, JSON, N_FORMATS };
+
+static const char *const format_names[N_FORMATS] = {"text", "md", "csv", "json"};
 
 struct options {
-    bool json, help;
+    enum format format;
+    bool help;
     const char *path;
 };
 
+static enum err_code take_format(const char *text, enum format *out, struct err *err)
+{
+    for (int k = 0; k < N_FORMATS; k++)
+        if (strcmp(text, format_names[k]) == 0) {
+            *out = (enum format)k;
+            return ERR_OK;
+        }
+    return err_set(err, ERR_USAGE, "--format: '%.80s' is not one of text, md, csv, json", text);
+}
+
 static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {
-        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {0}};
+    static const struct option longs[] = {{"format", required_argument, NULL, 'f'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
     opterr = 0;
     optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, ":f:h", longs, NULL)) != -1;) {
         if (c == 'j')
-            self->json = true;
+            self->format = JSON;
+        else if (c == 'f')
+            take_format(optarg, &self->format, err);
         else if (c == 'h')
             self->help = true;
         else
@@ -43,8 +66,12 @@ static enum err_code show(const struct options *self, struct err *err)
     struct store_result result = {.provenance = {0}};
     if (store_result_read(self->path, &result, err) != ERR_OK)
         goto out;
-    if (self->json)
+    if (self->format == JSON)
         report_summary_json(&result.dataset, &result.provenance, stdout, err);
+    else if (self->format == CSV)
+        report_summary_csv(&result.dataset, stdout, err);
+    else if (self->format == MARKDOWN)
+        report_summary_markdown(&result.dataset, &result.provenance, stdout);
     else
         report_summary_text(&result.dataset, &result.provenance, stdout);
 out:

@@ -25,11 +25,14 @@ static json_t *text_json(const char *text)
     return json ? json : json_null();
 }
 
+/* The values; of each `every` runs of length `run`, the first. */
 static json_t *values_json(const double *real, const int64_t *count, const char *const *text,
-                           size_t n)
+                           size_t n, size_t run, size_t every)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < n; i++) {
+        if (i / run % every != 0)
+            continue;
         json_t *value = real    ? real_json(real[i])
                         : count ? json_integer(count[i])
                                 : text_json(text[i]);
@@ -43,20 +46,41 @@ static json_t *values_json(const double *real, const int64_t *count, const char 
 
 static json_t *dim_json(const struct dataset_dim *dim)
 {
-    json_t *bounds = dim->bounds ? values_json(dim->bounds, NULL, NULL, 2 * dim->n) : json_null();
+    json_t *bounds =
+        dim->bounds ? values_json(dim->bounds, NULL, NULL, 2 * dim->n, 1, 1) : json_null();
     return json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", dim->name, "values",
-                     values_json(dim->real, dim->count, dim->text, dim->n), "bounds", bounds,
+                     values_json(dim->real, dim->count, dim->text, dim->n, 1, 1), "bounds", bounds,
                      "unit", text_json(dim->unit), "long_name", text_json(dim->long_name));
+}
+
+/* The dimensions of a variable; *skip receives how many values a group has, *n_groups how many
+ * groups, where only the first is wanted: in a sweep. */
+static json_t *var_dims_json(const struct dataset *dataset, const struct dataset_var *var,
+                             size_t *skip, size_t *n_groups)
+{
+    json_t *dims = json_array();
+    bool is_sweep = dataset_dim(dataset, "scenario") != NULL;
+    *n_groups = 1;
+    *skip = 1;
+    for (size_t k = 0; k < var->n_dims; k++) {
+        const struct dataset_dim *dim = &dataset->dims[var->dim[k]];
+        bool is_group = is_sweep && strcmp(dim->name, "group") == 0;
+        if (is_group)
+            *n_groups = dim->n;
+        else
+            json_array_append_new(dims, text_json(dim->name));
+        *skip = is_group ? 1 : *skip * dim->n;
+    }
+    return dims;
 }
 
 static json_t *var_json(const struct dataset *dataset, const struct dataset_var *var)
 {
-    json_t *dims = json_array();
-    for (size_t k = 0; k < var->n_dims; k++)
-        json_array_append_new(dims, text_json(dataset->dims[var->dim[k]].name));
+    size_t skip, n_groups;
+    json_t *dims = var_dims_json(dataset, var, &skip, &n_groups);
     return json_pack("{s:o, s:o, s:o, s:o}", "dims", dims, "data",
-                     values_json(var->real, var->count, NULL, var->n), "unit", text_json(var->unit),
-                     "long_name", text_json(var->long_name));
+                     values_json(var->real, var->count, var->text, var->n, skip, n_groups), "unit",
+                     text_json(var->unit), "long_name", text_json(var->long_name));
 }
 
 static json_t *attributes_json(const struct store_provenance *provenance)
@@ -73,7 +97,9 @@ static json_t *attributes_json(const struct store_provenance *provenance)
 static bool is_shown(const struct dataset *dataset, const struct dataset_var *var)
 {
     const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
-    return !scenario || var->n <= MOST_VALUES_A_POLICY * scenario->n;
+    const struct dataset_dim *group = dataset_dim(dataset, "group");
+    size_t n_groups = group ? group->n : 1;
+    return !scenario || var->n <= MOST_VALUES_A_POLICY * scenario->n * n_groups;
 }
 
 static json_t *source_json(const struct report_page_source *self)

@@ -146,3 +146,12 @@ void report_summary_text(const struct dataset *dataset, const struct store_prove
         print_group(&(struct report_view){dataset, g, out}, label);
     }
 }
+
+void report_summary_markdown(const struct dataset *dataset,
+                             const struct store_provenance *provenance, FILE *out)
+{
+    const char *title = text_of(provenance, "title");
+    fprintf(out, "# %s\n\n```text\n", *title ? title : "Result");
+    report_summary_text(dataset, provenance, out);
+    fputs("```\n", out);
+}

@@ -25,4 +25,15 @@ enum err_code report_summary_json(const struct dataset *dataset,
                                   const struct store_provenance *provenance, FILE *out,
                                   struct err *err);
 
+/**
+ * Print "address,value,mcse" and a line for each value, the addresses as tally/address.h reads
+ * them. Numbers round-trip; what is no number is empty.
+ * @return ERR_OK; ERR_IO
+ */
+enum err_code report_summary_csv(const struct dataset *dataset, FILE *out, struct err *err);
+
+/** The tables of report_summary_text as Markdown: a heading and a block of fixed width. */
+void report_summary_markdown(const struct dataset *dataset,
+                             const struct store_provenance *provenance, FILE *out);
+
 #endif

@@ -16,7 +16,7 @@ function parameterChip(result, key) {
   const grade = !about ? "" : isDefault(about, value) ? about.grade : "set here";
   const title = about ? `${about.doc}. Default ${about.default}, ${GRADES[about.grade] || about.grade}.` : "";
   return element("span", {class: `chip ${grade.replace(" ", "-")}`, title},
-    element("code", {}, key), ` ${shown}${about && about.unit ? `${THIN}${about.unit}` : ""}`,
+    element("code", {}, key), ` ${shown}${about && about.unit && about.unit !== "1" ? `${THIN}${about.unit}` : ""}`,
     grade ? element("i", {}, grade) : null);
 }
 

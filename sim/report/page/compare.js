@@ -17,7 +17,7 @@ const COMPARED = [
 ];
 
 const policyLabel = (view) => `${view.result.letter}: ${view.result.name}`;
-const shortLabel = (view, width) => isNarrow(width) ? view.result.letter : policyLabel(view).length > 42 ? `${policyLabel(view).slice(0, 40)}…` : policyLabel(view);
+const shortLabel = (view, width) => isNarrow(width) ? view.result.letter : policyLabel(view).length > 70 ? `${policyLabel(view).slice(0, 68)}…` : policyLabel(view);
 
 function comparePass(views) {
   const n = Math.max(...views.map((v) => v.nAttempts)), labels = range(n).map((k) => String(k + 1));
@@ -33,7 +33,7 @@ function comparePass(views) {
     height: (width) => (isNarrow(width) ? 300 : 360) + 18 * views.length,
     option: (width) => frame({
       legend: {...frame({}).legend, type: "plain", orient: "vertical", data: views.map((v) => shortLabel(v, width))},
-      grid: {...frame({}).grid, top: 18 + 22 * views.length},
+      grid: {...frame({}).grid, top: 30 + 22 * views.length},
       xAxis: axis({type: "category", data: labels, name: "attempt"}), yAxis: percentAxis("", {min: (x) => Math.floor(10 * Math.max(0, x.min - 0.02)) / 10, max: 1}),
       tooltip: {...frame({}).tooltip, formatter: tip((p) => `After attempt ${labels[p.dataIndex]}`, (p) => percent(yOf(p), 2))},
       series: views.flatMap((v, k) => bandedLine(shortLabel(v, width), labels, curve(v, "cumulative_pass_rate"), curve(v, "cumulative_pass_rate_mcse"), k)),
@@ -75,7 +75,7 @@ function compareDifferences(views) {
         legend: {...frame({}).legend, data: others.map((v) => shortLabel(v, width))},
         grid: {...frame({}).grid, left: narrow ? 112 : 190, right: 54},
         xAxis: axis({type: "value", name: "percentage points", axisLabel: {...textStyle(), formatter: (x) => points(x, 0)}, axisLine: {show: true, onZero: false, lineStyle: {color: c.line}}}),
-        yAxis: axis({type: "category", inverse: true, data: labels, axisLabel: {...textStyle(), width: narrow ? 100 : 180, overflow: "break"}, axisLine: {onZero: true, lineStyle: {color: c.soft}}}),
+        yAxis: axis({type: "category", inverse: true, data: labels, axisLabel: {...textStyle(), width: narrow ? 100 : 180, overflow: "break", lineHeight: 14}, axisLine: {onZero: true, lineStyle: {color: c.soft}}}),
         tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => `<div class="tip">${labels[p.value[0]]}<br>${echarts.format.encodeHTML(p.seriesName)}: <b>${points(p.value[1], 2)} ± ${fixed(100 * p.value[4], 2)}</b> points</div>`},
         series: others.map((v, k) => ({name: shortLabel(v, width), type: "custom", color: c.series[(k + 1) % 7], renderItem: bar(k), encode: {x: [1, 2, 3], y: 0},
           data: drawn.map((r, i) => { const [d, e] = difference(r, k + 1); return [i, d, d - 1.96 * e, d + 1.96 * e, e]; })})),

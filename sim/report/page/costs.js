@@ -17,7 +17,7 @@ function costFigure(view) {
     option: (width) => frame({
       legend: {show: false}, grid: {...frame({}).grid, left: isNarrow(width) ? 100 : 150, right: 60, top: 12},
       xAxis: axis({type: "value", name: "USD a candidate"}),
-      yAxis: axis({type: "category", inverse: true, data: used.map(([label]) => label), axisLabel: {...textStyle(), width: isNarrow(width) ? 90 : 140, overflow: "break"}}),
+      yAxis: axis({type: "category", inverse: true, data: used.map(([label]) => label), axisLabel: {...textStyle(), width: isNarrow(width) ? 90 : 140, overflow: "break", lineHeight: 14}}),
       tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => p.name, (p) => money(p.value, 2))},
       series: [{name: "a candidate", type: "bar", barMaxWidth: 30, color: theme.colours.series[0], data: used.map(([, x]) => x / n),
         label: {show: true, position: "right", color: theme.colours.ink, formatter: (p) => money(p.value, 2)}}],

@@ -61,7 +61,7 @@ function thetaFigure(view) {
     keys: ["exam.stop.rule", "exam.stop.level", "exam.min_items", "exam.max_items", "exam.estimate.rule", "bank"],
     table: thetaTable(curves, "pass_rate_theta"),
     option: () => frame({
-      legend: {...frame({}).legend, data: curves.map((c) => c.label)},
+      legend: attemptLegend(curves.map((c) => c.label)),
       xAxis: axis({type: "value", line: true, name: "true ability [logit]", min: "dataMin", max: "dataMax", axisLabel: {...textStyle(), formatter: (x) => fixed(x, 1)}}),
       yAxis: percentAxis("", {max: 1}),
       tooltip: {...frame({}).tooltip, formatter: tip((p) => `Ability ${fixed(xOf(p), 3)}`, (p) => {

@@ -119,6 +119,10 @@ function addFigures(parent, view, makers) {
     const spec = make(view);
     if (spec) addFigure(parent, view, spec);
   }
+  // A figure that would stand alone in its row takes all of it.
+  let alone = null;
+  for (const node of parent.children) alone = node.classList.contains("wide") ? (alone && alone.classList.add("wide"), null) : alone ? null : node;
+  if (alone) alone.classList.add("wide");
 }
 
 function drawAll() { FIGURES.forEach(draw); }

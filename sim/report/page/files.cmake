@@ -1,12 +1,12 @@
 # Puts the files of the page into the library as they are: writes a C file with one row for each. ECharts
 # is among them where `npm ci` (./dev build) left it in build/npm.
 # SPDX-License-Identifier: Apache-2.0
-set(page_echarts ${CMAKE_SOURCE_DIR}/build/npm/node_modules/echarts/dist/echarts.min.js CACHE FILEPATH
+set(RETAKE_ECHARTS ${CMAKE_SOURCE_DIR}/build/npm/node_modules/echarts/dist/echarts.min.js CACHE FILEPATH
     "The prebuilt file of the npm package echarts; without it there is no `retake report`")
 file(GLOB page_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/sim/report/page/*.js
     ${CMAKE_SOURCE_DIR}/sim/report/page/*.css ${CMAKE_SOURCE_DIR}/sim/report/page/*.html)
-if(EXISTS ${page_echarts})
-    list(APPEND page_files ${page_echarts})
+if(EXISTS ${RETAKE_ECHARTS})
+    list(APPEND page_files ${RETAKE_ECHARTS})
 else()
     message(STATUS "ECharts not found: no `retake report`; ./dev build fetches it")
 endif()

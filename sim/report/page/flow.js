@@ -40,7 +40,7 @@ function flowFigure(view) {
     option: (width) => {
       const narrow = isNarrow(width), c = theme.colours;
       const nodes = names.filter((name) => links.some((l) => l.source === name || l.target === name)).map((name, k) => ({
-        name, depth: k, itemStyle: {color: c.soft}, label: {position: narrow ? "right" : k === 0 ? "right" : "top", distance: 4}}));
+        name, depth: k, itemStyle: {color: c.soft}, label: {position: "top", distance: 4}}));
       const ends = outcomes.map(outcomeWords).filter((name) => incoming[name] > 0).map((name) => ({
         name, depth: n + 1, itemStyle: {color: OUTCOME_COLOURS[outcomes.find((o) => outcomeWords(o) === name)] || c.series[0]},
         label: {position: narrow ? "left" : "right"}}));
@@ -49,12 +49,12 @@ function flowFigure(view) {
         tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => `<div class="tip">${echarts.format.encodeHTML(
           p.dataType === "edge" ? `${p.data.source} → ${p.data.target}` : p.name)}<br><b>${whole(p.value)}</b> (${percent(p.value / total, 2)})</div>`},
         series: [{
-          type: "sankey", left: 8, right: narrow ? 8 : 205, top: 24, bottom: 8, nodeWidth: 12, nodeGap: narrow ? 14 : 12, draggable: false,
+          type: "sankey", left: narrow ? 22 : 64, right: narrow ? 8 : 205, top: 24, bottom: 8, nodeWidth: 12, nodeGap: narrow ? 14 : 12, draggable: false,
           layoutIterations: 64, emphasis: {focus: "adjacency"},
           data: [...nodes, ...ends], links: links.map((l) => ({...l, lineStyle: {color: l.outcome ? OUTCOME_COLOURS[l.outcome] || c.soft : c.soft}})),
           lineStyle: {opacity: theme.dark ? 0.5 : 0.38, curveness: 0.5},
           label: {color: c.ink, fontSize: narrow ? 10 : 12, textBorderColor: c.back, textBorderWidth: 3,
-            formatter: (p) => `${narrow ? p.name.replace("Attempt ", "").replace("Course completed", "Course") : p.name} ${share(p.name)}`},
+            formatter: (p) => `${narrow ? p.name.replace("Attempt ", "").replace(" and later", "+") : p.name} ${share(p.name)}`.replace(/^Course completed .*/, narrow ? "Course" : "Course completed")},
         }],
       });
     },

@@ -3,7 +3,7 @@ const THIN = "\u202f"; // narrow no-break space
 const known = (x) => typeof x === "number" && Number.isFinite(x);
 const fixed = (x, digits = 1) => known(x) ? x.toLocaleString("en-US", {
   minimumFractionDigits: digits, maximumFractionDigits: digits,
-}).replace("-", "\u2212") : "–";
+}).replace(/^-(0(?:\.0*)?)$/, "$1").replace("-", "\u2212") : "–";
 const whole = (x) => fixed(x, 0);
 const percent = (x, digits = 1) => known(x) ? `${fixed(100 * x, digits)}${THIN}%` : "–";
 const points = (x, digits = 1) => known(x) ? `${x > 0 ? "+" : ""}${fixed(100 * x, digits)}` : "–";

@@ -1,6 +1,4 @@
 // The page: which results there are decides which sections it has. SPDX-License-Identifier: Apache-2.0
-const state = {result: 0, group: 0};
-
 const SECTIONS = [
   ["at-a-glance", "At a glance", [bodyFigure, passFigure, flowFigure, timeFigure, falseFigure]],
   ["ability", "Ability and scores", [thetaFigure, scoreFigure, estimateFigure]],
@@ -15,7 +13,7 @@ function section(id, title) {
 }
 
 function chooser(label, names, key) {
-  const select = element("select", {id: `choose-${key}`, onchange: () => { state[key] = select.selectedIndex; if (key === "result") state.group = 0; render(`choose-${key}`); }},
+  const select = element("select", {id: `choose-${key}`, onchange: () => { state[key] = select.selectedIndex; if (key === "result") state.group = 0; if (key === "x") state.by = 0; render(`choose-${key}`); }},
     ...names.map((name, i) => element("option", {selected: state[key] === i}, words(name))));
   return element("label", {class: "chooser"}, `${label} `, select);
 }

@@ -67,7 +67,7 @@ function bodyFigure(view) {
     element("tbody", {}, ...rows.map(([label, n]) => element("tr", {}, element("th", {scope: "row"}, label),
       element("td", {class: "number"}, whole(n)), element("td", {class: "number"}, percent(n / total)),
       element("td", {class: "cell-bar", "aria-hidden": "true"}, element("span", {style: `width:${Math.max(0, 100 * n / total).toFixed(2)}%`}))))));
-  const never = rows.slice(4).map(([label, n]) => `${percent(n / total)} ${label.toLowerCase()}`);
+  const never = rows.slice(4).filter(([, n]) => n > 0).map(([label, n]) => `${percent(n / total)} ${label.toLowerCase()}`);
   return {
     id: "body", title: "As certifying bodies publish it", table, body: shown,
     sentence: `Of ${whole(total)} candidates who sat the exam, ${percent(passed[0] / total)} passed at the first attempt and ` +

@@ -25,9 +25,10 @@ function distributionTable(d, name) {
 // Steps from bin to bin, one line for each attempt.
 function distributionOption(d, name, more = {}) {
   const label = (k) => `attempt ${k + 1}`, end = d.low[d.low.length - 1] + d.width;
+  const first = Math.max(0, d.low.findIndex((_, i) => d.shares.slice(0, SHOWN_AT_FIRST).some((s) => s[i] >= 0.001)));
   return frame({
-    legend: {...frame({}).legend, data: range(d.n).map(label), selected: Object.fromEntries(range(d.n).map((k) => [label(k), k < SHOWN_AT_FIRST]))},
-    xAxis: axis({type: "value", line: true, name, min: d.low[0], max: end, ...more.x}), yAxis: percentAxis(""),
+    legend: attemptLegend(range(d.n).map(label), {selected: Object.fromEntries(range(d.n).map((k) => [label(k), k < SHOWN_AT_FIRST]))}),
+    xAxis: axis({type: "value", line: true, name, min: d.low[first], max: end}), yAxis: percentAxis(""),
     tooltip: {...frame({}).tooltip, formatter: tip((p) => more.head ? more.head(xOf(p)) : `${fixed(xOf(p), 0)} to ${fixed(xOf(p) + d.width, 0)}`, (p) => percent(yOf(p), 2))},
     series: d.shares.map((s, k) => ({
       name: label(k), type: "line", step: "end", symbol: "none", color: theme.colours.series[k % 7], areaStyle: k ? undefined : {opacity: 0.18},
@@ -45,7 +46,7 @@ function scoreFigure(view) {
   return {
     id: "scores", title: `Scores, with the passing score of ${whole(cut)}`,
     sentence: `First-attempt scores average ${whole(d.mean[0])}; ${percent(near)} lie within 50 points of ${whole(cut)}${d.n > 1 ? `. Second-attempt scores average ${whole(d.mean[1])}` : ""}.`,
-    caption: "Share of the sittings at an attempt, in bins of 20 points. The slope of the scale is not published and set here; the first and last bins hold what was clamped.",
+    caption: "Share of the sittings at an attempt, in bins of 20 points. Dips beside the passing score are the work of a stop rule that goes on while the decision is open. The slope of the scale is not published and set here; the first and last bins hold what was clamped.",
     keys: ["exam.scale.cut", "exam.scale.per_logit", "exam.scale.min", "exam.scale.max"],
     table: distributionTable(d, "score"),
     option: () => distributionOption(d, "score", {mark: markAt(cut, `pass ${whole(cut)}`)}),
@@ -125,12 +126,12 @@ function bucketFigure(view) {
     keys: ["study.none", "study.broad", "study.targeted", "study.hours_per_day", "study.repair_per_hour", "deficits.knowledge", "deficits.sequence"],
     table: {columns: [{name: "attempts", kind: "text"}, {name: "bucket", kind: "text"}, {name: "before", kind: "real"}, {name: "after", kind: "real"}, {name: "change", kind: "real"}],
       rows: range(n - 1).flatMap((k) => { const x = before(k), y = after(k); return buckets.map((name, i) => [`${k + 1} to ${k + 2}`, words(name), x[i], y[i], y[i] - x[i]]); })},
-    option: () => frame({
+    option: (width) => frame({
       legend: {...frame({}).legend, data: ["first attempt", "second attempt"]},
-      xAxis: axis({type: "category", data: buckets.map(words), axisLabel: {...textStyle(), interval: 0, rotate: 0}}), yAxis: axis({type: "value", name: "missed items a sitting", nameGap: 36}),
+      xAxis: axis({type: "category", data: buckets.map(words), axisLabel: {...textStyle(), interval: 0, fontSize: isNarrow(width) ? 9.5 : 12}}), yAxis: axis({type: "value", name: "missed items a sitting", nameGap: 36}),
       tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => capital(p.name), (p) => fixed(p.value, 2))},
       series: [["first attempt", b, 6], ["second attempt", a, 0]].map(([name, data, k]) => ({name, type: "bar", data, color: theme.colours.series[k], barGap: "8%",
-        label: {show: true, position: "top", fontSize: 10, color: theme.colours.soft, formatter: (p) => fixed(p.value)}})),
+        label: {show: true, position: "top", fontSize: isNarrow(width) ? 8 : 10, color: theme.colours.soft, formatter: (p) => fixed(p.value)}})),
     }),
   };
 }

@@ -1,4 +1,196 @@
-// A sweep of many policies. SPDX-License-Identifier: Apache-2.0
+// A sweep of many policies: one statistic along the axes, differences from the base policy, trade-offs, sensitivity.
+// SPDX-License-Identifier: Apache-2.0
 const isSweep = (result) => result.n("scenario") > 0;
+const MOST_BARS = 30;   // policies in the chart of differences
+const MOST_LINES = 7;   // values of an axis that get a line each
 
-function sweepPage() {}
+// The statistics a sweep may show: label, variable, kind, where along its other dimension.
+function sweepStatistics(result) {
+  const attempts = result.n("attempt"), outcome = (name) => result.dim.outcome ? result.dim.outcome.values.indexOf(name) : -1;
+  const all = [
+    ["passed in the end", "cumulative_pass_rate", "rate", {attempt: attempts - 1}],
+    ["passed at the first attempt", "cumulative_pass_rate", "rate", {attempt: 0}],
+    ["passed within 3 attempts", "cumulative_pass_rate", "rate", {attempt: Math.min(2, attempts - 1)}],
+    ["false passes in the end", "false_pass_rate", "rate", {attempt: attempts - 1}],
+    ["false fails in the end", "false_fail_rate", "rate", {attempt: attempts - 1}],
+    ["licensed, of all", "outcome_rate", "rate", {outcome: outcome("licensed")}],
+    ["withdrew, of all", "outcome_rate", "rate", {outcome: outcome("withdrew")}],
+    ["days to certification, mean", "days_to_certification_mean", "real", {}],
+    ["fees a candidate", "cost_per_candidate", "money", {}],
+    ["sittings a candidate", "seats_per_candidate", "real", {}],
+    ["refreshers a candidate", "refreshers_per_candidate", "real", {}],
+    ["minutes at the first attempt", "session_minutes_mean", "real", {attempt: 0}],
+  ];
+  return all.filter(([, name]) => result.has(name)).map(([label, name, kind, at]) => {
+    const get = (suffix) => result.has(name + suffix) ? result.at(name + suffix, {group: 0, ...at}) : range(result.n("scenario")).map(() => NaN);
+    const base = result.has(`${name}_base`) ? result.at(`${name}_base`, {group: 0, ...at}) : NaN;
+    return {label, name, kind, value: get(""), error: get("_mcse"), difference: get("_difference"), differenceError: get("_difference_mcse"), base};
+  });
+}
+
+function sweepAxes(result) {
+  const named = String(result.attribute("coordinates") || "").split(" ").filter((name) => result.has(name));
+  return named.map((name) => {
+    const values = result.vars[name].data, isNumber = values.every(known);
+    const distinct = [...new Set(values)].sort(isNumber ? (a, b) => a - b : undefined);
+    return {name, values, isNumber, distinct, label: words(name.replace(/^(policy|exam|population)\./, "").replace(/\./g, " ")), unit: (DATA.parameters[name] || {}).unit};
+  });
+}
+
+const axisText = (axes, i) => axes.map((a) => `${a.label} ${a.isNumber ? String(Number(a.values[i].toPrecision(3))) : a.values[i]}`).join(", ");
+const display = (kind, x) => ({rate: percent(x), money: money(x, 2), real: fixed(x, 2)})[kind] || CELL.number(x);
+const displayDifference = (kind, x) => kind === "rate" ? `${points(x)} points` : `${x > 0 ? "+" : ""}${display(kind, x)}`;
+const sweepValueAxis = (stat, more = {}) => stat.kind === "rate" ? percentAxis(more.name || "", {scale: true, min: undefined, ...more})
+  : axis({type: "value", scale: true, nameGap: 46, name: stat.label, ...more});
+
+// Policies along one axis, a line or a cloud for each value of another.
+function sweepMap(result, axes, stat, x, by) {
+  const ok = range(result.n("scenario")).filter((i) => known(stat.value[i]));
+  const groups = by ? by.distinct.slice(0, MOST_LINES).map((v) => ({name: `${by.label} ${by.isNumber ? CELL.number(v) : v}`, at: ok.filter((i) => by.values[i] === v)}))
+    : [{name: "policies", at: ok}];
+  const few = axes.every((a) => a.distinct.length <= 30);
+  const mean = (at) => {
+    const levels = x.distinct.filter((v) => at.some((i) => x.values[i] === v));
+    return levels.map((v) => { const here = at.filter((i) => x.values[i] === v); return [x.isNumber ? v : String(v), sum(here.map((i) => stat.value[i])) / here.length, here.length === 1 ? stat.error[here[0]] : 0]; });
+  };
+  const low = ok.reduce((a, b) => stat.value[b] < stat.value[a] ? b : a, ok[0]), high = ok.reduce((a, b) => stat.value[b] > stat.value[a] ? b : a, ok[0]);
+  const many = groups.some((g) => mean(g.at).length < g.at.length);
+  return {
+    id: "sweep-map", title: `${capital(stat.label)}, along ${x.label}`, wide: true,
+    sentence: `It lies between ${display(stat.kind, stat.value[low])} (${axisText(axes, low)}) and ${display(stat.kind, stat.value[high])} (${axisText(axes, high)})` +
+      `${known(stat.base) ? `; the base policy has ${display(stat.kind, stat.base)}` : ""}.`,
+    caption: few && many ? "Each point is a policy; a line runs through the means over the axes that are not shown." : few ? "Each point is a policy, with a band of 1.96 standard errors of the simulation."
+      : "Each point is a policy; the other axes vary too.",
+    table: {columns: [...axes.map((a) => ({name: a.name, kind: a.isNumber ? "number" : "text"})), {name: stat.name, label: stat.label, kind: stat.kind}, {name: `${stat.name}_mcse`, label: "± se", kind: stat.kind}],
+      rows: ok.map((i) => [...axes.map((a) => a.values[i]), stat.value[i], stat.error[i]])},
+    height: (width) => isNarrow(width) ? 340 : 400,
+    option: (width) => frame({
+      legend: {...frame({}).legend, show: groups.length > 1, data: groups.map((g) => g.name)},
+      grid: {...frame({}).grid, left: 66},
+      xAxis: axis({type: x.isNumber ? "value" : "category", data: x.isNumber ? undefined : x.distinct.map(String), line: true, scale: true, minInterval: x.isNumber && x.values.every(Number.isInteger) ? 1 : 0, name: `${x.label}${x.unit && x.unit !== "1" ? ` [${x.unit}]` : ""}`}),
+      yAxis: sweepValueAxis(stat, {name: ""}),
+      tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => p.seriesType === "scatter" ? axisText(axes, p.value[2]) : `${x.label} ${p.value[0]}`, (p) => display(stat.kind, p.value[1]))},
+      series: groups.flatMap((g, k) => {
+        const line = mean(g.at), c = theme.colours.series[k % 7];
+        const dots = {name: g.name, type: "scatter", color: c, symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 8, itemStyle: {opacity: few ? 0.85 : 0.6},
+          data: g.at.map((i) => [x.isNumber ? x.values[i] : String(x.values[i]), stat.value[i], i])};
+        return few ? [...bandedLine(g.name, line.map((p) => p[0]), line.map((p) => p[1]), line.map((p) => p[2]), k, {series: {symbol: "none"}}), dots] : [dots];
+      }),
+    }),
+  };
+}
+
+function sweepDifferences(result, axes, stat) {
+  const ok = range(result.n("scenario")).filter((i) => known(stat.difference[i]));
+  if (!ok.length) return null;
+  const ranked = [...ok].sort((a, b) => stat.difference[b] - stat.difference[a]), half = MOST_BARS / 2;
+  const drawn = ranked.length > MOST_BARS ? [...ranked.slice(0, half), ...ranked.slice(-half)] : ranked;
+  const clear = ok.filter((i) => Math.abs(stat.difference[i]) > 1.96 * stat.differenceError[i]).length;
+  const top = ranked[0], bottom = ranked[ranked.length - 1];
+  const show = (x) => stat.kind === "rate" ? points(x, 1) : displayDifference(stat.kind, x);
+  return {
+    id: "sweep-differences", title: `${capital(stat.label)}: differences from the base policy`, wide: true,
+    sentence: `${whole(clear)} of ${plural(ok.length, "policy", "policies")} differ from the base by more than the simulation's error; the extremes are ` +
+      `${displayDifference(stat.kind, stat.difference[top])} (${axisText(axes, top)}) and ${displayDifference(stat.kind, stat.difference[bottom])} (${axisText(axes, bottom)}).`,
+    caption: `Every policy meets the same candidates as the base, so the errors are those of paired differences. Bars: 95 % intervals.${ranked.length > MOST_BARS ? ` Drawn: the ${half} highest and the ${half} lowest.` : ""}`,
+    table: {columns: [...axes.map((a) => ({name: a.name, kind: a.isNumber ? "number" : "text"})), {name: `${stat.name}_difference`, label: "difference", kind: stat.kind === "rate" ? "points" : "real"},
+      {name: `${stat.name}_difference_mcse`, label: "± se", kind: stat.kind === "rate" ? "points" : "real"}],
+    rows: ranked.map((i) => [...axes.map((a) => a.values[i]), stat.difference[i], stat.differenceError[i]])},
+    height: () => 80 + 24 * drawn.length,
+    option: (width) => {
+      const c = theme.colours, narrow = isNarrow(width);
+      return frame({
+        legend: {show: false}, grid: {...frame({}).grid, left: narrow ? 132 : 330, right: 66, top: 10},
+        xAxis: axis({type: "value", name: stat.kind === "rate" ? "percentage points" : stat.label, axisLabel: {...textStyle(), hideOverlap: true, formatter: (v) => stat.kind === "rate" ? points(v, 1) : fixed(v, 1)}}),
+        yAxis: axis({type: "category", inverse: true, data: drawn.map((i) => axisText(axes, i)), axisLabel: {...textStyle(narrow ? 10 : 12), interval: 0, width: narrow ? 122 : 318, overflow: "truncate"}}),
+        tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => `<div class="tip">${echarts.format.encodeHTML(axisText(axes, drawn[p.value[0]]))}<br><b>${show(p.value[1])}</b> ± ${stat.kind === "rate" ? fixed(100 * p.value[4], 2) : fixed(p.value[4], 2)}</div>`},
+        series: [{name: "difference", type: "custom", encode: {x: [1, 2, 3], y: 0},
+          data: drawn.map((i, row) => [row, stat.difference[i], stat.difference[i] - 1.96 * stat.differenceError[i], stat.difference[i] + 1.96 * stat.differenceError[i], stat.differenceError[i]]),
+          renderItem: (params, api) => {
+            const at = (k) => api.coord([api.value(k), api.value(0)]), [m, y] = at(1), [a] = at(2), [b] = at(3), colour = c.series[api.value(1) < 0 ? 1 : 0];
+            return {type: "group", children: [
+              {type: "line", shape: {x1: a, x2: b, y1: y, y2: y}, style: {stroke: colour, lineWidth: 3}},
+              {type: "circle", shape: {cx: m, cy: y, r: 5}, style: {fill: colour}},
+              {type: "text", style: {text: show(api.value(1)), x: Math.max(b, m + 5) + 6, y, textVerticalAlign: "middle", fill: c.ink, fontSize: 11}}]};
+          }}],
+      });
+    },
+  };
+}
+
+function sweepTradeoff(result, axes, stats) {
+  const of = (label) => stats.find((s) => s.label === label), fp = of("false passes in the end"), pass = of("passed in the end"), colour = axes[0];
+  if (!fp || !pass) return null;
+  const ok = range(result.n("scenario")).filter((i) => known(fp.value[i]) && known(pass.value[i]));
+  const groups = colour.distinct.length <= MOST_LINES ? colour.distinct.map((v) => ({name: `${colour.label} ${colour.isNumber ? CELL.number(v) : v}`, at: ok.filter((i) => colour.values[i] === v)})) : [{name: "policies", at: ok}];
+  const better = ok.filter((i) => pass.value[i] > pass.base && fp.value[i] < fp.base).length;
+  return {
+    id: "sweep-tradeoff", title: "Passing against false passes", wide: true,
+    sentence: known(fp.base) ? `${better === 0 ? "No policy passes" : better === 1 ? "One policy passes" : `${better} policies pass`} more candidates than the base and yet fewer of those not competent.`
+      : `False passes lie between ${percent(Math.min(...ok.map((i) => fp.value[i])))} and ${percent(Math.max(...ok.map((i) => fp.value[i])))}.`,
+    caption: "Each point is a policy. Up is more candidates passed, left is fewer false passes. The cross is the base policy.",
+    table: {columns: [...axes.map((a) => ({name: a.name, kind: a.isNumber ? "number" : "text"})), {name: "false_pass_rate", label: fp.label, kind: "rate"}, {name: "cumulative_pass_rate", label: pass.label, kind: "rate"}],
+      rows: ok.map((i) => [...axes.map((a) => a.values[i]), fp.value[i], pass.value[i]])},
+    height: (width) => isNarrow(width) ? 340 : 400,
+    option: () => frame({
+      legend: {...frame({}).legend, data: [...groups.map((g) => g.name), ...(known(fp.base) ? ["base"] : [])]},
+      xAxis: percentAxis("false passes in the end, of those not competent", {scale: true, min: undefined, nameGap: 30, splitNumber: 4}), yAxis: percentAxis("passed in the end", {scale: true, min: undefined}),
+      tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => p.seriesName === "base" ? "base policy" : axisText(axes, p.value[2]), (p) => `${percent(p.value[1])} pass, ${percent(p.value[0])} false passes`)},
+      series: [...groups.map((g, k) => ({name: g.name, type: "scatter", color: theme.colours.series[k % 7], symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 10, itemStyle: {opacity: 0.75}, data: g.at.map((i) => [fp.value[i], pass.value[i], i])})),
+        ...(known(fp.base) ? [{name: "base", type: "scatter", color: theme.colours.ink, symbol: "path://M-5,-1L-1,-1L-1,-5L1,-5L1,-1L5,-1L5,1L1,1L1,5L-1,5L-1,1L-5,1Z", symbolSize: 18, data: [[fp.base, pass.base]]}] : [])],
+    }),
+  };
+}
+
+// Sobol' indices, where the sweep has them.
+function tornadoFigures(result) {
+  if (!result.has("sobol_total", "sobol_first") || !result.dim.parameter) return [];
+  const parameters = result.dim.parameter.values, statistics = (result.dim.statistic || {values: ["the statistic"]}).values;
+  return statistics.map((statistic, s) => () => {
+    const get = (name) => result.has(name) ? result.at(name, {statistic: s}) : parameters.map(() => NaN);
+    const first = get("sobol_first"), total = get("sobol_total"), low = get("sobol_total_low"), high = get("sobol_total_high");
+    const order = range(parameters.length).sort((a, b) => total[b] - total[a]);
+    return {
+      id: `tornado-${s + 1}`, title: `What ${words(statistic)} depends on`, wide: true,
+      sentence: `Of the variation over the assumed ranges, ${listed(order.slice(0, 3).map((i) => `${percent(total[i], 0)} involves ${parameters[i]}`))}.`,
+      caption: "Sobol’ indices. Alone: the share of the variance that this parameter explains by itself. In all: with its interactions too, so shares may sum to more than 100 %. They hold for the ranges of this sweep only.",
+      table: {columns: [{name: "parameter", kind: "text"}, {name: "sobol_first", label: "alone", kind: "rate"}, {name: "sobol_total", label: "in all", kind: "rate"}, {name: "sobol_total_low", label: "from", kind: "rate"}, {name: "sobol_total_high", label: "to", kind: "rate"}],
+        rows: order.map((i) => [parameters[i], first[i], total[i], low[i], high[i]])},
+      height: () => 100 + 40 * order.length,
+      option: (width) => frame({
+        legend: {...frame({}).legend, data: ["in all", "alone"]}, grid: {...frame({}).grid, left: isNarrow(width) ? 130 : 230, right: 60},
+        xAxis: percentAxis("", {min: (x) => Math.min(0, x.min)}), yAxis: axis({type: "category", inverse: true, data: order.map((i) => parameters[i]), axisLabel: {...textStyle(isNarrow(width) ? 10 : 12), width: isNarrow(width) ? 120 : 220, overflow: "break", lineHeight: 14}}),
+        tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => p.name, (p) => percent(p.value))},
+        series: [["in all", total, 0], ["alone", first, 1]].map(([name, xs, k]) => ({name, type: "bar", color: theme.colours.series[k], barGap: "5%", data: order.map((i) => xs[i]),
+          label: {show: true, position: "right", fontSize: 10, color: theme.colours.soft, formatter: (p) => percent(p.value, 0)}})),
+      }),
+    };
+  });
+}
+
+function policiesFigure(result, axes, stats) {
+  const n = result.n("scenario"), status = result.has("policy_status") ? result.vars.policy_status.data : range(n).map(() => 0);
+  const message = result.has("policy_message") ? result.vars.policy_message.data : [], failed = status.filter((s) => s !== 0).length;
+  return {
+    id: "policies", title: "Every policy", wide: true,
+    sentence: `${plural(n, "policy", "policies")}${failed ? `, of which ${whole(failed)} could not be run` : ", all of them run"}.`,
+    caption: result.left_out.length ? `Left out of this page for size: ${listed(result.left_out.map(words))}; the file has them.` : "",
+    table: {columns: [{name: "policy", kind: "text"}, ...axes.map((a) => ({name: a.name, kind: a.isNumber ? "number" : "text"})), ...stats.map((s) => ({name: s.label, kind: s.kind})), ...(failed ? [{name: "message", kind: "text"}] : [])],
+      rows: range(n).map((i) => [String(result.dim.scenario.values[i]), ...axes.map((a) => a.values[i]), ...stats.map((s) => s.value[i]), ...(failed ? [message[i] || ""] : [])])},
+  };
+}
+
+function sweepPage(result) {
+  const axes = sweepAxes(result), stats = sweepStatistics(result), node = section("sweep", "The sweep");
+  node.append(element("p", {class: "policy"}, `Base policy: ${policySentence(result)}`));
+  if (!axes.length || !stats.length) { node.append(element("p", {}, "This sweep keeps none of the statistics that the page shows.")); return; }
+  const stat = stats[state.stat], x = axes[state.x], others = axes.filter((a) => a !== x && a.distinct.length > 1), by = others[state.by] || null;
+  const choosers = element("p", {class: "choosers"}, chooser("Show", stats.map((s) => s.label), "stat"), chooser("along", axes.map((a) => a.label), "x"));
+  if (others.length) choosers.append(chooser("one line for each", [...others.map((a) => a.label), "– nothing –"], "by"));
+  node.append(choosers);
+  const grid = element("div", {class: "grid"});
+  node.append(grid);
+  const usable = by && by.distinct.length <= MOST_LINES ? by : null;
+  addFigures(grid, null, [() => sweepMap(result, axes, stat, x, usable), () => sweepDifferences(result, axes, stat), () => sweepTradeoff(result, axes, stats),
+    ...tornadoFigures(result), () => policiesFigure(result, axes, stats)]);
+}

@@ -72,12 +72,16 @@ function frame(options) {
   };
 }
 
+// A legend of attempts: the word once, then numbers.
+const attemptLegend = (labels, more = {}) => ({...frame({}).legend, data: labels, itemWidth: 24, itemGap: 10,
+  formatter: (name) => name === labels[0] ? name : name.replace("attempt ", ""), ...more});
+
 // A line with a band of 1.96 standard errors: three series, the band stacked and silent.
 function bandedLine(name, xs, values, errors, k, more = {}) {
   const colour = more.colour || theme.colours.series[k % 7];
   const low = values.map((v, i) => v - 1.96 * (errors[i] || 0));
   const high = values.map((v, i) => 2 * 1.96 * (errors[i] || 0));
-  const band = {type: "line", silent: true, symbol: "none", stack: `band ${name}`, lineStyle: {opacity: 0},
+  const band = {type: "line", silent: true, symbol: "none", stack: `band ${name}`, stackStrategy: "all", lineStyle: {opacity: 0},
     tooltip: {show: false}, emphasis: {disabled: true}, z: 1};
   const pairs = (ys) => ys.map((y, i) => [xs[i], y]);
   return [

@@ -1,0 +1,2 @@
+// What the reader has chosen. SPDX-License-Identifier: Apache-2.0
+const state = {result: 0, group: 0, stat: 0, x: 0, by: 0};

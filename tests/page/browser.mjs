@@ -1,0 +1,145 @@
+// Opens the pages in Chromium: nothing on the console, nothing from the network, every chart drawn, numbers equal to
+// those of `retake summary --json`, a table downloads, the keyboard reaches everything, print shows whole charts.
+// usage: node browser.mjs FOLDER_OF_NODE_MODULES FOLDER. SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
+import {createRequire} from "node:module";
+import {join} from "node:path";
+
+const [, , modules, folder] = process.argv;
+const {chromium} = createRequire(modules)("playwright-core");
+const PRINT = {width: 688, height: 1017}; // A4 less margins of 14 mm, at 96 dots per inch
+
+const FIGURES = {
+  "run.html": ["body", "pass", "flow", "time", "false", "theta", "scores", "estimate", "length", "minutes", "stops", "buckets", "used", "costs", "exposure", "all-parameters"],
+  "compared.html": ["differences", "compare-pass", "compare-false", "compare-outcomes", "differs", "pass", "flow"],
+  "sweep.html": ["sweep-map", "sweep-differences", "sweep-tradeoff", "policies"],
+};
+const WITHOUT_CHART = ["body", "all-parameters", "differs", "policies"];
+
+async function open(browser, name, options = {}) {
+  const context = await browser.newContext({viewport: {width: 1280, height: 900}, acceptDownloads: true, ...options});
+  const page = await context.newPage(), faults = [];
+  page.setDefaultTimeout(120000);
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("request", (request) => /^(file|blob|data):/.test(request.url()) || faults.push(`asks for ${request.url()}`));
+  await page.goto(`file://${join(folder, name)}`);
+  await page.waitForSelector("html[data-ready]");
+  return {page, context, faults};
+}
+
+// What each figure holds.
+const look = (page) => page.evaluate(() => Object.fromEntries([...document.querySelectorAll("figure")].map((figure) => {
+  const svg = figure.querySelector(".chart svg"), box = svg && svg.getBoundingClientRect();
+  return [figure.id, {
+    says: figure.querySelector(".says").textContent, caption: figure.querySelector(".assumed").textContent,
+    marks: svg ? svg.querySelectorAll("path, text").length : 0, width: svg ? box.width : 0, height: svg ? box.height : 0,
+    label: svg ? svg.closest("[aria-label]").getAttribute("aria-label") : "", hasNumbers: figure.querySelectorAll(".numbers button").length === 2,
+  }];
+})));
+
+async function checkFigures(page, name) {
+  const found = await look(page);
+  for (const id of FIGURES[name]) assert.ok(found[id], `${name}: no figure ${id}`);
+  for (const [id, figure] of Object.entries(found)) {
+    assert.ok(figure.says.length > 20 && !/NaN|undefined|Infinity/.test(figure.says + figure.caption), `${name} ${id}: says '${figure.says}'`);
+    assert.ok(figure.hasNumbers, `${name} ${id}: no table to copy or download`);
+    if (WITHOUT_CHART.includes(id)) continue;
+    assert.ok(figure.marks > 12 && figure.width > 250 && figure.height > 90, `${name} ${id}: nearly empty, ${JSON.stringify(figure)}`);
+    assert.ok(figure.label.length > 40, `${name} ${id}: no accessible description`);
+  }
+}
+
+async function download(page, id) {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click(`#${id} .tools button:has-text("CSV")`)]);
+  assert.equal(file.suggestedFilename(), `${id}.csv`);
+  const [head, ...rows] = readFileSync(await file.path(), "utf8").trim().split("\n").map((line) => line.split(","));
+  return {head, rows, column: (name) => rows.map((row) => Number(row[head.indexOf(name)]))};
+}
+
+async function checkRunNumbers(page) {
+  const json = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
+  const csv = await download(page, "pass"), n = csv.rows.length;
+  for (const name of ["n_attempted", "n_passed", "pass_rate", "pass_rate_mcse", "cumulative_pass_rate", "cumulative_pass_rate_mcse"])
+    assert.deepEqual(csv.column(name), json[name][0].slice(0, n), `run.html: ${name}`);
+  const wrong = await download(page, "false");
+  for (const name of ["false_pass_rate", "false_fail_rate"]) assert.deepEqual(wrong.column(name), json[name][0].slice(0, n), name);
+  const flow = await download(page, "flow");
+  const licensed = flow.rows.filter((row) => row[1] === "Licensed").reduce((total, row) => total + Number(row[2]), 0);
+  assert.equal(licensed, json.n_outcome[0][0]);
+  const body = await download(page, "body");
+  assert.equal(body.column("n")[0], json.n_attempted[0][0]);
+  assert.equal(body.column("n")[1], json.n_passed[0][0]);
+  // What is read on the page is the same number, rounded.
+  await page.click("#pass summary");
+  const cells = await page.$$eval("#pass tbody tr:first-child td", (nodes) => nodes.map((node) => node.textContent));
+  assert.equal(parseFloat(cells[2]), Number((100 * json.pass_rate[0][0]).toFixed(2)));
+  assert.equal(Number(cells[0].replace(/,/g, "")), json.n_attempted[0][0]);
+}
+
+async function checkSweepNumbers(page) {
+  const json = JSON.parse(readFileSync(join(folder, "sweep.json"), "utf8"));
+  const csv = await download(page, "sweep-map"), shown = csv.column("cumulative_pass_rate");
+  json.cumulative_pass_rate.map((of) => of[0][of[0].length - 1]).forEach((x, i) => assert.ok(Math.abs(x - shown[i]) < 1e-6, `policy ${i + 1}`));
+  assert.deepEqual(csv.column("policy.wait_days"), json["policy.wait_days"]);
+}
+
+// Tab goes through links, buttons, charts and tables; arrows move along a chart and are heard.
+async function checkKeyboard(page) {
+  const wanted = await page.$$eval(".chart", (nodes) => nodes.map((node) => node.closest("figure").id)), reached = new Set();
+  await page.focus(".skip");
+  for (let presses = 0; presses < 400 && reached.size < wanted.length; presses++) {
+    await page.keyboard.press("Tab");
+    const id = await page.evaluate(() => document.activeElement.matches(".chart") ? document.activeElement.closest("figure").id : "");
+    if (id) reached.add(id);
+  }
+  assert.deepEqual([...reached], wanted, "Tab reaches every chart, in order");
+  await page.focus("#pass .chart");
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => /Attempt 1/.test(document.getElementById("said").textContent));
+  await page.focus("#pass summary");
+  await page.keyboard.press("Enter");
+  assert.ok(await page.$eval("#pass details", (node) => typeof node.open === "boolean"));
+}
+
+async function checkPrint(page, name) {
+  await page.setViewportSize(PRINT);
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({media: "print"});
+  const cut = await page.$$eval("figure", (nodes, {width, height}) => nodes.map((node) => {
+    const box = node.getBoundingClientRect(), svg = node.querySelector(".chart svg"), inner = svg ? svg.getBoundingClientRect() : box;
+    const fits = box.height <= height && inner.right <= width + 1 && inner.bottom <= box.bottom + 1 && getComputedStyle(node).breakInside === "avoid";
+    return fits || !svg ? "" : `${node.id} ${box.height} ${inner.right}`;
+  }).filter(Boolean), PRINT);
+  assert.deepEqual(cut, [], `${name}: charts that print would cut`);
+  const pdf = await page.pdf({format: "A4"});
+  assert.ok(pdf.length > 20000 && pdf.subarray(0, 5).toString() === "%PDF-", `${name}: no PDF`);
+}
+
+async function checkNarrow(browser, name) {
+  const {page, context, faults} = await open(browser, name, {viewport: {width: 360, height: 740}, colorScheme: "dark"});
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360, `${name}: wider than 360 px`);
+  await checkFigures(page, name);
+  assert.deepEqual(faults, [], `${name}, narrow and dark`);
+  await context.close();
+}
+
+const browser = await chromium.launch({executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"]});
+try {
+  for (const name of Object.keys(FIGURES)) {
+    const {page, context, faults} = await open(browser, name);
+    await checkFigures(page, name);
+    if (name === "run.html") { await checkRunNumbers(page); await checkKeyboard(page); }
+    if (name === "sweep.html") await checkSweepNumbers(page);
+    if (name === "compared.html") assert.ok((await page.textContent("#comparison")).includes("Six </script> & <b>"), "titles are text");
+    await page.click("#theme");
+    await checkPrint(page, name);
+    assert.deepEqual(faults, [], name);
+    await context.close();
+    await checkNarrow(browser, name);
+  }
+  console.log("page: 3 pages");
+} finally {
+  await browser.close();
+}

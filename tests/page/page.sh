@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# The page of `retake report` in a real browser: a run, two runs compared, a sweep. The work is done by
+# browser.mjs; this makes the results. SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+retake=${RETAKE:-$root/build/release/retake}
+
+skip() {
+    echo "page: $1"
+    [ "${RETAKE_REQUIRE_INTEROP:-0}" = 1 ] && exit 1
+    exit 77
+}
+command -v node >/dev/null || skip "no node: ./dev test installs it"
+command -v chromium >/dev/null || skip "no chromium: ./dev test installs it"
+[ -d "$root/build/npm/node_modules/playwright-core" ] || skip "no playwright-core: ./dev test fetches it"
+[ -f "$root/build/npm/node_modules/echarts/dist/echarts.min.js" ] || skip "no ECharts: ./dev build fetches it"
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+few=(--candidates 5000 --threads 2)
+"$retake" run "$root/configs/emr.yaml" "${few[@]}" -o run.h5 2>/dev/null
+"$retake" run "$root/configs/emr.yaml" "${few[@]}" --set policy.attempts_per_cycle=6 --set "title=Six </script> & <b>" -o other.h5 2>/dev/null
+"$retake" sweep "$root/configs/sweeps/attempts-and-wait.yaml" --candidates 1000 --threads 2 -o sweep.h5 2>/dev/null
+"$retake" report run.h5 2>/dev/null
+"$retake" report run.h5 other.h5 -o compared.html 2>/dev/null
+"$retake" report sweep.h5 -o sweep.html 2>/dev/null
+for name in run sweep; do "$retake" summary --json "$name.h5" >"$name.json"; done
+node "$here/browser.mjs" "$root/build/npm/" "$folder"
