@@ -13,5 +13,6 @@ void report_table_days(const struct report_view *self);     /* to certification 
 void report_table_sessions(const struct report_view *self); /* length, minutes, stop reasons */
 void report_table_buckets(const struct report_view *self);  /* misses */
 void report_table_costs(const struct report_view *self);
+void report_table_sensitivity(const struct dataset *dataset, FILE *out); /* of a sweep */
 
 #endif

@@ -138,8 +138,11 @@ void report_summary_text(const struct dataset *dataset, const struct store_prove
     print_head(provenance, out);
     const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
     const struct dataset_dim *groups = dataset_dim(dataset, "group");
-    if (scenario)
+    if (scenario && dataset_dim(dataset, "parameter")) /* a design for indices, none to read */
+        fprintf(out, "\nA sweep of %zu policies for sensitivity; --json has all\n", scenario->n);
+    else if (scenario)
         report_sweep_text(dataset, provenance, out);
+    report_table_sensitivity(dataset, out);
     for (size_t g = 0; groups && !scenario && g < groups->n; g++) {
         char label[REPORT_TEXT_BYTES];
         report_label(groups, g, label);

@@ -4,7 +4,9 @@
  * lhs    Latin hypercube (McKay, Beckman and Conover, Technometrics 21 (1979), 239-245): along each
  *        axis one point in each of n equal slices, at random within it, in random order
  * sobol  Sobol' points (base/sobol.h) with a digital shift by the seed along each axis
- * rows   the rows of a CSV, a column for each parameter
+ * saltelli  n base points A, B of Sobol' points in twice the dimensions, and for each axis A with
+ * that coordinate of B: n (axes + 2) policies, for sensitivity (study/sensitivity.h) rows   the
+ * rows of a CSV, a column for each parameter
  *
  * A rule gives points of the open unit cube; the axes turn them into values.
  * SPDX-License-Identifier: Apache-2.0 */
@@ -16,6 +18,7 @@
 #include <retake/base/sobol.h>
 #include <retake/config/csv.h>
 #include <retake/config/params.h>
+#include <retake/study/sensitivity.h>
 
 #include <math.h>
 #include <string.h>
@@ -107,12 +110,41 @@ static double sobol_unit(const struct study_sweep *sweep, const void *prepared, 
     return ((double)bits + 0.5) * 0x1p-32;
 }
 
+/* ---- Saltelli's design: sensitivity ---- */
+
+static enum err_code saltelli_count(const struct study_sweep *sweep, size_t *n, struct err *err)
+{
+    if (2 * sweep->n_axes > SOBOL_MAX_DIMS)
+        return err_set(err, ERR_INPUT, "%s: design: saltelli has at most %d axes", sweep->path,
+                       SOBOL_MAX_DIMS / 2);
+    if (sweep->n_conditions > 0)
+        return err_set(err, ERR_INPUT, "%s: where: the design saltelli needs all of its points",
+                       sweep->path);
+    if (sweep->n_sensitivity == 0)
+        return err_set(err, ERR_INPUT,
+                       "%s: design: saltelli needs sensitivity, a list of statistics such as "
+                       "'cumulative_pass_rate[attempt=3]'",
+                       sweep->path);
+    if (__builtin_mul_overflow(sweep->n_asked, sweep->n_axes + 2, n) || *n > MAX_POINTS)
+        return err_set(err, ERR_INPUT, "%s: design: more than %d policies", sweep->path,
+                       MAX_POINTS);
+    return ERR_OK;
+}
+
+static double saltelli_unit(const struct study_sweep *sweep, const void *prepared, size_t point,
+                            size_t axis)
+{
+    (void)prepared;
+    return study_saltelli_unit(sweep->design_seed, sweep->n_axes, point, axis);
+}
+
 /* ---- the table ---- */
 
 static const struct study_design_rule rules[] = {
     {"grid", false, grid_count, grid_unit, NULL},
     {"lhs", true, asked_count, lhs_unit, lhs_prepare},
     {"sobol", true, sobol_count, sobol_unit, NULL},
+    {"saltelli", true, saltelli_count, saltelli_unit, NULL},
     {"rows", false, NULL, NULL, NULL},
 };
 enum { N_RULES = sizeof rules / sizeof *rules };
@@ -138,8 +170,8 @@ static enum err_code read_rule(struct study_sweep *self, const struct yaml_node 
     if (self->rule)
         return ERR_OK;
     return study_sweep_refuse(self, node->line, node->column, "design.rule", err, ERR_INPUT,
-                              "one of grid, lhs, sobol, rows%s%s%s", near ? "; did you mean '" : "",
-                              near ? near : "", near ? "'?" : "");
+                              "one of grid, lhs, sobol, saltelli, rows%s%s%s",
+                              near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 static enum err_code read_key(struct study_sweep *self, const struct yaml_node *node,
@@ -227,6 +259,9 @@ enum err_code study_design_complete(struct study_sweep *self, struct err *err)
         if (read_rows(self, err) != ERR_OK)
             return err->code;
     }
+    if (self->n_sensitivity > 0 && strcmp(self->rule->name, "saltelli") != 0)
+        return err_set(err, ERR_INPUT, "%s: sensitivity: only with the design saltelli",
+                       self->path);
     return self->n_axes > 0
                ? ERR_OK
                : err_set(err, ERR_INPUT, "%s: axes: missing: what policies differ in", self->path);

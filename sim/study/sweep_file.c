@@ -182,24 +182,40 @@ static enum err_code read_compare(struct study_sweep *self, const struct yaml_no
     return ERR_OK;
 }
 
-static enum err_code read_outputs(struct study_sweep *self, const struct yaml_node *node,
-                                  struct err *err)
+/* A list of texts. @param what  for the message */
+static enum err_code read_list(struct study_sweep *self, const struct yaml_node *node,
+                               const char *what, const char *const **out, size_t *n_out,
+                               struct err *err)
 {
     size_t n = 0;
-    self->all_outputs = node->kind == YAML_KIND_SCALAR && strcmp(node->text, "all") == 0;
-    if (self->all_outputs)
-        return ERR_OK;
     if (node->kind != YAML_KIND_LIST)
-        return refuse(self, node, "all, or a list of variables", err);
+        return refuse(self, node, what, err);
     const char **names = arena_alloc(&self->arena, (node->n_children + 1) * sizeof *names);
     if (study_sweep_memory(names, err) != ERR_OK)
         return err->code;
     for (const struct yaml_node *child = node->first; child; child = child->next)
         if (study_sweep_memory(names[n++] = study_sweep_text(child, &self->arena), err) != ERR_OK)
             return err->code;
-    self->outputs = names;
-    self->n_outputs = n;
+    *out = names;
+    *n_out = n;
     return ERR_OK;
+}
+
+static enum err_code read_sensitivity(struct study_sweep *self, const struct yaml_node *node,
+                                      struct err *err)
+{
+    return read_list(self, node, "a list of statistics, quoted", &self->sensitivity,
+                     &self->n_sensitivity, err);
+}
+
+static enum err_code read_outputs(struct study_sweep *self, const struct yaml_node *node,
+                                  struct err *err)
+{
+    self->all_outputs = node->kind == YAML_KIND_SCALAR && strcmp(node->text, "all") == 0;
+    if (self->all_outputs)
+        return ERR_OK;
+    return read_list(self, node, "all, or a list of variables", &self->outputs, &self->n_outputs,
+                     err);
 }
 
 /* candidates, seed and sessions are parameters of the engine under short names. */
@@ -227,6 +243,7 @@ static const struct {
     {"common_random_numbers", read_common},
     {"compare", read_compare},
     {"outputs", read_outputs},
+    {"sensitivity", read_sensitivity},
     {"candidates", read_engine},
     {"seed", read_engine},
 };

@@ -4,6 +4,7 @@
 
 #include <retake/base/build_info.h>
 #include <retake/study/record.h>
+#include <retake/study/sensitivity.h>
 #include <retake/study/sweep_run.h>
 #include <retake/tally/join.h>
 
@@ -253,6 +254,8 @@ enum err_code study_sweep_merge(const char *const *paths, size_t n_paths, const 
                                             .common = base_of(&self)};
         if (dataset_join(&joint, &out->dataset, err) == ERR_OK)
             describe(&self, history, out);
+        if (!err->code)
+            study_sensitivity_add(out, err);
     }
     end(&self);
     return err->code;

@@ -4,6 +4,7 @@
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
 #include <retake/study/record.h>
+#include <retake/study/sensitivity.h>
 #include <retake/study/single.h>
 #include <retake/tally/join.h>
 
@@ -61,6 +62,26 @@ static void digest_of(const struct study_sweep *sweep, char digest[33])
     chain(digest, sweep->common_random_numbers ? "common" : "independent");
 }
 
+/* What the indices are computed from, here or when shards are merged. */
+static enum err_code describe_sensitivity(struct study_loop *self, struct store_result *out)
+{
+    const struct study_sweep *sweep = self->sweep;
+    char axes[4096] = "", statistics[8192] = "";
+    size_t at = 0, to = 0;
+    for (size_t a = 0; a < sweep->n_axes && at < sizeof axes; a++)
+        at += (size_t)snprintf(axes + at, sizeof axes - at, "%s%s", a ? " " : "",
+                               sweep->axes[a].name);
+    for (size_t k = 0; k < sweep->n_sensitivity && to < sizeof statistics; k++)
+        to += (size_t)snprintf(statistics + to, sizeof statistics - to, "%s%s", k ? "\n" : "",
+                               sweep->sensitivity[k]);
+    if (at >= sizeof axes || to >= sizeof statistics)
+        return err_set(self->err, ERR_INPUT, "%s: sensitivity: too long a list", sweep->path);
+    study_record_number(out, STUDY_SALTELLI_N, (double)sweep->n_asked, self->err);
+    study_record_text(out, STUDY_SALTELLI_AXES, axes, self->err);
+    study_record_number(out, STUDY_SALTELLI_NOISE, !sweep->common_random_numbers, self->err);
+    return study_record_text(out, STUDY_SENSITIVITY, statistics, self->err);
+}
+
 static enum err_code describe(struct study_loop *self)
 {
     char digest[33];
@@ -78,6 +99,8 @@ static enum err_code describe(struct study_loop *self)
     study_record_text(out, "sweep_digest", digest, self->err);
     study_record_number(out, "n_policies", (double)sweep->n_points, self->err);
     study_record_text(out, "coordinates", coordinates, self->err);
+    if (sweep->n_sensitivity > 0)
+        describe_sensitivity(self, out);
     if (durable->n_shards > 0) {
         study_record_number(out, "shard", (double)durable->shard, self->err);
         study_record_number(out, "n_shards", (double)durable->n_shards, self->err);
@@ -149,7 +172,9 @@ enum err_code study_loop_result(struct study_loop *self, bool is_finished, struc
     if (join(self, &out->dataset) != ERR_OK)
         return self->err->code;
     study_record_copy(out, &self->description.provenance, self->err);
-    if (is_finished || self->err->code)
+    if (is_finished && !self->err->code)
+        return study_sensitivity_add(out, self->err);
+    if (self->err->code)
         return self->err->code;
     snprintf(text, sizeof text, "%zu of %zu policies", self->n_done, self->n_policies);
     study_record_text(out, "unfinished", text, self->err);

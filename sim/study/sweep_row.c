@@ -3,6 +3,7 @@
 #include "sweep_row.h"
 
 #include <retake/config/params.h>
+#include <retake/tally/address.h>
 #include <retake/tally/join.h>
 
 #include <stdio.h>
@@ -64,6 +65,18 @@ static bool is_among(const char *name, size_t n, const char *const *names, size_
     return false;
 }
 
+/* Whether an address of the sensitivity, or its second one behind '/', is of this variable. */
+static bool is_asked(const char *name, size_t n, const struct study_sweep *sweep)
+{
+    for (size_t k = 0; k < sweep->n_sensitivity; k++)
+        for (const char *p = sweep->sensitivity[k]; p; p = strchr(p, '/')) {
+            p += *p == '/';
+            if (strcspn(p, "[/") == n && strncmp(p, name, n) == 0)
+                return true;
+        }
+    return false;
+}
+
 static const char *choose(const char *name, char buffer[128], const void *context)
 {
     (void)buffer;
@@ -74,7 +87,7 @@ static const char *choose(const char *name, char buffer[128], const void *contex
                        ? is_among(name, stem_of(name), sweep->outputs, sweep->n_outputs)
                        : is_among(name, stem_of(name), default_outputs,
                                   sizeof default_outputs / sizeof *default_outputs);
-    return is_kept ? name : NULL;
+    return is_kept || is_asked(name, stem_of(name), sweep) ? name : NULL;
 }
 
 static const char *choose_base(const char *name, char buffer[128], const void *context)
@@ -187,6 +200,17 @@ const char *study_row_coordinates(const struct study_sweep *sweep, struct arena 
 
 /* ---- before anything is simulated ---- */
 
+static enum err_code check_sensitivity(const struct study_sweep *sweep,
+                                       const struct dataset *statistics, struct err *err)
+{
+    struct tally_number number;
+    struct err reason = {0};
+    for (size_t k = 0; k < sweep->n_sensitivity; k++)
+        if (tally_address_read(statistics, sweep->sensitivity[k], &number, &reason) != ERR_OK)
+            return err_set(err, reason.code, "%s: sensitivity: %s", sweep->path, reason.detail);
+    return ERR_OK;
+}
+
 enum err_code study_row_check(const struct study_sweep *sweep, const struct dataset *statistics,
                               struct err *err)
 {
@@ -209,5 +233,5 @@ enum err_code study_row_check(const struct study_sweep *sweep, const struct data
                                sweep->axes[a].name, err, ERR_INPUT,
                                "the name of a statistic; give the axis another name");
     free(names);
-    return err->code;
+    return err->code ? err->code : check_sensitivity(sweep, statistics, err);
 }

@@ -56,6 +56,8 @@ struct study_sweep {
     bool common_random_numbers, compares, all_outputs;
     size_t n_outputs;
     const char *const *outputs; /* [n_outputs]; 0: the default ones */
+    size_t n_sensitivity;
+    const char *const *sensitivity; /* [n_sensitivity]: addresses, with the design saltelli */
     /* Made by study_sweep_design: the policies that meet the conditions. */
     size_t n_points, n_drawn;  /* of those that the design has */
     const double *units;       /* [n_points][n_axes] in (0, 1); NULL with rows */

@@ -1,0 +1,85 @@
+/* What carries a statistic: a tornado of Sobol' indices, the greatest total first. The solid part
+ * of a bar is what the parameter does alone, the light part what it does together with others.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "summary_tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { BAR_CHARS = 30, MOST_PARAMETERS = 64 };
+
+struct bar {
+    const char *name;
+    double first, first_low, first_high, total, total_low, total_high;
+};
+
+static int falling(const void *left, const void *right)
+{
+    double a = ((const struct bar *)left)->total, b = ((const struct bar *)right)->total;
+    return (a < b) - (a > b);
+}
+
+static double value_of(const struct dataset *dataset, const char *name, size_t at)
+{
+    const struct dataset_var *var = dataset_var(dataset, name);
+    return var && at < var->n && var->type == DATASET_REAL ? var->real[at] : (double)NAN;
+}
+
+static int chars_of(double share)
+{
+    double n = isfinite(share) ? floor(share * BAR_CHARS + 0.5) : 0;
+    return n < 0 ? 0 : n > BAR_CHARS ? BAR_CHARS : (int)n;
+}
+
+static void print_bar(const struct bar *self, FILE *out)
+{
+    int total = chars_of(self->total), first = chars_of(self->first);
+    fprintf(out, "  %-40s %5.2f (%5.2f to %5.2f)  %5.2f (%5.2f to %5.2f)  ", self->name,
+            self->total, self->total_low, self->total_high, self->first, self->first_low,
+            self->first_high);
+    for (int k = 0; k < (total > first ? total : first); k++)
+        fputs(k < first ? "█" : "░", out);
+    fputc('\n', out);
+}
+
+static void print_statistic(const struct dataset *dataset, size_t s,
+                            const struct dataset_dim *statistics,
+                            const struct dataset_dim *parameters, FILE *out)
+{
+    struct bar bars[MOST_PARAMETERS];
+    size_t n = parameters->n < MOST_PARAMETERS ? parameters->n : MOST_PARAMETERS;
+    for (size_t i = 0; i < n; i++) {
+        size_t at = s * parameters->n + i;
+        bars[i] = (struct bar){.name = parameters->text[i],
+                               .first = value_of(dataset, "sobol_first", at),
+                               .first_low = value_of(dataset, "sobol_first_low", at),
+                               .first_high = value_of(dataset, "sobol_first_high", at),
+                               .total = value_of(dataset, "sobol_total", at),
+                               .total_low = value_of(dataset, "sobol_total_low", at),
+                               .total_high = value_of(dataset, "sobol_total_high", at)};
+    }
+    qsort(bars, n, sizeof *bars, falling);
+    fprintf(out, "\n━━ %s: SD %.4g over the distributions of the parameters ━━\n",
+            statistics->text[s], sqrt(value_of(dataset, "sobol_variance", s)));
+    fprintf(out, "  %-40s %-22s  %-22s\n", "Sobol' index of", "total", "first order");
+    for (size_t i = 0; i < n; i++)
+        print_bar(&bars[i], out);
+    double noise = value_of(dataset, "sobol_noise_share", s);
+    if (noise > 0.01)
+        fprintf(out,
+                "  Monte Carlo noise is up to %.0f %% of the variance: read small indices with "
+                "care, or take more candidates\n",
+                100 * noise);
+}
+
+void report_table_sensitivity(const struct dataset *dataset, FILE *out)
+{
+    const struct dataset_dim *statistics = dataset_dim(dataset, "statistic");
+    const struct dataset_dim *parameters = dataset_dim(dataset, "parameter");
+    if (!statistics || !parameters || !dataset_var(dataset, "sobol_total") ||
+        statistics->type != DATASET_TEXT || parameters->type != DATASET_TEXT)
+        return;
+    for (size_t s = 0; s < statistics->n; s++)
+        print_statistic(dataset, s, statistics, parameters, out);
+    fputs("  █ alone  ░ together with others; 95 % intervals by bootstrap\n", out);
+}
