@@ -20,6 +20,8 @@ static const struct {
     {"run", cmd_run, "SCENARIO.yaml [-o OUT.h5] [--set key=value]...", "simulate one policy"},
     {"sweep", cmd_sweep, "SWEEP.yaml [-o OUT.h5] [--dry-run] [--shard I/N]",
      "simulate many policies and compare them"},
+    {"merge", cmd_merge, "-o OUT.h5 PART.h5... | --missing PART.h5...",
+     "join the shards of a run or a sweep"},
     {"replay", cmd_replay, "SCENARIO.yaml --responses FILE.csv [-o TRACE.csv]",
      "the exam on recorded answers, step by step"},
     {"summary", cmd_summary, "OUT.h5 [--json]", "tables of a result on the terminal"},
@@ -43,8 +45,8 @@ static void print_help(FILE *out)
         fprintf(out, "  %-9s %-58s %s\n", commands[k].name, commands[k].usage, commands[k].doc);
     fputs("\n  retake COMMAND --help   options of a command\n"
           "  retake --version        version, commit, compiler, libraries\n\n"
-          "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 input or output, 130 "
-          "interrupted.\n",
+          "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 input or output, 75 stopped "
+          "at a\ncheckpoint, 130 interrupted.\n",
           out);
 }
 

@@ -15,8 +15,8 @@ static bool must_stop(const struct shared *shared)
     const struct engine_options *options = shared->team->options;
     if (options->stop && __atomic_load_n(options->stop, __ATOMIC_RELAXED))
         return true;
-    if (shared->ends_at > 0 && omp_get_wtime() >= shared->ends_at)
-        return true;
+    if (shared->team->next_chunk > 0 && shared->ends_at > 0 && omp_get_wtime() >= shared->ends_at)
+        return true; /* but never without anything done */
     bool failed;
 #pragma omp atomic read
     failed = shared->team->out_of_memory;
@@ -44,6 +44,9 @@ static void run_thread(struct shared *shared)
         team->out_of_memory = true;
     }
 #pragma omp barrier
+#pragma omp single
+    if (team->options->pause_s > 0)
+        shared->ends_at = omp_get_wtime() + team->options->pause_s;
     for (uint64_t chunk; (chunk = take_chunk(shared)) < team->n_chunks;) {
         team->chunk(team->context, own, chunk);
         omp_set_lock(&shared->lock);
@@ -65,8 +68,7 @@ static int choose_threads(const struct engine_team *team)
 
 void engine_team_run(struct engine_team *self)
 {
-    double pause_s = self->options->pause_s;
-    struct shared shared = {.team = self, .ends_at = pause_s > 0 ? omp_get_wtime() + pause_s : 0};
+    struct shared shared = {.team = self};
     int n_threads = choose_threads(self);
     self->next_chunk = 0;
     self->out_of_memory = false;

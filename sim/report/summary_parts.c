@@ -10,7 +10,7 @@ bool report_slice_find(const struct report_view *self, const char *name, size_t 
 {
     const struct dataset *dataset = self->dataset;
     const struct dataset_var *var = dataset_var(dataset, name);
-    if (!var || var->n_dims != n_dims || n_dims < 1 || n_dims > 3)
+    if (!var || var->type == DATASET_TEXT || var->n_dims != n_dims || n_dims < 1 || n_dims > 3)
         return false;
     const struct dataset_dim *group = &dataset->dims[var->dim[0]];
     if (strcmp(group->name, "group") != 0 || self->group >= group->n)

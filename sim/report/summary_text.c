@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "summary_tables.h"
+#include "sweep_text.h"
 
 static const struct store_attribute *attribute(const struct store_provenance *provenance,
                                                const char *name)
@@ -138,7 +139,7 @@ void report_summary_text(const struct dataset *dataset, const struct store_prove
     const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
     const struct dataset_dim *groups = dataset_dim(dataset, "group");
     if (scenario)
-        fprintf(out, "\nA sweep of %zu scenarios: retake report shows it\n", scenario->n);
+        report_sweep_text(dataset, provenance, out);
     for (size_t g = 0; groups && !scenario && g < groups->n; g++) {
         char label[REPORT_TEXT_BYTES];
         report_label(groups, g, label);

@@ -19,8 +19,7 @@ void study_part_range(uint64_t n_candidates, uint64_t shard, uint64_t n_shards, 
 {
     uint64_t n_blocks = (n_candidates + TALLY_BLOCK - 1) / TALLY_BLOCK, edge[2];
     for (uint64_t k = 0; k < 2; k++) {
-        uint64_t before = shard - 1 + k, more = n_blocks % n_shards;
-        uint64_t block = n_blocks / n_shards * before + (before < more ? before : more);
+        uint64_t block = n_blocks * (shard - 1 + k) / n_shards; /* below 2^32 times 10^6 */
         edge[k] = block * TALLY_BLOCK < n_candidates ? block * TALLY_BLOCK : n_candidates;
     }
     *first = edge[0];

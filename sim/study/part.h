@@ -14,7 +14,8 @@ struct study_part {
     struct engine_exposure_known exposure;
 };
 
-/** The candidates of a shard: whole blocks, as evenly as they go; perhaps none. */
+/** The candidates of a shard: whole blocks, as evenly as they go; perhaps none. Shards of 2
+ * n_shards cut each of n_shards in two. */
 void study_part_range(uint64_t n_candidates, uint64_t shard, uint64_t n_shards, uint64_t *first,
                       uint64_t *end);
 

@@ -74,24 +74,23 @@ static double share_below(const struct dataset *dataset, double bound, double *l
 }
 
 /* A grid whose spacing is wide against the standard errors reached makes estimates lumpy. */
-static void warn_of_grid(struct record *self, const struct engine_plan *plan,
-                         const struct dataset *dataset)
+enum err_code study_single_warn(const struct scenario *scenario, struct store_result *out,
+                                struct err *err)
 {
-    const struct cat_design *cat = plan->pathway.cat;
-    double least;
-    if (!cat || cat->estimator.method != IRT_EAP)
-        return;
-    double low = cat->estimator.theta_min, high = cat->estimator.theta_max;
-    double spacing = (high - low) / (double)(cat->grid.n_points - 1);
-    double share = share_below(dataset, 0.8 * spacing, &least);
+    double least, low = scenario->exam_estimate_theta_min, high = scenario->exam_estimate_theta_max;
+    double spacing = (high - low) / (double)(scenario->exam_estimate_points - 1);
+    if (scenario->exam_form == CONFIG_FORM_NORMAL ||
+        strcmp(scenario->exam_estimate_rule, "eap") != 0)
+        return ERR_OK;
+    double share = share_below(&out->dataset, 0.8 * spacing, &least);
     if (share < 0.01)
-        return;
+        return ERR_OK;
     char text[256];
     snprintf(text, sizeof text,
              "exam.estimate.points: the grid is spaced %.3g logits, but standard errors reach %.3g "
              "(%.0f %% of sittings); take at least %.0f points",
              spacing, least, 100 * share, ceil((high - low) / (least / 0.8)) + 1);
-    add_text(self, "warning", text);
+    return study_record_text(out, "warning", text, err);
 }
 
 enum err_code study_single_describe(struct scenario *scenario, const char *history,
@@ -115,8 +114,7 @@ enum err_code study_single_result(const struct engine_plan *plan, const struct t
     add_exposure(&record, &plan->exposure);
     if (plan->library_digest[0])
         add_text(&record, "library_digest", plan->library_digest);
-    warn_of_grid(&record, plan, &out->dataset);
-    return err->code;
+    return study_single_warn(plan->scenario, out, err);
 }
 
 enum err_code study_single_run(struct scenario *scenario, const struct engine_options *options,

@@ -48,6 +48,10 @@ bool study_sweep_number(const char *text, double *out)
 
 void study_sweep_format(double value, char text[32])
 {
+    if (value == nearbyint(value) && fabs(value) < 1e15) {
+        snprintf(text, 32, "%.0f", value);
+        return;
+    }
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(text, 32, "%.*g", digits, value);
         if (strtod(text, NULL) == value)

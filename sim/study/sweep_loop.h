@@ -43,7 +43,7 @@ struct study_loop {
     bool is_at_work;
     /* the record */
     char *checkpoint; /* its path */
-    bool is_kept, warned;
+    bool is_kept, warned, has_advanced;
     struct store_result description, found;
     double began_s, saved_s;
 };

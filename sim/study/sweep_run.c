@@ -256,7 +256,8 @@ static void progress(uint64_t n_done, uint64_t n_total, void *context)
 static enum err_code look_around(struct study_loop *self)
 {
     const struct study_durable *durable = &self->options->durable;
-    if (is_told_to_stop(self) || is_due(self->began_s, durable->max_time_s))
+    bool is_over = self->has_advanced && is_due(self->began_s, durable->max_time_s);
+    if (is_told_to_stop(self) || is_over)
         return study_loop_stop(self);
     if (is_due(self->saved_s, durable->checkpoint_s))
         return study_loop_save_or_warn(self);
@@ -269,6 +270,7 @@ static enum err_code run_batch(struct study_loop *self)
         if (look_around(self) != ERR_OK)
             return self->err->code;
         self->engine.pause_s = pause_s(self);
+        self->has_advanced = true; /* so that any limit of time lets the sweep end at last */
         if (self->producer->advance(&self->work, &self->engine, self->err) != ERR_OK)
             return self->err->code;
     }

@@ -181,7 +181,7 @@ static enum err_code read_one(const struct dataset *self, const struct tally_add
 {
     const struct dataset_var *var = dataset_var(self, address->variable), *error = NULL;
     size_t index = 0;
-    if (!var)
+    if (!var || var->type == DATASET_TEXT)
         return refuse_variable(self, text, address->variable, err);
     if (check_dims(self, var, address, text, err) != ERR_OK)
         return err->code;
@@ -196,7 +196,8 @@ static enum err_code read_one(const struct dataset *self, const struct tally_add
         error = dataset_var(self, var->ancillary);
     out->is_count = var->type == DATASET_COUNT;
     out->value = out->is_count ? (double)var->count[index] : var->real[index];
-    out->mcse = error ? error->real[index] : (double)NAN;
+    out->mcse = error && error->type == DATASET_REAL && error->n == var->n ? error->real[index]
+                                                                           : (double)NAN;
     return ERR_OK;
 }
 

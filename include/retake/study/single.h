@@ -24,6 +24,11 @@ enum err_code study_single_result(const struct engine_plan *plan, const struct t
                                   const struct store_provenance *description,
                                   struct store_result *out, struct err *err);
 
+/** Add the attribute warning to statistics that the estimation grid is too coarse for.
+ * @return ERR_OK; ERR_MEMORY */
+enum err_code study_single_warn(const struct scenario *scenario, struct store_result *out,
+                                struct err *err);
+
 /**
  * Run a scenario.
  * @param history  the command line, for the record

@@ -1,0 +1,281 @@
+/* Policies are rows, so merging is joining rows: of parts of any partition, in any order.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "sweep_merge.h"
+
+#include <retake/base/build_info.h>
+#include <retake/study/record.h>
+#include <retake/study/sweep_run.h>
+#include <retake/tally/join.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct part {
+    const char *path;
+    struct store_result result;
+};
+
+struct merge {
+    struct part *parts; /* [n_parts], those that are good */
+    size_t n_parts, n_policies;
+    struct dataset_row *rows; /* [n_policies]; dataset NULL: missing */
+    const char **from;        /* [n_policies]: the file of each row */
+    struct err *err;
+};
+
+static double number_of(const struct store_result *self, const char *name)
+{
+    const struct store_attribute *found = study_record_find(&self->provenance, name);
+    return found && !found->text ? found->number : 0;
+}
+
+bool study_sweep_are_parts(const char *const *paths, size_t n_paths)
+{
+    for (size_t k = 0; k < n_paths; k++) {
+        struct store_result result = {0};
+        struct err ignored = {0};
+        bool is_read = store_result_read(paths[k], &result, &ignored) == ERR_OK;
+        bool is_sweep = is_read && study_record_find(&result.provenance, "sweep_digest");
+        store_result_free(&result);
+        if (is_read)
+            return is_sweep;
+    }
+    return false;
+}
+
+/* ---- one part ---- */
+
+static enum err_code check(const struct merge *self, const char *path,
+                           const struct store_result *result, struct err *err)
+{
+    char difference[512];
+    const char *unfinished = store_result_text(result, "unfinished");
+    if (!study_record_find(&result->provenance, "sweep_digest"))
+        return err_set(err, ERR_INPUT, "%s: not of a sweep, as the others are", path);
+    if (unfinished)
+        return err_set(err, ERR_INPUT, "%s: unfinished: %s; go on with --resume", path, unfinished);
+    if (self->n_parts > 0 && study_record_differs(&self->parts[0].result.provenance,
+                                                  &result->provenance, false, difference))
+        return err_set(err, ERR_INPUT, "%s is of another sweep or of other inputs than %s: %s",
+                       path, self->parts[0].path, difference);
+    return ERR_OK;
+}
+
+static enum err_code reserve(struct merge *self, const char *path,
+                             const struct store_result *result, struct err *err)
+{
+    double n = number_of(result, "n_policies");
+    if (!(n >= 1 && n <= 1e8))
+        return err_set(err, ERR_INPUT, "%s: damaged: it does not say how many policies there are",
+                       path);
+    self->n_policies = (size_t)n;
+    self->rows = calloc(self->n_policies, sizeof *self->rows);
+    self->from = calloc(self->n_policies, sizeof *self->from);
+    return self->rows && self->from ? ERR_OK
+                                    : err_set(err, ERR_MEMORY, "no memory to merge a sweep");
+}
+
+static enum err_code take_rows(struct merge *self, const struct part *part, struct err *err)
+{
+    const struct dataset_dim *dim = dataset_dim(&part->result.dataset, "scenario");
+    for (size_t at = 0; dim && at < dim->n; at++) {
+        size_t k = (size_t)dim->count[at] - 1;
+        if (k >= self->n_policies)
+            return err_set(err, ERR_INPUT, "%s: damaged: it has a policy %lld of %zu", part->path,
+                           (long long)dim->count[at], self->n_policies);
+        if (self->from[k])
+            return err_set(err, ERR_INPUT, "%s and %s overlap: both have policy %zu", self->from[k],
+                           part->path, k + 1);
+        self->from[k] = part->path;
+        self->rows[k] = (struct dataset_row){.number = dim->count[at],
+                                             .dataset = &part->result.dataset,
+                                             .is_joined = true,
+                                             .at = at};
+    }
+    return ERR_OK;
+}
+
+/* parts must not move: rows point into them. */
+static enum err_code read_part(struct merge *self, const char *path, struct err *err)
+{
+    struct part *part = &self->parts[self->n_parts];
+    *part = (struct part){.path = path};
+    if (store_result_read(path, &part->result, err) != ERR_OK ||
+        check(self, path, &part->result, err) != ERR_OK ||
+        (!self->rows && reserve(self, path, &part->result, err) != ERR_OK) ||
+        take_rows(self, part, err) != ERR_OK) {
+        store_result_free(&part->result);
+        return err->code;
+    }
+    self->n_parts++;
+    return ERR_OK;
+}
+
+static void end(struct merge *self)
+{
+    for (size_t k = 0; k < self->n_parts; k++)
+        store_result_free(&self->parts[k].result);
+    free(self->parts);
+    free(self->rows);
+    free(self->from);
+}
+
+/* ---- what is missing ---- */
+
+/* Numbers as of an array job: "2,5-7"; missing[k] is of number k + 1. NULL when memory is out. */
+static char *spans(const bool *missing, size_t n)
+{
+    char *text = NULL;
+    size_t n_text = 0;
+    FILE *out = open_memstream(&text, &n_text);
+    for (size_t k = 0; out && k < n; k++) {
+        size_t last = k;
+        if (!missing[k])
+            continue;
+        while (last + 1 < n && missing[last + 1])
+            last++;
+        fprintf(out, "%s%zu", ftell(out) > 0 ? "," : "", k + 1);
+        if (last > k)
+            fprintf(out, "-%zu", last + 1);
+        k = last;
+    }
+    if (out && fclose(out) != 0) {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}
+
+/* The shards whose policies are missing; of policies where the parts are of no one partition. */
+static char *missing_text(const struct merge *self, size_t n_shards)
+{
+    size_t n = n_shards ? n_shards : self->n_policies;
+    bool *missing = calloc(n, sizeof *missing);
+    const struct study_sweep sweep = {.n_points = self->n_policies};
+    for (size_t k = 0; missing && k < n; k++) {
+        size_t first = k, n_here = 1;
+        const struct study_durable shard = {.shard = (int64_t)k + 1, .n_shards = (int64_t)n};
+        if (n_shards)
+            study_sweep_shard(&sweep, &shard, &first, &n_here);
+        for (size_t i = first; i < first + n_here; i++)
+            missing[k] = missing[k] || !self->from[i];
+    }
+    char *text = missing ? spans(missing, n) : NULL;
+    free(missing);
+    return text;
+}
+
+static size_t common_shards(const struct merge *self)
+{
+    double n = number_of(&self->parts[0].result, "n_shards");
+    for (size_t k = 1; k < self->n_parts; k++)
+        if (number_of(&self->parts[k].result, "n_shards") != n)
+            return 0;
+    return (size_t)n;
+}
+
+static enum err_code check_whole(const struct merge *self)
+{
+    size_t n_shards = common_shards(self), k = 0;
+    while (k < self->n_policies && self->from[k])
+        k++;
+    if (k == self->n_policies)
+        return ERR_OK;
+    char *text = missing_text(self, n_shards);
+    err_set(self->err, ERR_INPUT, "of %zu %s these are missing: %s",
+            n_shards ? n_shards : self->n_policies, n_shards ? "shards" : "policies",
+            text ? text : "?");
+    free(text);
+    return self->err->code;
+}
+
+/* ---- the whole ---- */
+
+static enum err_code describe(const struct merge *self, const char *history,
+                              struct store_result *out)
+{
+    static const char *const own[] = {"history", "shard", "n_shards"};
+    const struct store_provenance *from = &self->parts[0].result.provenance;
+    char program[128], *lines = NULL;
+    size_t n_lines = 0;
+    for (size_t i = 0; i < from->n_attributes && !self->err->code; i++) {
+        bool is_own = false;
+        for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+            is_own = is_own || strcmp(from->attributes[i].name, own[k]) == 0;
+        if (!is_own)
+            study_record_copy(out, &(struct store_provenance){1, &from->attributes[i]}, self->err);
+    }
+    snprintf(program, sizeof program, "retake %s (%s)", build_info_version(), build_info_commit());
+    study_record_text(out, "merged_by", program, self->err);
+    study_record_number(out, "n_parts", (double)self->n_parts, self->err);
+    FILE *text = open_memstream(&lines, &n_lines);
+    for (size_t k = 0; text && k < self->n_parts; k++) {
+        const char *of_part = store_result_text(&self->parts[k].result, "history");
+        fprintf(text, "%s\n%s", k == 0 ? history : "", of_part ? of_part : "");
+    }
+    if (!text || fclose(text) != 0)
+        err_set(self->err, ERR_MEMORY, "no memory for the history");
+    else
+        study_record_text(out, "history", lines, self->err);
+    free(lines);
+    return self->err->code;
+}
+
+/* The part that has the base: any where a policy was run. */
+static const struct dataset *base_of(const struct merge *self)
+{
+    static const char suffix[] = "_base";
+    for (size_t k = 0; k < self->n_policies; k++)
+        for (size_t v = 0; self->rows[k].dataset && v < self->rows[k].dataset->n_vars; v++) {
+            const char *name = self->rows[k].dataset->vars[v].name;
+            size_t n = strlen(name);
+            if (n > sizeof suffix && strcmp(name + n - (sizeof suffix - 1), suffix) == 0)
+                return self->rows[k].dataset;
+        }
+    return NULL;
+}
+
+enum err_code study_sweep_merge(const char *const *paths, size_t n_paths, const char *history,
+                                struct store_result *out, struct err *err)
+{
+    struct merge self = {.parts = calloc(n_paths + 1, sizeof(struct part)), .err = err};
+    *out = (struct store_result){0};
+    if (!self.parts)
+        err_set(err, ERR_MEMORY, "no memory to merge a sweep");
+    for (size_t k = 0; k < n_paths && !err->code; k++)
+        read_part(&self, paths[k], err);
+    if (!err->code && check_whole(&self) == ERR_OK) {
+        const struct dataset_joint joint = {.dim = "scenario",
+                                            .long_name = "number of the policy in the design",
+                                            .n_rows = self.n_policies,
+                                            .rows = self.rows,
+                                            .common = base_of(&self)};
+        if (dataset_join(&joint, &out->dataset, err) == ERR_OK)
+            describe(&self, history, out);
+    }
+    end(&self);
+    return err->code;
+}
+
+enum err_code study_sweep_missing(const char *const *paths, size_t n_paths,
+                                  void (*say)(const char *line, void *context), void *context,
+                                  char **missing, struct err *err)
+{
+    struct merge self = {.parts = calloc(n_paths + 1, sizeof(struct part)), .err = err};
+    *missing = NULL;
+    for (size_t k = 0; k < n_paths && self.parts; k++) {
+        struct err reason = {0};
+        if (read_part(&self, paths[k], &reason) != ERR_OK && say)
+            say(reason.detail, context);
+    }
+    size_t n_shards = self.parts && self.n_parts > 0 ? common_shards(&self) : 0;
+    if (!self.parts || self.n_parts == 0)
+        err_set(err, ERR_INPUT, "none of the %zu parts is good", n_paths);
+    else if (n_shards == 0)
+        err_set(err, ERR_INPUT, "the parts are shards of different numbers: --missing needs one");
+    else if (!(*missing = missing_text(&self, n_shards)))
+        err_set(err, ERR_MEMORY, "no memory for %zu shards", n_shards);
+    end(&self);
+    return err->code;
+}
