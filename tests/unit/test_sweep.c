@@ -181,7 +181,7 @@ ParameterizedTestParameters(sweep, refusals)
         {"base: b\naxes:\n  exam.sem: {uniform: [2, 1]}\n", ":3:23: exam.sem: uniform needs"},
         {"base: b\naxes:\n  exam.sem: {normal: [0, 0]}\n", ":3:22: exam.sem: normal needs mean"},
         {"base: b\ndesign: {rule: lsh}\naxes:\n  exam.sem: [1]\n",
-         ":2:16: design.rule: one of grid, lhs, sobol, rows; did you mean 'lhs'?"},
+         ":2:16: design.rule: one of grid, lhs, sobol, saltelli, rows; did you mean 'lhs'?"},
         {"base: b\ndesign: {rule: lhs}\naxes:\n  exam.sem: [1]\n", ": design: lhs needs n"},
         {"base: b\naxes:\n  exam.sem: [1]\nwhere: exam.sem <\n", ":4:18: where: expected a number"},
         {"base: b\naxes:\n  exam.sem: [1]\nwhere: exam.smm < 1\n",
