@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is rarer is left out: all of it together is below 1e-9 for windows of up to 10,000 days. */
+static const double least_chance = 1e-17;
+
 enum { KEY_NUMBERS = 10 + PERSON_N_BUCKETS };
 
 struct builder {
@@ -186,7 +189,7 @@ static enum err_code first_days(struct builder *self, double *p, size_t n)
         for (size_t d = 0; d < n && verified[v] > 0; d++) {
             uint32_t n_forfeited;
             double chance = s->gates_verification_probability * verified[v] * planned[d];
-            if (chance <= 0)
+            if (chance < least_chance)
                 continue;
             double day = pathway_timeline_first(self->timeline, (double)v, (double)d, &n_forfeited);
             self->out->n_forfeited += chance * n_forfeited;
