@@ -7,45 +7,84 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "floor.h"
 
-static void print_row(const char *name, double *ns, double *ratio)
+enum { FLOOR, W1, W2, W1_SMALL, W1_LARGE, W2_SMALL, W2_LARGE, N_ROWS };
+
+static const struct row {
+    const char *name;
+    bool is_rasch;
+    size_t n_items; /* 0: the floor */
+} rows[N_ROWS] = {{"floor", false, 0},
+                  {"W1", false, 500},
+                  {"W2", true, 1000},
+                  {"W1, 250 items", false, 250},
+                  {"W1, 4000 items", false, 4000},
+                  {"W2, 250 items", true, 250},
+                  {"W2, 4000 items", true, 4000}};
+
+static void init(const struct row *row, struct bench_exam *self)
 {
-    double typical = bench_median(ns);
-    printf("%-6s %10.1f %14.2f %10.2f\n", name, typical, 1e3 / typical, bench_median(ratio));
+    static const char *const w1 = "bank: pool\n"
+                                  "exam: {min_items: 30, max_items: 30, pilot_items: 0, "
+                                  "time_limit_min: none, stop: {rule: fixed}}\n"
+                                  "study: {none: 1, broad: 0, targeted: 0}\n";
+    static const char *const w2 = "bank: pool\n"
+                                  "exam: {min_items: 60, max_items: 80, pilot_items: 0, "
+                                  "time_limit_min: none, cut_theta: -0.5}\n"
+                                  "study: {none: 1, broad: 0, targeted: 0}\n";
+    struct study_pool pool = study_pool_emr();
+    pool.n_pilots = 0;
+    pool.n_items = row->n_items;
+    if (!row->is_rasch) {
+        pool.model = STUDY_2PL;
+        pool.b_sd = 1;
+    }
+    bench_exam_init(self, row->is_rasch ? w2 : w1, &pool);
+}
+
+/* The tables of an exam with 2,000 items, in milliseconds. */
+static double time_setup(bool is_rasch)
+{
+    const struct row row = {"setup", is_rasch, 2000};
+    struct bench_exam exam;
+    struct err err = {0};
+    double least = 1e9;
+    init(&row, &exam);
+    for (int k = 0; k < BENCH_N_ROUNDS; k++) {
+        cat_design_free(&exam.cat);
+        double began = bench_now_s();
+        if (cat_design_init(&exam.scenario, &exam.bank, &exam.cat, &err) != ERR_OK)
+            exit(1);
+        double ms = (bench_now_s() - began) * 1e3;
+        least = ms < least ? ms : least;
+    }
+    bench_exam_free(&exam);
+    return least;
 }
 
 int main(void)
 {
-    static const char *const w1_yaml = "bank: pool\n"
-                                       "exam: {min_items: 30, max_items: 30, pilot_items: 0, "
-                                       "time_limit_min: none, stop: {rule: fixed}}\n"
-                                       "study: {none: 1, broad: 0, targeted: 0}\n";
-    static const char *const w2_yaml = "bank: pool\n"
-                                       "exam: {min_items: 60, max_items: 80, pilot_items: 0, "
-                                       "time_limit_min: none, cut_theta: -0.5}\n"
-                                       "study: {none: 1, broad: 0, targeted: 0}\n";
-    struct study_pool pool1 = study_pool_emr(), pool2 = study_pool_emr();
-    struct bench_exam w1, w2;
-    double ns[3][BENCH_N_ROUNDS], ratio[3][BENCH_N_ROUNDS];
-    pool1.model = STUDY_2PL;
-    pool1.n_items = 500;
-    pool1.b_sd = 1;
-    pool1.n_pilots = pool2.n_pilots = 0;
-    bench_exam_init(&w1, w1_yaml, &pool1);
-    bench_exam_init(&w2, w2_yaml, &pool2);
-    bench_time_floor(&w1);
-    bench_time_sessions(&w1, 2000);
-    for (int k = 0; k < BENCH_N_ROUNDS; k++) {
-        ns[0][k] = bench_time_floor(&w1);
-        ns[1][k] = bench_time_sessions(&w1, 40000);
-        ns[2][k] = bench_time_sessions(&w2, 20000);
-        for (int row = 0; row < 3; row++)
-            ratio[row][k] = ns[row][k] / ns[0][k];
+    static double ns[N_ROWS][BENCH_N_ROUNDS], ratio[N_ROWS][BENCH_N_ROUNDS];
+    static struct bench_exam exams[N_ROWS];
+    for (int row = W1; row < N_ROWS; row++)
+        init(&rows[row], &exams[row]);
+    bench_time_floor(&exams[W1]);
+    bench_time_sessions(&exams[W1], 2000);
+    for (int k = 0; k < BENCH_N_ROUNDS; k++)
+        for (int row = FLOOR; row < N_ROWS; row++) {
+            if (row == FLOOR)
+                ns[row][k] = bench_time_floor(&exams[W1]);
+            else
+                ns[row][k] = bench_time_sessions(&exams[row], row == W1 ? 40000 : 20000);
+            ratio[row][k] = ns[row][k] / ns[FLOOR][k];
+        }
+    puts("kernel            ns/item  million items/s   x floor   (medians of 7 rounds, one core)");
+    for (int row = FLOOR; row < N_ROWS; row++) {
+        double typical = bench_median(ns[row]);
+        printf("%-15s %9.1f %16.2f %9.2f\n", rows[row].name, typical, 1e3 / typical,
+               bench_median(ratio[row]));
     }
-    puts("kernel    ns/item  million items/s   x floor   (medians of 7 rounds, one core)");
-    print_row("floor", ns[0], ratio[0]);
-    print_row("W1", ns[1], ratio[1]);
-    print_row("W2", ns[2], ratio[2]);
-    bench_exam_free(&w1);
-    bench_exam_free(&w2);
+    printf("setup, 2000 items: 2PL %.1f ms, Rasch %.1f ms\n", time_setup(false), time_setup(true));
+    for (int row = W1; row < N_ROWS; row++)
+        bench_exam_free(&exams[row]);
     return 0;
 }

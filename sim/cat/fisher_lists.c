@@ -149,7 +149,7 @@ uint32_t cat_fisher_lists_best(const struct cat_design *design, const struct cat
 
 /* ---- tables ---- */
 
-static vec8 information8(const struct irt_item *item, vec8 theta)
+VEC_INLINE vec8 information8(const struct irt_item *item, vec8 theta)
 {
     vec8 out;
     if (item->model == IRT_LOGISTIC)
@@ -163,7 +163,8 @@ static vec8 information8(const struct irt_item *item, vec8 theta)
 
 /* The quadratic through the nodes -h, 0, h of a bin, its greatest error and the bound over the bin.
  */
-static double fit(const struct irt_item *item, double centre, double half, struct cat_listed *out)
+VEC_CLONES static double fit(const struct irt_item *item, double centre, double half,
+                             struct cat_listed *out)
 {
     double h = half * 0.8660254037844386; /* Chebyshev nodes */
     const vec8 first = {-h, 0, h, -half, -0.75 * half, -0.5 * half, -0.25 * half, 0.25 * half};

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "session_estimate.h"
 
+#include <retake/base/vec_sums.h>
+
 #include <math.h>
 #include <string.h>
 

@@ -58,12 +58,22 @@ static void pool_free(struct pool *self)
     irt_bank_free(&self->bank);
 }
 
-/* The next item of a session under way whose estimate is theta. */
+/* The next item of a session under way whose estimate is theta; the way that many sessions take at
+ * once must lead to the same as the general way. */
 static uint32_t choose(const struct pool *self, double theta)
 {
-    self->session->seen.n_scored = 1;
-    self->session->seen.theta = theta;
-    return cat_select_next(&self->design, self->session);
+    struct cat_session *session = self->session;
+    session->seen.n_scored = 1;
+    session->seen.theta = theta;
+    uint32_t item = cat_select_next(&self->design, session);
+    if (!self->design.is_plain)
+        return item;
+    for (size_t i = 0; self->design.keeps_shown && i < self->design.n_scored; i++)
+        session->shown[i] = session->blocked[i >> 6] >> (i & 63) & 1;
+    session->item = 0;
+    self->design.select->best_of_each(&self->design, &session, 1);
+    cr_assert_eq(session->item, item, "%u at once, %u alone, at %.17g", session->item, item, theta);
+    return item;
 }
 
 static bool is_used(const struct pool *self, size_t item)

@@ -41,14 +41,21 @@ VEC_INLINE vec8 vec_choose(vec8i mask, vec8 yes, vec8 no)
     return (vec8)((mask & (vec8i)yes) | (~mask & (vec8i)no));
 }
 
+VEC_INLINE vec4 vec_low(vec8 x)
+{
+    return __builtin_shufflevector(x, x, 0, 1, 2, 3);
+}
+
+VEC_INLINE vec4 vec_high(vec8 x)
+{
+    return __builtin_shufflevector(x, x, 4, 5, 6, 7);
+}
+
 /** x < y, lane by lane: all ones or zero. By halves, because GCC 12 takes a comparison of 64 bytes
  * apart, lane after lane, where the processor has registers of that width. */
 VEC_INLINE vec8i vec_less(vec8 x, vec8 y)
 {
-    vec4i low = (vec4i)(__builtin_shufflevector(x, x, 0, 1, 2, 3) <
-                        __builtin_shufflevector(y, y, 0, 1, 2, 3));
-    vec4i high = (vec4i)(__builtin_shufflevector(x, x, 4, 5, 6, 7) <
-                         __builtin_shufflevector(y, y, 4, 5, 6, 7));
+    vec4i low = (vec4i)(vec_low(x) < vec_low(y)), high = (vec4i)(vec_high(x) < vec_high(y));
     return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
 }
 
@@ -68,31 +75,10 @@ VEC_INLINE vec8 vec_sqrt(vec8 x)
 /** Sum of the lanes, always in this order: ((0+4) + (2+6)) + ((1+5) + (3+7)). */
 VEC_INLINE double vec_sum(vec8 x)
 {
-    vec4 four =
-        __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+    vec4 four = vec_low(x) + vec_high(x);
     vec2 two =
         __builtin_shufflevector(four, four, 0, 1) + __builtin_shufflevector(four, four, 2, 3);
     return two[0] + two[1];
-}
-
-/** The sums of eight vectors, each in the order of vec_sum. */
-VEC_INLINE vec8 vec_sums(const vec8 *x)
-{
-    vec4 four[VEC_LANES], two[4], one[2];
-    for (int i = 0; i < VEC_LANES; i++)
-        four[i] = __builtin_shufflevector(x[i], x[i], 0, 1, 2, 3) +
-                  __builtin_shufflevector(x[i], x[i], 4, 5, 6, 7);
-    for (int i = 0; i < 4; i++) { /* of 0 and 2, 1 and 3, 4 and 6, 5 and 7 */
-        vec4 a = four[i + (i & 2)], b = four[i + (i & 2) + 2];
-        two[i] =
-            __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
-    }
-    for (int i = 0; i < 2; i++) {
-        vec4 a = two[2 * i], b = two[2 * i + 1];
-        one[i] =
-            __builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7);
-    }
-    return __builtin_shufflevector(one[0], one[1], 0, 1, 2, 3, 4, 5, 6, 7);
 }
 
 /** exp(x); x is clamped to [-708, 708]. */
@@ -148,7 +134,6 @@ static inline double vec_exp1(double x)
 {
     return vec_exp(vec_all(x))[0];
 }
-
 static inline double vec_log1(double x)
 {
     return vec_log(vec_all(x))[0];
