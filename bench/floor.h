@@ -35,11 +35,10 @@ VEC_CLONES static double bench_floor_items(const double *rows, size_t n_rows, co
     return checksum;
 }
 
-/** Nanoseconds of one step of the floor. */
-static inline double bench_time_floor(const struct bench_exam *exam)
+/** Nanoseconds of one step of the floor, of n. */
+static inline double bench_time_floor_steps(const struct bench_exam *exam, uint64_t n)
 {
     static double weight[BENCH_FLOOR_LANES * 40] __attribute__((aligned(64)));
-    const uint64_t n = 4000000;
     for (int k = 0; k < BENCH_FLOOR_LANES; k++)
         memcpy(weight + 40 * k, exam->cat.grid.prior, 40 * sizeof(double));
     double began = bench_now_s();
@@ -47,6 +46,11 @@ static inline double bench_time_floor(const struct bench_exam *exam)
                                                  exam->cat.grid.theta, (vec8 *)weight, n);
     (void)checksum;
     return (bench_now_s() - began) / (double)n * 1e9;
+}
+
+static inline double bench_time_floor(const struct bench_exam *exam)
+{
+    return bench_time_floor_steps(exam, 4000000);
 }
 
 /** Nanoseconds of one item. */
@@ -63,10 +67,15 @@ static inline int bench_by_value(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+static inline double bench_median_of(double *values, size_t n)
+{
+    qsort(values, n, sizeof *values, bench_by_value);
+    return values[n / 2];
+}
+
 static inline double bench_median(double *values)
 {
-    qsort(values, BENCH_N_ROUNDS, sizeof *values, bench_by_value);
-    return values[BENCH_N_ROUNDS / 2];
+    return bench_median_of(values, BENCH_N_ROUNDS);
 }
 
 #endif

@@ -3,6 +3,13 @@
  * Chebyshev nodes. A scan stops when the bound falls below the k-th best value seen. Where the
  * margins do not exceed twice the error of the quadratics, or the list runs out, the candidates are
  * compared by exact information instead. Ties go to the easier item.
+ *
+ * Most items are far below a bin's list, and one value shows it. Of a logistic item, with s and t
+ * as in irt/model.h and P >= (d - c) s, Q >= (d - c) t,
+ *     d ln I/d theta = 2 a (t - s) - P'/P + P'/Q      lies in      [-2 a, 2 a],
+ * so that over |theta - centre| <= h  I <= I(centre) exp(2 a h). Where this is less than the n-th
+ * greatest I(centre), n being the length of the list, the item is left out without a quadratic: the
+ * last bound of the list is not less than that either.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/irt/model.h>
 
@@ -163,8 +170,8 @@ VEC_INLINE vec8 information8(const struct irt_item *item, vec8 theta)
 
 /* The quadratic through the nodes -h, 0, h of a bin, its greatest error and the bound over the bin.
  */
-VEC_CLONES static double fit(const struct irt_item *item, double centre, double half,
-                             struct cat_listed *out)
+VEC_INLINE double fit(const struct irt_item *item, double centre, double half,
+                      struct cat_listed *out)
 {
     double h = half * 0.8660254037844386; /* Chebyshev nodes */
     const vec8 first = {-h, 0, h, -half, -0.75 * half, -0.5 * half, -0.25 * half, 0.25 * half};
@@ -219,16 +226,133 @@ static bool allocate_lists(struct cat_design *design, struct cat_index *index, s
     return index->lists != NULL;
 }
 
-/* The lists of one bin from all items in the order of their bounds. */
-static void fill_bin(const struct cat_design *design, struct cat_index *index, size_t n_lists,
-                     size_t bin, const struct cat_listed *all)
+/* What the tables are made from, bin by bin. */
+struct workshop {
+    vec8 *a, *b, *c, *d;    /* of the items, padded */
+    vec8 *growth;           /* exp(2 a h); INFINITY: not a logistic item */
+    vec8 *middle;           /* information at the centre of the bin */
+    double *values;         /* of one list */
+    bool *is_fit;           /* items that lists of the bin may hold */
+    struct cat_listed *all; /* these items */
+    size_t n, n_vectors, n_fit;
+};
+
+static bool workshop_init(const struct cat_design *design, double half, struct workshop *self)
 {
+    size_t n = design->n_scored, n_vectors = (n + VEC_LANES - 1) / VEC_LANES;
+    vec8 *numbers = aligned_alloc(sizeof(vec8), 7 * n_vectors * sizeof(vec8));
+    *self = (struct workshop){.a = numbers, .n = n, .n_vectors = n_vectors};
+    self->is_fit = malloc(n_vectors * VEC_LANES);
+    self->all = malloc(n * sizeof *self->all);
+    if (!numbers || !self->is_fit || !self->all)
+        return false;
+    self->b = numbers + n_vectors;
+    self->c = numbers + 2 * n_vectors;
+    self->d = numbers + 3 * n_vectors;
+    self->growth = numbers + 4 * n_vectors;
+    self->middle = numbers + 5 * n_vectors;
+    self->values = (double *)(numbers + 6 * n_vectors);
+    for (size_t i = 0; i < n_vectors * VEC_LANES; i++) {
+        const struct irt_item *item = &design->items[i < n ? i : 0];
+        bool is_logistic = item->model == IRT_LOGISTIC;
+        ((double *)self->a)[i] = is_logistic ? item->a : 0; /* no information: always fit */
+        ((double *)self->b)[i] = is_logistic ? item->b : 0;
+        ((double *)self->c)[i] = is_logistic ? item->c : 0;
+        ((double *)self->d)[i] = is_logistic ? item->d : 1;
+        ((double *)self->growth)[i] =
+            is_logistic ? vec_exp1(2 * fabs(item->a) * half) * (1 + 1e-9) : (double)INFINITY;
+    }
+    return true;
+}
+
+static void workshop_free(struct workshop *self)
+{
+    free(self->a);
+    free(self->is_fit);
+    free(self->all);
+}
+
+/* The k-th greatest of n values, k from 1; the values change places. */
+static double kth_greatest(double *values, size_t n, size_t k)
+{
+    size_t low = 0, high = n;
+    while (high - low > 1) {
+        double pivot = values[low + (high - low) / 2];
+        size_t greater = low, at = low, less = high;
+        while (at < less) {
+            double x = values[at];
+            if (x > pivot) {
+                values[at++] = values[greater];
+                values[greater++] = x;
+            } else if (x < pivot) {
+                values[at] = values[--less];
+                values[less] = x;
+            } else {
+                at++;
+            }
+        }
+        if (k - 1 >= greater && k - 1 < less)
+            return pivot;
+        if (k - 1 < greater)
+            high = greater;
+        else
+            low = less;
+    }
+    return values[low];
+}
+
+/* Mark what the list of domain d (SIZE_MAX: of all items) may hold. */
+VEC_INLINE void screen(const struct cat_design *design, size_t d, const struct cat_list *list,
+                       struct workshop *self)
+{
+    const double *middle = (const double *)self->middle, *growth = (const double *)self->growth;
+    size_t n = 0;
+    for (size_t i = 0; i < self->n; i++) {
+        bool is_in = d == SIZE_MAX || design->items[i].domain == d;
+        self->values[n] = middle[i];
+        n += is_in;
+    }
+    if (list->n == 0)
+        return;
+    double least = kth_greatest(self->values, n, list->n);
+    for (size_t i = 0; i < self->n; i++) {
+        bool is_in = d == SIZE_MAX || design->items[i].domain == d;
+        self->is_fit[i] |= is_in && !(middle[i] * growth[i] + 1e-100 < least);
+    }
+}
+
+/* Fit what the lists of one bin may hold. @return the greatest error */
+VEC_CLONES static double fit_bin(const struct cat_design *design, const struct cat_list *lists,
+                                 size_t n_lists, double centre, double half, struct workshop *self)
+{
+    double error = 0;
+    size_t n = 0;
+    for (size_t v = 0; v < self->n_vectors; v++)
+        self->middle[v] =
+            irt_curve8(self->a[v], self->b[v], self->c[v], self->d[v], vec_all(centre)).information;
+    memset(self->is_fit, 0, self->n);
+    for (size_t k = 0; k < n_lists; k++)
+        screen(design, k - 1, &lists[k], self);
+    for (size_t i = 0; i < self->n; i++)
+        if (self->is_fit[i]) {
+            self->all[n].item = (uint32_t)i;
+            error = fmax(error, fit(&design->items[i], centre, half, &self->all[n++]));
+        }
+    self->n_fit = n;
+    return error;
+}
+
+/* The lists of one bin from its items in the order of their bounds. */
+static void fill_bin(const struct cat_design *design, struct cat_index *index, size_t n_lists,
+                     size_t bin, const struct workshop *workshop)
+{
+    const struct cat_listed *all = workshop->all;
     memcpy(index->lists[0].listed + bin * index->lists[0].n, all, index->lists[0].n * sizeof *all);
     for (size_t d = 0; d + 1 < n_lists; d++) {
         struct cat_list *list = &index->lists[1 + d];
         struct cat_listed *out = list->listed + bin * list->n;
         size_t n = 0;
-        for (size_t i = 0; i < design->n_scored && n < list->n; i++)
+        for (size_t i = 0; i < workshop->n_fit && n < list->n; i++)
             if (design->items[all[i].item].domain == d)
                 out[n++] = all[i];
     }
@@ -237,29 +361,26 @@ static void fill_bin(const struct cat_design *design, struct cat_index *index, s
 enum err_code cat_fisher_lists_init(struct cat_design *design, struct cat_index *index,
                                     struct err *err)
 {
-    size_t n = design->n_scored, n_lists = 1;
+    size_t n_lists = 1 + (design->content ? design->content->n_domains : 0);
     double width = 1.0 / BINS_PER_LOGIT;
     double low = design->estimator.theta_min, high = design->estimator.theta_max;
-    if (design->content)
-        n_lists += design->content->n_domains;
+    struct workshop workshop;
     index->origin = low;
     index->n_per_logit = BINS_PER_LOGIT;
     index->n_bins = (size_t)ceil((high - low) * BINS_PER_LOGIT);
-    struct cat_listed *all = malloc(n * sizeof *all);
-    if (!all || !allocate_lists(design, index, n_lists)) {
-        free(all);
-        return err_set(err, ERR_MEMORY, "no memory for the selection of %zu items", n);
+    if (!workshop_init(design, width / 2, &workshop) || !allocate_lists(design, index, n_lists)) {
+        workshop_free(&workshop);
+        return err_set(err, ERR_MEMORY, "no memory for the selection of %zu items",
+                       design->n_scored);
     }
     for (size_t bin = 0; bin < index->n_bins; bin++) {
         double centre = index->origin + ((double)bin + 0.5) * width;
-        for (size_t i = 0; i < n; i++) {
-            all[i].item = (uint32_t)i;
-            index->error = fmax(index->error, fit(&design->items[i], centre, width / 2, &all[i]));
-        }
-        qsort(all, n, sizeof *all, by_bound);
-        fill_bin(design, index, n_lists, bin, all);
+        double error = fit_bin(design, index->lists, n_lists, centre, width / 2, &workshop);
+        index->error = fmax(index->error, error);
+        qsort(workshop.all, workshop.n_fit, sizeof *workshop.all, by_bound);
+        fill_bin(design, index, n_lists, bin, &workshop);
     }
-    free(all);
+    workshop_free(&workshop);
     index->error = 2 * index->error + 1e-13;
     return cat_fisher_leaders_init(design, index, err);
 }
