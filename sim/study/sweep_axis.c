@@ -68,19 +68,24 @@ static const char **reserve(struct reading *self, size_t n)
     return values;
 }
 
+/* One value or label, as text. */
+static enum err_code read_value(struct reading *self, const struct yaml_node *node,
+                                const char **out)
+{
+    if (node->kind == YAML_KIND_MAPPING || config_yaml_is_null(node))
+        return refuse(self, node, "expected a value");
+    return study_sweep_memory(*out = study_sweep_text(node, &self->sweep->arena), self->err);
+}
+
 static enum err_code read_list(struct reading *self, const struct yaml_node *list)
 {
     size_t n = 0;
     if (list->kind != YAML_KIND_LIST || list->n_children == 0)
         return refuse(self, list, "expected a list of values");
     const char **values = reserve(self, list->n_children);
-    for (const struct yaml_node *node = list->first; node && values; node = node->next) {
-        if (node->kind == YAML_KIND_MAPPING || config_yaml_is_null(node))
-            return refuse(self, node, "expected a value");
-        if (study_sweep_memory(values[n++] = study_sweep_text(node, &self->sweep->arena),
-                               self->err) != ERR_OK)
+    for (const struct yaml_node *node = list->first; node && values; node = node->next)
+        if (read_value(self, node, &values[n++]) != ERR_OK)
             return self->err->code;
-    }
     self->axis->n_values = n;
     self->axis->values = values;
     return self->err->code;
@@ -206,8 +211,7 @@ static enum err_code read_compound_row(struct reading *self, const struct yaml_n
     if (row->kind != YAML_KIND_LIST || row->n_children != self->axis->n_columns)
         return refuse(self, row, "expected a list with one value for each key of sets");
     for (const struct yaml_node *node = row->first; node; node = node->next)
-        if (study_sweep_memory(*to++ = study_sweep_text(node, &self->sweep->arena), self->err) !=
-            ERR_OK)
+        if (read_value(self, node, to++) != ERR_OK)
             return self->err->code;
     return ERR_OK;
 }
@@ -219,8 +223,7 @@ static enum err_code read_labels(struct reading *self, const struct yaml_node *l
         return refuse(self, labels, "expected one label for each of the values");
     const char **texts = reserve(self, labels->n_children);
     for (const struct yaml_node *node = labels->first; node && texts; node = node->next)
-        if (study_sweep_memory(texts[n++] = study_sweep_text(node, &self->sweep->arena),
-                               self->err) != ERR_OK)
+        if (read_value(self, node, &texts[n++]) != ERR_OK)
             return self->err->code;
     self->axis->labels = texts;
     return self->err->code;

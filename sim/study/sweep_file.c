@@ -193,9 +193,13 @@ static enum err_code read_list(struct study_sweep *self, const struct yaml_node 
     const char **names = arena_alloc(&self->arena, (node->n_children + 1) * sizeof *names);
     if (study_sweep_memory(names, err) != ERR_OK)
         return err->code;
-    for (const struct yaml_node *child = node->first; child; child = child->next)
+    for (const struct yaml_node *child = node->first; child; child = child->next) {
+        if (child->kind != YAML_KIND_SCALAR)
+            return study_sweep_refuse(self, child->line, child->column, node->key, err, ERR_INPUT,
+                                      "expected %s", what);
         if (study_sweep_memory(names[n++] = study_sweep_text(child, &self->arena), err) != ERR_OK)
             return err->code;
+    }
     *out = names;
     *n_out = n;
     return ERR_OK;
