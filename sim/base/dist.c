@@ -43,9 +43,19 @@ double dist_normal_quantile(double p)
 {
     assert(p > 0 && p < 1);
     double smaller = p < 0.5 ? p : 1.0 - p;
-    if (smaller >= 0x1p-36)
-        return dist_normal_quantile8(vec_all(p))[0];
-    double z = far_tail(sqrt(-vec_log1(smaller)) - 5.0);
+    double q = p - 0.5, z;
+    if (q * q <= 0.180625) {
+        DIST_CENTRAL(double, q, n, d);
+        return q * n / d;
+    }
+    double root = sqrt(-vec_log1(smaller));
+    if (smaller >= 0x1p-36) {
+        double r = root - 1.6;
+        DIST_TAIL(double, r, n, d);
+        z = n / d;
+    } else {
+        z = far_tail(root - 5.0);
+    }
     return p < 0.5 ? -z : z;
 }
 

@@ -92,6 +92,8 @@ static enum err_code simulate(const struct options *self, struct scenario *scena
     int n_threads = self->n_threads > 0 ? (int)self->n_threads : cli_slurm_threads();
     struct engine_options engine = {.n_threads = n_threads,
                                     .progress = cli_progress_show,
+                                    .note = cli_progress_say,
+                                    .note_context = &progress,
                                     .context = &progress,
                                     .stop = cli_interrupt_catch(cli_durable_is_kept(&durable))};
     durable.say = cli_progress_say;

@@ -179,6 +179,8 @@ static enum err_code simulate(const struct options *self, struct study_sweep *sw
     progress.n_parts = n;
     run.engine.progress = cli_progress_show;
     run.engine.context = &progress;
+    run.engine.note = cli_progress_say;
+    run.engine.note_context = &progress;
     run.engine.stop = cli_interrupt_catch(cli_durable_is_kept(&run.durable));
     run.durable.say = cli_progress_say;
     run.durable.say_context = &progress;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch_library.h"
 #include "team.h"
 
 /* What one thread has: of the base first, then of each plan. */
@@ -206,6 +207,8 @@ enum err_code engine_batch_advance(struct engine_batch *self, const struct engin
                                .end = end};
     if (team.n_chunks == 0)
         return ERR_OK;
+    if (self->base->pathway.library)
+        return engine_batch_library_advance(self, options, err);
     if (engine_batch_init(self->base, self->plans, self->n_plans, &added, err) == ERR_OK) {
         engine_team_run(&team);
         if (team.out_of_memory)

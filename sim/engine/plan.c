@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "exposure.h"
+#include "plan_library.h"
 
 static enum err_code read_bank(struct scenario *scenario, struct engine_plan *self, struct err *err)
 {
@@ -30,16 +31,22 @@ static enum err_code read_bank(struct scenario *scenario, struct engine_plan *se
     return err->code;
 }
 
-/* What rests on bank and exam: people, pathway, tables. */
+/* What rests on bank and exam: people and pathway. */
 static enum err_code build_rest(struct scenario *scenario, struct engine_plan *self,
                                 struct err *err)
 {
     bool is_cat = scenario->exam_form != CONFIG_FORM_NORMAL;
-    if (person_design_init(scenario, &self->person, err) != ERR_OK ||
-        (is_cat && person_design_meet_bank(scenario, &self->bank, &self->person, err) != ERR_OK) ||
+    if (person_design_init(scenario, &self->person, err) == ERR_OK &&
+        (!is_cat || person_design_meet_bank(scenario, &self->bank, &self->person, err) == ERR_OK))
         pathway_design_init(scenario, &self->person, is_cat ? &self->cat : NULL, &self->pathway,
-                            err) != ERR_OK)
-        return err->code;
+                            err);
+    return err->code;
+}
+
+static enum err_code build_shape(const struct scenario *scenario, struct engine_plan *self,
+                                 struct err *err)
+{
+    bool is_cat = scenario->exam_form != CONFIG_FORM_NORMAL;
     return tally_shape_init(&self->pathway, is_cat ? &self->bank : NULL, &self->shape, err);
 }
 
@@ -53,9 +60,13 @@ enum err_code engine_plan_prepare(struct scenario *scenario, const struct engine
     if (is_cat && (read_bank(scenario, self, err) != ERR_OK ||
                    cat_design_init(scenario, &self->bank, &self->cat, err) != ERR_OK))
         return err->code;
-    if (build_rest(scenario, self, err) != ERR_OK)
+    if (build_rest(scenario, self, err) != ERR_OK ||
+        (is_cat && engine_exposure_init(scenario, options, self, err) != ERR_OK))
         return err->code;
-    return is_cat ? engine_exposure_init(scenario, options, self, err) : ERR_OK;
+    if (scenario->engine_sessions == CONFIG_SESSIONS_LIBRARY &&
+        engine_library_init(scenario, options, self, err) != ERR_OK)
+        return err->code;
+    return build_shape(scenario, self, err);
 }
 
 enum err_code engine_plan_share(struct scenario *scenario, const struct engine_plan *exam,
@@ -69,7 +80,12 @@ enum err_code engine_plan_share(struct scenario *scenario, const struct engine_p
     memcpy(self->bank_digest, exam->bank_digest, sizeof self->bank_digest);
     if (config_scenario_check(scenario, err) != ERR_OK)
         return err->code;
-    return build_rest(scenario, self, err);
+    if (build_rest(scenario, self, err) != ERR_OK)
+        return err->code;
+    if (scenario->engine_sessions == CONFIG_SESSIONS_LIBRARY &&
+        engine_library_share(exam, self, err) != ERR_OK)
+        return err->code;
+    return build_shape(scenario, self, err);
 }
 
 enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *self, struct err *err)
@@ -80,6 +96,7 @@ enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *se
 
 void engine_plan_free(struct engine_plan *self)
 {
+    engine_libraries_free(&self->libraries);
     pathway_design_free(&self->pathway);
     person_design_free(&self->person);
     if (self->borrows_exam)

@@ -28,6 +28,16 @@ int engine_default_threads(void)
     return omp_get_max_threads();
 }
 
+double engine_time_s(void)
+{
+    return omp_get_wtime();
+}
+
+static bool is_stopped(const struct engine_options *options)
+{
+    return options->stop && __atomic_load_n(options->stop, __ATOMIC_RELAXED);
+}
+
 /* ---- state ---- */
 
 enum err_code engine_state_init(const struct engine_plan *plan, uint64_t first,
@@ -81,7 +91,7 @@ static void report(struct shared *shared, uint64_t chunk)
 /* However short the pause: a chunk is done, so that the run gets on. */
 static bool must_stop(const struct shared *shared)
 {
-    if (shared->options->stop && __atomic_load_n(shared->options->stop, __ATOMIC_RELAXED))
+    if (is_stopped(shared->options))
         return true;
     if (shared->next_chunk > 0 && shared->ends_at > 0 && omp_get_wtime() >= shared->ends_at)
         return true;
@@ -172,7 +182,7 @@ enum err_code engine_run(const struct engine_plan *plan, const struct engine_opt
     *out = NULL;
     if (engine_state_init(plan, 0, &state, err) != ERR_OK)
         goto out;
-    while (state.next < n && (!options->stop || !__atomic_load_n(options->stop, __ATOMIC_RELAXED)))
+    while (state.next < n && !is_stopped(options))
         if (engine_advance(plan, options, n, &state, err) != ERR_OK)
             goto out;
     if (state.next < n) {

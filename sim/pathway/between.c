@@ -38,11 +38,15 @@ static void repeat_course(const struct pathway_design *design, struct lane *self
                           double day)
 {
     const struct scenario *s = design->scenario;
-    struct person before = self->person;
+    struct person before;
     bool is_whole = required(s, self) == PATHWAY_COURSE;
+    if (self->log)
+        before = self->person;
     person_refresh(is_whole ? &design->retrained : design->person, &self->person, day);
-    pathway_log_change(design, self, is_whole ? PATHWAY_EVENT_RETRAINED : PATHWAY_EVENT_REFRESHED,
-                       posted, &before);
+    if (self->log)
+        pathway_log_change(design, self,
+                           is_whole ? PATHWAY_EVENT_RETRAINED : PATHWAY_EVENT_REFRESHED, posted,
+                           &before);
     self->n_cycles++;
     self->n_in_cycle = 0;
     self->outcome.n_refreshers++;
@@ -57,11 +61,14 @@ static void study(const struct pathway_design *design, struct lane *self)
 {
     const struct pathway_sitting *failed = &self->sittings[self->outcome.n_sittings - 1];
     uint32_t misses[PERSON_N_BUCKETS];
-    struct person before = self->person;
+    struct person before;
+    if (self->log)
+        before = self->person;
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         misses[k] = failed->misses[k];
     person_study(design->person, &self->person, self->outcome.n_sittings, misses, self->next_day);
-    pathway_log_change(design, self, PATHWAY_EVENT_STUDIED, before.day, &before);
+    if (self->log)
+        pathway_log_change(design, self, PATHWAY_EVENT_STUDIED, before.day, &before);
 }
 
 static bool expire(struct lane *self, double day)

@@ -14,6 +14,7 @@
 
 #include "lane.h"
 #include "sitting.h"
+#include "workspace.h"
 
 const char *const pathway_end_names[PATHWAY_N_ENDS] = {
     "licensed",           "certified_only", "awaiting_gate", "withdrew",
@@ -71,6 +72,9 @@ enum err_code pathway_design_init(const struct scenario *scenario,
                                      attempts, PATHWAY_MAX_ATTEMPTS);
     self->max_attempts = (uint32_t)attempts;
     self->leave_logit = dist_logit(scenario->leave_after_fail);
+    bool varies = scenario->leave_per_attempt != 0 || scenario->leave_per_100_points_short != 0 ||
+                  scenario->leave_per_year_since_course != 0;
+    self->p_leaves = varies ? (double)NAN : dist_logistic(self->leave_logit);
     return ERR_OK;
 }
 
@@ -80,14 +84,6 @@ void pathway_design_free(struct pathway_design *self)
     *self = (struct pathway_design){0};
 }
 
-struct pathway_workspace {
-    size_t n_lanes, n_candidates;
-    struct lane *lanes; /* [n_lanes] */
-    struct cat_workspace cat;
-    struct pathway_outcomes outcomes;
-    struct arena arena;
-};
-
 static bool lane_init(const struct pathway_design *design, struct pathway_workspace *self, size_t k)
 {
     struct lane *lane = &self->lanes[k];
@@ -95,7 +91,7 @@ static bool lane_init(const struct pathway_design *design, struct pathway_worksp
     lane->sittings = arena_alloc(&self->arena, n_attempts * sizeof *lane->sittings);
     if (!lane->sittings)
         return false;
-    if (!design->cat)
+    if (!pathway_is_stepped(design))
         return true;
     size_t n_bytes = design->cat->n_words * sizeof(uint64_t);
     lane->session = &self->cat.sessions[k];
@@ -111,13 +107,13 @@ static bool workspace_init(const struct pathway_design *design, struct pathway_w
     struct err err = {0};
     struct pathway_outcomes *out = &self->outcomes;
     size_t n_sittings = self->n_candidates * design->max_attempts;
-    if (design->cat && cat_workspace_init(design->cat, self->n_lanes, &self->cat, &err) != ERR_OK)
+    bool is_stepped = pathway_is_stepped(design);
+    if (is_stepped && cat_workspace_init(design->cat, self->n_lanes, &self->cat, &err) != ERR_OK)
         return false;
     self->lanes = arena_alloc(&self->arena, self->n_lanes * sizeof *self->lanes);
     out->outcomes = arena_alloc(&self->arena, self->n_candidates * sizeof *out->outcomes);
     out->sittings = malloc(n_sittings * sizeof *out->sittings);
-    out->items =
-        malloc(n_sittings * (design->cat ? design->cat->max_seen : 1) * sizeof *out->items);
+    out->items = malloc(n_sittings * (is_stepped ? design->cat->max_seen : 1) * sizeof *out->items);
     if (!self->lanes || !out->outcomes || !out->sittings || !out->items)
         return false;
     for (size_t k = 0; k < self->n_lanes; k++)
@@ -158,21 +154,6 @@ void pathway_workspace_log(struct pathway_workspace *self, struct pathway_log *l
         self->lanes[k].log = log;
 }
 
-/* Move a finished lane's records to the outcomes. */
-static void deliver(struct pathway_outcomes *out, struct lane *lane)
-{
-    struct pathway_outcome *outcome = &out->outcomes[lane->slot];
-    *outcome = lane->outcome;
-    outcome->first_sitting = (uint32_t)out->n_sittings;
-    for (uint32_t k = 0; k < outcome->n_sittings; k++) {
-        out->sittings[out->n_sittings] = lane->sittings[k];
-        out->sittings[out->n_sittings++].first_item += (uint32_t)out->n_items;
-    }
-    if (lane->n_items > 0)
-        memcpy(out->items + out->n_items, lane->items, lane->n_items * sizeof *lane->items);
-    out->n_items += lane->n_items;
-}
-
 struct queue {
     uint64_t first;
     size_t next, n;
@@ -188,7 +169,7 @@ static bool take_next(const struct pathway_design *design, struct queue *queue, 
             pathway_sitting_begin(design, lane);
             return true;
         }
-        deliver(out, lane);
+        pathway_deliver(out, lane);
     }
     return false;
 }
@@ -202,7 +183,7 @@ static bool turn(const struct pathway_design *design, struct queue *queue, struc
         pathway_sitting_begin(design, lane);
         return true;
     }
-    deliver(out, lane);
+    pathway_deliver(out, lane);
     return take_next(design, queue, lane, out);
 }
 
@@ -213,17 +194,19 @@ const struct pathway_outcomes *pathway_journeys(const struct pathway_design *des
     struct pathway_outcomes *out = &workspace->outcomes;
     struct queue queue = {.first = first, .n = n};
     size_t n_active = 0;
+    bool is_stepped = pathway_is_stepped(design);
     assert(n <= workspace->n_candidates);
+    out->first = first;
     out->n = n;
     out->n_sittings = out->n_items = 0;
     for (size_t k = 0; k < workspace->n_lanes; k++)
         if (take_next(design, &queue, &workspace->lanes[k], out))
             active[n_active++] = &workspace->lanes[k];
     while (n_active > 0) {
-        if (design->cat)
+        if (is_stepped)
             pathway_sittings_step(design, active, n_active);
         for (size_t k = n_active; k-- > 0;) {
-            bool is_over = !design->cat || active[k]->session->stop != CAT_GOING;
+            bool is_over = !is_stepped || active[k]->session->stop != CAT_GOING;
             if (is_over && !turn(design, &queue, active[k], out))
                 active[k] = active[--n_active];
         }

@@ -18,6 +18,8 @@
 #include "gates.h"
 #include "log.h"
 
+#include <math.h>
+
 #include <retake/base/dist.h>
 #include <retake/pathway/calendar.h>
 #include <retake/pathway/timeline.h>
@@ -89,6 +91,8 @@ double pathway_p_leaves(const struct pathway_design *design, uint32_t attempt, d
                         double years)
 {
     const struct scenario *s = design->scenario;
+    if (!isnan(design->p_leaves))
+        return design->p_leaves;
     double short_of = (s->exam_scale_cut - score) / 100;
     return dist_logistic(design->leave_logit + s->leave_per_attempt * (attempt - 1) +
                          s->leave_per_100_points_short * (short_of > 0 ? short_of : 0) +

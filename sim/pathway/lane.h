@@ -35,6 +35,12 @@ struct lane {
     struct pathway_log *log; /* NULL: nobody asks */
 };
 
+/** Whether sittings go item by item. */
+static inline bool pathway_is_stepped(const struct pathway_design *design)
+{
+    return design->cat && !design->library;
+}
+
 /** Draw the candidate and pass the gates before the exam. false: the journey is over. */
 bool pathway_lane_begin(const struct pathway_design *design, uint64_t candidate, struct lane *self);
 

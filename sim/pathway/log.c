@@ -24,8 +24,6 @@ void pathway_log_change(const struct pathway_design *design, const struct lane *
     struct person idle = *before;
     struct pathway_event event = {
         .kind = kind, .attempt = lane->outcome.n_sittings, .day = from, .until = lane->person.day};
-    if (!lane->log)
-        return;
     person_state(design->person, before, &state);
     memcpy(event.before, state.deficit, sizeof event.before);
     person_advance(design->person, &idle, lane->person.day);

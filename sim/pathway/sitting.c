@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sitting.h"
 
+#include <retake/pathway/library.h>
 #include <retake/pathway/timeline.h>
 
 #include <math.h>
@@ -43,6 +44,10 @@ static void finish_normal(const struct pathway_design *design, struct lane *self
 void pathway_sitting_begin(const struct pathway_design *design, struct lane *self)
 {
     uint32_t attempt = self->outcome.n_sittings + 1;
+    if (design->library) {
+        person_state(design->person, &self->person, &self->examinee.state);
+        return;
+    }
     person_lane_begin(design->person, &self->person, attempt, &self->examinee);
     if (!design->cat)
         return;
@@ -106,6 +111,16 @@ static void log_items(const struct pathway_design *design, struct lane *self)
     self->n_items += session->seen.n_seen;
 }
 
+/* The passing point of an attempt may lie above that of the first. */
+static void raise_cut(const struct pathway_design *design, struct lane *self,
+                      struct pathway_sitting *sitting)
+{
+    double raise = pathway_cut_raise(design->scenario, self->outcome.n_sittings);
+    if (raise > 0)
+        sitting->passed =
+            sitting->passed && pathway_reaches_cut(design->scenario, sitting->theta, raise);
+}
+
 static void finish_cat(const struct pathway_design *design, struct lane *self,
                        struct pathway_sitting *sitting)
 {
@@ -116,11 +131,19 @@ static void finish_cat(const struct pathway_design *design, struct lane *self,
     sitting->n_scored = (uint16_t)session->seen.n_scored;
     sitting->n_seen = (uint16_t)session->seen.n_seen;
     sitting->stop = (uint8_t)session->stop;
-    double raise = pathway_cut_raise(design->scenario, self->outcome.n_sittings);
-    sitting->passed = cat_session_passes(design->cat, session) &&
-                      (raise == 0 || pathway_reaches_cut(design->scenario, sitting->theta, raise));
+    sitting->passed = cat_session_passes(design->cat, session);
+    raise_cut(design, self, sitting);
     sitting->first_item = self->n_items;
     log_items(design, self);
+}
+
+static void finish_drawn(const struct pathway_design *design, struct lane *self,
+                         struct pathway_sitting *sitting)
+{
+    pathway_library_draw(design->library, design->person, &self->person, &self->examinee.state,
+                         self->outcome.n_sittings, sitting);
+    sitting->first_item = self->n_items;
+    raise_cut(design, self, sitting);
 }
 
 void pathway_sitting_finish(const struct pathway_design *design, struct lane *self)
@@ -131,11 +154,15 @@ void pathway_sitting_finish(const struct pathway_design *design, struct lane *se
         .proficiency = self->examinee.state.proficiency,
         .is_competent = self->examinee.state.is_competent,
     };
-    if (design->cat)
+    if (design->library)
+        finish_drawn(design, self, sitting);
+    else if (design->cat)
         finish_cat(design, self, sitting);
     else
         finish_normal(design, self, sitting);
     sitting->score = pathway_report_score(design->scenario, sitting->theta);
+    if (design->library)
+        return;
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         sitting->misses[k] = (uint16_t)self->examinee.misses[k];
     sitting->n_rushed = (uint16_t)self->examinee.n_rushed;

@@ -50,6 +50,23 @@ static double left_by(const struct person_design *design, int bucket, double amo
     return vec_exp1(-x);
 }
 
+/* Equal effort on all buckets; where returns are exponential, all at once. */
+VEC_CLONES static void repair_all(const struct person_design *design, struct person *self,
+                                  double amount)
+{
+    vec8 x = {0};
+    if (design->repair_power != 1) {
+        for (int k = 0; k < PERSON_N_BUCKETS; k++)
+            repair(self, k, left_by(design, k, amount));
+        return;
+    }
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        x[k] = design->repair_rate[k] * amount;
+    vec8 left = vec_exp(-x);
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        repair(self, k, left[k]);
+}
+
 void person_study(const struct person_design *design, struct person *self, uint32_t attempt,
                   const uint32_t *misses, double day)
 {
@@ -60,8 +77,7 @@ void person_study(const struct person_design *design, struct person *self, uint3
     if (plan < design->p_none)
         return;
     if (plan < design->p_none + design->p_broad) {
-        for (int k = 0; k < PERSON_N_BUCKETS; k++)
-            repair(self, k, left_by(design, k, amount / PERSON_N_BUCKETS));
+        repair_all(design, self, amount / PERSON_N_BUCKETS);
         return;
     }
     int first, second;

@@ -210,7 +210,8 @@ void person_draw(const struct person_design *design, uint64_t candidate, struct 
     const struct person_roster *roster = design->roster;
     const struct person_entry *entry = roster ? &roster->rows[candidate % roster->n_rows] : NULL;
     double unit[PERSON_N_BUCKETS];
-    *out = (struct person){.candidate = candidate};
+    memset(out, 0, offsetof(struct person, domain));
+    out->candidate = candidate;
     double u = rng_unit(&rng);
     while (out->group + 1 < design->n_groups && u >= design->share[out->group])
         out->group++;

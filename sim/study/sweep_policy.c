@@ -1,6 +1,6 @@
 /* Plans: what rests on the exam alone is built once for each exam. A key is a digest of all that
- * the exam depends on: exam.* and bank; of everything where exposure control is calibrated, for
- * that simulates the population.
+ * the exam and a library of its sessions depend on: exam.*, bank and pacing.*; of everything where
+ * exposure control is calibrated, for that simulates the population.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_policy.h"
 
@@ -21,7 +21,11 @@ struct study_exam {
 
 static bool is_of_exam(const char *path)
 {
-    return strncmp(path, "exam.", 5) == 0 || strcmp(path, "bank") == 0;
+    static const char *const all[] = {"exam.", "bank", "pacing.", "engine.library."};
+    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
+        if (strncmp(path, all[k], strlen(all[k])) == 0)
+            return true;
+    return false;
 }
 
 static bool has_exam_axis(const struct study_sweep *sweep)

@@ -1,4 +1,4 @@
-/* Policies by full simulation, and the table of producers.
+/* Policies by full simulation or from a library of sessions, and the table of producers.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_work.h"
 
@@ -18,7 +18,10 @@ static enum err_code begin(struct study_work *work, struct err *err)
 static enum err_code advance(struct study_work *work, const struct engine_options *options,
                              struct err *err)
 {
-    return engine_batch_advance(work->own, options, err);
+    struct engine_batch *batch = work->own;
+    if (engine_batch_advance(batch, options, err) == ERR_OK && batch->next >= batch->n_candidates)
+        engine_batch_compare(batch, err);
+    return err->code;
 }
 
 static bool is_done(const struct study_work *work)
@@ -89,7 +92,8 @@ static const struct study_producer simulate = {.most = 64,
                                                .end = end};
 
 /* In the order of the words of engine.sessions. */
-static const struct study_producer *const producers[] = {&simulate, NULL, &study_producer_exact};
+static const struct study_producer *const producers[] = {&simulate, &simulate,
+                                                         &study_producer_exact};
 
 enum err_code study_producer_find(const struct scenario *base, const struct study_producer **out,
                                   struct err *err)

@@ -3,7 +3,7 @@
 #ifndef RETAKE_TALLY_CELLS_H
 #define RETAKE_TALLY_CELLS_H
 
-#include <retake/tally/tally.h>
+#include <retake/tally/paired.h>
 
 /* Ratios by (row, attempt), by (attempt, theta bin) and by item. */
 enum rate {
@@ -41,23 +41,46 @@ enum count {
     N_COUNTS
 };
 
-/* A numerator and its denominator within the block. */
-struct cell {
-    int64_t y, n;
+/* Means over candidates, by row; money in cents. */
+enum mean {
+    MEAN_OUTCOME, /* one for each end */
+    MEAN_SEATS = MEAN_OUTCOME + PATHWAY_N_ENDS,
+    MEAN_REFRESHERS,
+    MEAN_COST,
+    MEAN_DAYS, /* of those certified */
+    N_MEANS
 };
 
 struct tally {
     const struct tally_shape *shape;
     int64_t n_blocks;
     size_t n_counts, n_ratios;
-    size_t table[N_COUNTS + 1]; /* where each count's table begins; the last is the end */
-    int64_t *counts;            /* [n_counts] */
-    struct exact_ratio *ratios; /* [n_ratios] */
-    struct cell *block;         /* [n_ratios] */
-    int64_t *decided;           /* [n_groups][attempt][competent][passed], this block */
-    int64_t *superseded;        /* [n_groups][attempt][competent]: failed here and sat again */
+    size_t table[N_COUNTS + 1];    /* where each count's table begins; the last is the end */
+    int64_t *counts;               /* [n_counts] */
+    struct exact_ratio *ratios;    /* [n_ratios] */
+    struct tally_cell *block;      /* [n_ratios] */
+    struct tally_cell *replicates; /* [n_replicates][n_ratios, then means by row]: in place of
+                                   ratios and of paired blocks */
+    int64_t *decided;              /* [n_groups][attempt][competent][passed], this block */
+    int64_t *superseded;           /* [n_groups][attempt][competent]: failed here and sat again */
     struct arena arena;
 };
+
+/* Ratio k: its sums over the sampling units. */
+struct exact_ratio tally_ratio(const struct tally *self, size_t k);
+
+/* Add the means of n outcomes, [row][mean]. */
+void tally_means_add(const struct tally_shape *shape, const struct pathway_outcomes *outcomes,
+                     size_t from, size_t n, struct tally_cell *means);
+
+/* Cells of one replicate. */
+static inline size_t tally_replicate_n_cells(const struct tally *self)
+{
+    return self->n_ratios + self->shape->n_rows * N_MEANS;
+}
+
+/* Sampling units of the ratio estimator: blocks, or replicates of a library. */
+int64_t tally_n_units(const struct tally *self);
 
 /* The first of an array of values, one for each of the last dimensions. */
 static inline int64_t *tally_count(const struct tally *self, enum count which, size_t group,
@@ -87,7 +110,7 @@ static inline size_t tally_item_rate(const struct tally_shape *shape, enum item_
                                      size_t item)
 {
     size_t before = tally_theta_rate(shape, N_THETA_RATES, 0, 0);
-    return before + (size_t)rate * (shape->bank ? shape->bank->n_items : 0) + item;
+    return before + (size_t)rate * shape->n_items + item;
 }
 
 #endif

@@ -10,16 +10,6 @@
 
 #include "cells.h"
 
-/* Means over candidates, by row; money in cents. */
-enum mean {
-    MEAN_OUTCOME, /* one for each end */
-    MEAN_SEATS = MEAN_OUTCOME + PATHWAY_N_ENDS,
-    MEAN_REFRESHERS,
-    MEAN_COST,
-    MEAN_DAYS, /* of those certified */
-    N_MEANS
-};
-
 enum { CENTS = 100 };
 
 struct tally_pair {
@@ -68,21 +58,55 @@ static void add_means(const struct scenario *s, const struct pathway_outcome *ou
     }
 }
 
-void tally_block_cells(const struct tally *self, const struct pathway_outcomes *outcomes,
-                       size_t from, size_t n, struct tally_cell *cells)
+void tally_means_add(const struct tally_shape *shape, const struct pathway_outcomes *outcomes,
+                     size_t from, size_t n, struct tally_cell *means)
 {
-    const struct tally_shape *shape = self->shape;
-    size_t n_rates = n_rate_cells(shape);
-    for (size_t k = 0; k < n_rates; k++) /* rates by attempt come first in a block */
-        cells[k] = (struct tally_cell){self->block[k].y, self->block[k].n};
-    struct tally_cell *means = cells + n_rates;
-    memset(means, 0, shape->n_rows * N_MEANS * sizeof *means);
     for (size_t i = from; i < from + n; i++) {
         const struct pathway_outcome *outcome = &outcomes->outcomes[i];
         add_means(shape->scenario, outcome, means);
         if (shape->n_rows > 1)
             add_means(shape->scenario, outcome, means + (outcome->group + 1) * N_MEANS);
     }
+}
+
+void tally_block_cells(const struct tally *self, const struct pathway_outcomes *outcomes,
+                       size_t from, size_t n, struct tally_cell *cells)
+{
+    const struct tally_shape *shape = self->shape;
+    size_t n_rates = n_rate_cells(shape);
+    memcpy(cells, self->block, n_rates * sizeof *cells); /* rates by attempt come first */
+    struct tally_cell *means = cells + n_rates;
+    memset(means, 0, shape->n_rows * N_MEANS * sizeof *means);
+    tally_means_add(shape, outcomes, from, n, means);
+}
+
+/* The cells that are compared, of a replicate. */
+static void replicate_cells(const struct tally *self, size_t replicate, struct tally_cell *cells)
+{
+    const struct tally_shape *shape = self->shape;
+    size_t n_rates = n_rate_cells(shape);
+    const struct tally_cell *from = self->replicates + replicate * tally_replicate_n_cells(self);
+    memcpy(cells, from, n_rates * sizeof *cells);
+    memcpy(cells + n_rates, from + self->n_ratios, shape->n_rows * N_MEANS * sizeof *cells);
+}
+
+enum err_code tally_pair_replicates(struct tally_pair *self, const struct tally *base,
+                                    const struct tally *policy, struct err *err)
+{
+    size_t n_base = tally_block_n_cells(self->base), n_policy = tally_block_n_cells(self->policy);
+    struct tally_cell *cells = calloc(n_base + n_policy, sizeof *cells);
+    if (!cells)
+        return err_set(err, ERR_MEMORY, "no memory to compare two policies");
+    memset(self->pairs, 0, self->n_pairs * sizeof *self->pairs);
+    self->n_blocks = 0;
+    for (size_t r = 0; r < self->base->n_replicates; r++) {
+        replicate_cells(base, r, cells);
+        replicate_cells(policy, r, cells + n_base);
+        if (cells[n_base - self->base->n_rows * N_MEANS].n > 0)
+            tally_pair_add_block(self, cells, cells + n_base);
+    }
+    free(cells);
+    return ERR_OK;
 }
 
 /* ---- two policies ---- */

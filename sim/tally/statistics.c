@@ -114,7 +114,8 @@ static void add_dims(struct builder *self)
     dim_text(self, "bucket", PERSON_N_BUCKETS, person_bucket_names, "bucket of the error log");
     if (shape->bank) {
         dim_count(self, "length", shape->n_lengths, 0, "1", "scored items answered");
-        dim_text(self, "item", shape->bank->n_items, shape->bank->ids, "item of the bank");
+        if (shape->n_items > 0)
+            dim_text(self, "item", shape->n_items, shape->bank->ids, "item of the bank");
     }
     if (shape->is_timed)
         dim_bins(self, "minute_bin", &shape->minutes, "min",
@@ -167,8 +168,8 @@ static void add_part(struct builder *self, size_t first, size_t n, bool denomina
 {
     int64_t *values = scratch(self, n * sizeof *values);
     for (size_t i = 0; values && i < n; i++) {
-        const struct exact_ratio *ratio = &self->tally->ratios[first + i];
-        values[i] = (int64_t)(denominator ? ratio->n : ratio->y);
+        struct exact_ratio ratio = tally_ratio(self->tally, first + i);
+        values[i] = (int64_t)(denominator ? ratio.n : ratio.y);
     }
     struct dataset_var var = {
         .name = name, .type = DATASET_COUNT, .count = values, .unit = "1", .long_name = long_name};
@@ -204,9 +205,9 @@ static void add_rate(struct builder *self, size_t first, size_t n, enum transfor
     double *value = scratch(self, n * sizeof *value), *error = scratch(self, n * sizeof *error);
     double scale = transform == PLAIN ? 1 : 1.0 / (1 << EXACT_FRACTION_BITS);
     for (size_t i = 0; value && error && i < n; i++) {
-        const struct exact_ratio *ratio = &self->tally->ratios[first + i];
-        value[i] = exact_ratio_value(ratio) * scale;
-        error[i] = exact_ratio_error(ratio, self->tally->n_blocks) * scale;
+        struct exact_ratio ratio = tally_ratio(self->tally, first + i);
+        value[i] = exact_ratio_value(&ratio) * scale;
+        error[i] = exact_ratio_error(&ratio, tally_n_units(self->tally)) * scale;
         if (transform == ROOT_OF_FIXED_POINT) {
             value[i] = sqrt(value[i]);
             error[i] = value[i] > 0 ? error[i] / (2 * value[i]) : 0;
@@ -319,16 +320,20 @@ static void add_exposure_parameters(struct builder *self)
     add_var(self, &var, DIMS("item"));
 }
 
-static void add_items(struct builder *self)
+static void add_sessions(struct builder *self)
 {
-    const struct tally_shape *shape = self->shape;
-    size_t n = shape->bank->n_items;
     add_count(self, COUNT_STOP, "n_stop_reason", DIMS("group", "attempt", "stop_reason"),
               "sittings by why they ended");
     add_count(self, COUNT_LENGTH, "n_session_length", DIMS("group", "attempt", "length"),
               "sittings by scored items answered");
     add_count(self, COUNT_MISSES, "n_misses_by_bucket", DIMS("group", "attempt", "bucket"),
               "missed items by the bucket they were logged under");
+}
+
+static void add_items(struct builder *self)
+{
+    const struct tally_shape *shape = self->shape;
+    size_t n = shape->n_items;
     add_rate(self, tally_item_rate(shape, ITEM_EXPOSURE, 0), n, PLAIN, "item_exposure_rate", "1",
              DIMS("item"), "sittings in which the item was answered, of all sittings");
     add_rate(self, tally_item_rate(shape, ITEM_SEEN_AGAIN, 0), n, PLAIN, "item_seen_again_rate",
@@ -361,6 +366,8 @@ enum err_code tally_statistics(const struct tally *self, struct dataset *out, st
     add_counts(&builder);
     add_thetas(&builder);
     if (self->shape->bank)
+        add_sessions(&builder);
+    if (self->shape->n_items > 0)
         add_items(&builder);
     if (self->shape->is_timed)
         add_minutes(&builder);

@@ -9,6 +9,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/tally/tally.h>
 
+#include <retake/pathway/library.h>
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -50,6 +52,8 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
         .scenario = s,
         .bank = bank,
         .cat = pathway->cat,
+        .n_items = bank && !pathway->library ? bank->n_items : 0,
+        .n_replicates = pathway->library ? pathway->library->size.n_replicates : 0,
         .is_timed = bank && isfinite(s->exam_time_limit_min),
         .n_groups = s->n_groups,
         .n_rows = is_alone ? 1 : s->n_groups + 1,
@@ -115,7 +119,11 @@ struct tally *tally_new(const struct tally_shape *shape)
     self->block = arena_alloc(&self->arena, self->n_ratios * sizeof *self->block);
     self->decided = arena_alloc(&self->arena, n_decided(shape) * sizeof *self->decided);
     self->superseded = arena_alloc(&self->arena, n_decided(shape) / 2 * sizeof *self->superseded);
-    if (self->counts && self->ratios && self->block && self->decided && self->superseded)
+    self->replicates =
+        arena_alloc(&self->arena,
+                    shape->n_replicates * tally_replicate_n_cells(self) * sizeof *self->replicates);
+    if (self->counts && self->ratios && self->block && self->decided && self->superseded &&
+        self->replicates)
         return self;
     tally_free(self);
     return NULL;
@@ -143,7 +151,8 @@ static void add_estimate(struct tally *self, const struct pathway_sitting *sitti
         [THETA_SE] = exact_fixed(fmin(sitting->se, 1e6)),
     };
     for (int k = 0; k < N_THETA_RATES; k++) {
-        struct cell *cell = &self->block[tally_theta_rate(shape, (enum theta_rate)k, attempt, bin)];
+        struct tally_cell *cell =
+            &self->block[tally_theta_rate(shape, (enum theta_rate)k, attempt, bin)];
         if (k == THETA_SE && !isfinite(sitting->se))
             continue; /* nothing was answered: no standard error to average */
         cell->y += values[k];
@@ -154,8 +163,8 @@ static void add_estimate(struct tally *self, const struct pathway_sitting *sitti
 static void add_items(struct tally *self, const struct pathway_sitting *sitting,
                       const uint32_t *items, size_t attempt)
 {
-    struct cell *exposure = self->block + tally_item_rate(self->shape, ITEM_EXPOSURE, 0);
-    struct cell *again = self->block + tally_item_rate(self->shape, ITEM_SEEN_AGAIN, 0);
+    struct tally_cell *exposure = self->block + tally_item_rate(self->shape, ITEM_EXPOSURE, 0);
+    struct tally_cell *again = self->block + tally_item_rate(self->shape, ITEM_SEEN_AGAIN, 0);
     items += sitting->first_item;
     for (size_t i = 0; i < sitting->n_seen; i++) {
         uint32_t item = items[i] & (PATHWAY_SEEN_BEFORE - 1);
@@ -168,7 +177,7 @@ static void add_items(struct tally *self, const struct pathway_sitting *sitting,
 
 static void add_minutes(struct tally *self, double minutes, size_t row, size_t attempt)
 {
-    struct cell *cell = &self->block[tally_rate(self->shape, RATE_MINUTES, row, attempt)];
+    struct tally_cell *cell = &self->block[tally_rate(self->shape, RATE_MINUTES, row, attempt)];
     cell->y += exact_fixed(minutes);
     cell->n++;
 }
@@ -246,7 +255,7 @@ static void add_candidate(struct tally *self, const struct pathway_outcomes *out
         add_decision(self, &sittings[a], outcome->group, a, a + 1 == outcome->n_sittings);
         add_session(self, &sittings[a], outcome->group, a);
         add_estimate(self, &sittings[a], a);
-        if (self->shape->bank)
+        if (self->shape->n_items > 0)
             add_items(self, &sittings[a], outcomes->items, a);
     }
     add_end(self, outcome);
@@ -270,14 +279,14 @@ static void close_group(struct tally *self, size_t group, size_t row)
                 so_far[c][0] -= superseded[c - 2];
         for (int k = 0; k < 4; k++)
             so_far[k / 2][k % 2] += decided[k];
-        const struct cell cells[N_RATES] = {
+        const struct tally_cell cells[N_RATES] = {
             [RATE_PASS] = {decided[1] + decided[3], n},
             [RATE_CUMULATIVE] = {so_far[0][1] + so_far[1][1], attempted},
             [RATE_FALSE_PASS] = {so_far[0][1], so_far[0][0] + so_far[0][1]},
             [RATE_FALSE_FAIL] = {so_far[1][0], so_far[1][0] + so_far[1][1]},
         };
         for (int k = 0; k < N_RATES; k++) {
-            struct cell *cell = &self->block[tally_rate(shape, (enum rate)k, row, a)];
+            struct tally_cell *cell = &self->block[tally_rate(shape, (enum rate)k, row, a)];
             cell->y += cells[k].y;
             cell->n += cells[k].n;
         }
@@ -292,26 +301,74 @@ static void close_block(struct tally *self)
         if (shape->n_rows > 1)
             close_group(self, g, g + 1);
     }
-    for (int k = 0; shape->bank && k < N_ITEM_RATES; k++) {
-        struct cell *cell = self->block + tally_item_rate(shape, (enum item_rate)k, 0);
-        for (size_t i = 1; i < shape->bank->n_items; i++)
+    for (int k = 0; k < N_ITEM_RATES; k++) {
+        struct tally_cell *cell = self->block + tally_item_rate(shape, (enum item_rate)k, 0);
+        for (size_t i = 1; i < shape->n_items; i++)
             cell[i].n = cell[0].n;
     }
-    for (size_t k = 0; k < self->n_ratios; k++)
-        if (self->block[k].n != 0)
-            exact_ratio_add_block(&self->ratios[k], self->block[k].y, self->block[k].n);
     self->n_blocks++;
 }
 
-void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
-                     size_t n)
+static void add_to_ratios(struct tally *self)
 {
-    memset(self->block, 0, self->n_ratios * sizeof *self->block);
+    for (size_t k = 0; k < self->n_ratios; k++)
+        if (self->block[k].n != 0)
+            exact_ratio_add_block(&self->ratios[k], self->block[k].y, self->block[k].n);
+}
+
+struct exact_ratio tally_ratio(const struct tally *self, size_t k)
+{
+    struct exact_ratio out = {.y = 0};
+    if (self->shape->n_replicates == 0)
+        return self->ratios[k];
+    for (size_t r = 0; r < self->shape->n_replicates; r++) {
+        const struct tally_cell *cell = &self->replicates[r * tally_replicate_n_cells(self) + k];
+        if (cell->n != 0)
+            exact_ratio_add_block(&out, cell->y, cell->n);
+    }
+    return out;
+}
+
+int64_t tally_n_units(const struct tally *self)
+{
+    int64_t n = 0;
+    for (size_t r = 0; r < self->shape->n_replicates; r++)
+        n += self->replicates[r * tally_replicate_n_cells(self) + self->n_ratios].n > 0;
+    return self->shape->n_replicates > 0 ? n : self->n_blocks;
+}
+
+static void count_block(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
+                        size_t n)
+{
     memset(self->decided, 0, n_decided(self->shape) * sizeof *self->decided);
     memset(self->superseded, 0, n_decided(self->shape) / 2 * sizeof *self->superseded);
     for (size_t i = from; i < from + n; i++)
         add_candidate(self, outcomes, i);
     close_block(self);
+}
+
+/* What the blocks of one replicate have in common is not independent: they share its cells. */
+static void count_replicate(struct tally *self, const struct pathway_outcomes *outcomes,
+                            size_t from, size_t n)
+{
+    struct tally_cell *block = self->block;
+    uint64_t replicate = (outcomes->first + from) / TALLY_BLOCK % self->shape->n_replicates;
+    self->block = self->replicates + replicate * tally_replicate_n_cells(self);
+    count_block(self, outcomes, from, n);
+    tally_means_add(self->shape, outcomes, from, n, self->block + self->n_ratios);
+    self->block = block;
+}
+
+void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
+                     size_t n)
+{
+    if (self->shape->n_replicates > 0) {
+        count_replicate(self, outcomes, from, n);
+        return;
+    }
+    memset(self->block, 0, self->n_ratios * sizeof *self->block);
+    count_block(self, outcomes, from, n);
+    add_to_ratios(self);
 }
 
 void tally_merge(struct tally *self, const struct tally *other)
@@ -321,9 +378,26 @@ void tally_merge(struct tally *self, const struct tally *other)
         self->counts[k] += other->counts[k];
     for (size_t k = 0; k < self->n_ratios; k++)
         exact_ratio_merge(&self->ratios[k], &other->ratios[k]);
+    for (size_t k = 0; k < self->shape->n_replicates * tally_replicate_n_cells(self); k++) {
+        self->replicates[k].y += other->replicates[k].y;
+        self->replicates[k].n += other->replicates[k].n;
+    }
 }
 
-/* ---- bytes: n_blocks, counts, ratios ---- */
+/* ---- bytes: n_blocks, counts, then ratios or, with a library, the cells of its replicates ---- */
+
+static size_t n_ratio_bytes(const struct tally_shape *shape)
+{
+    size_t n = tally_item_rate(shape, N_ITEM_RATES, 0);
+    if (shape->n_replicates == 0)
+        return n * sizeof(struct exact_ratio);
+    return shape->n_replicates * (n + shape->n_rows * N_MEANS) * sizeof(struct tally_cell);
+}
+
+static void *ratio_bytes(const struct tally *self)
+{
+    return self->shape->n_replicates > 0 ? (void *)self->replicates : (void *)self->ratios;
+}
 
 size_t tally_n_bytes(const struct tally_shape *shape)
 {
@@ -331,8 +405,7 @@ size_t tally_n_bytes(const struct tally_shape *shape)
     table_sizes(shape, sizes);
     for (size_t k = 0; k < N_COUNTS; k++)
         n_counts += sizes[k] * shape->n_groups;
-    return (1 + n_counts) * sizeof(int64_t) +
-           tally_item_rate(shape, N_ITEM_RATES, 0) * sizeof(struct exact_ratio);
+    return (1 + n_counts) * sizeof(int64_t) + n_ratio_bytes(shape);
 }
 
 void tally_pack(const struct tally *self, void *bytes)
@@ -341,8 +414,7 @@ void tally_pack(const struct tally *self, void *bytes)
     size_t n_counts = self->n_counts * sizeof *self->counts;
     memcpy(to, &self->n_blocks, sizeof self->n_blocks);
     memcpy(to + sizeof self->n_blocks, self->counts, n_counts);
-    memcpy(to + sizeof self->n_blocks + n_counts, self->ratios,
-           self->n_ratios * sizeof *self->ratios);
+    memcpy(to + sizeof self->n_blocks + n_counts, ratio_bytes(self), n_ratio_bytes(self->shape));
 }
 
 void tally_unpack(struct tally *self, const void *bytes)
@@ -351,6 +423,5 @@ void tally_unpack(struct tally *self, const void *bytes)
     size_t n_counts = self->n_counts * sizeof *self->counts;
     memcpy(&self->n_blocks, from, sizeof self->n_blocks);
     memcpy(self->counts, from + sizeof self->n_blocks, n_counts);
-    memcpy(self->ratios, from + sizeof self->n_blocks + n_counts,
-           self->n_ratios * sizeof *self->ratios);
+    memcpy(ratio_bytes(self), from + sizeof self->n_blocks + n_counts, n_ratio_bytes(self->shape));
 }

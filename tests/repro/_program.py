@@ -19,7 +19,7 @@ def check(condition, message):
 def call(*words, **options):
     """Whatever the exit status."""
     return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, encoding="utf-8",
-                          timeout=300, **options)
+                          timeout=options.pop("timeout", 300), **options)
 
 
 def must(*words, **options):

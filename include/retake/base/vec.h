@@ -63,6 +63,35 @@ VEC_INLINE double vec_sum(vec8 x)
     return two[0] + two[1];
 }
 
+/* The polynomials of exp and log, for eight numbers or for one: the same operations in order. */
+#define VEC_EXP_SERIES(real, r, p)                                                                 \
+    real p = r * (1.0 / 6227020800.0) + 1.0 / 479001600.0;                                         \
+    p = p * r + 1.0 / 39916800.0;                                                                  \
+    p = p * r + 1.0 / 3628800.0;                                                                   \
+    p = p * r + 1.0 / 362880.0;                                                                    \
+    p = p * r + 1.0 / 40320.0;                                                                     \
+    p = p * r + 1.0 / 5040.0;                                                                      \
+    p = p * r + 1.0 / 720.0;                                                                       \
+    p = p * r + 1.0 / 120.0;                                                                       \
+    p = p * r + 1.0 / 24.0;                                                                        \
+    p = p * r + 1.0 / 6.0;                                                                         \
+    p = p * r + 0.5;                                                                               \
+    p = (p * r) * r + r + 1.0
+
+#define VEC_LOG_SERIES(real, s, p)                                                                 \
+    real z = s * s;                                                                                \
+    real p = z * (2.0 / 23.0) + 2.0 / 21.0;                                                        \
+    p = p * z + 2.0 / 19.0;                                                                        \
+    p = p * z + 2.0 / 17.0;                                                                        \
+    p = p * z + 2.0 / 15.0;                                                                        \
+    p = p * z + 2.0 / 13.0;                                                                        \
+    p = p * z + 2.0 / 11.0;                                                                        \
+    p = p * z + 2.0 / 9.0;                                                                         \
+    p = p * z + 2.0 / 7.0;                                                                         \
+    p = p * z + 2.0 / 5.0;                                                                         \
+    p = p * z + 2.0 / 3.0;                                                                         \
+    p = p * z
+
 /** exp(x); x is clamped to [-708, 708]. */
 VEC_INLINE vec8 vec_exp(vec8 x)
 {
@@ -71,18 +100,7 @@ VEC_INLINE vec8 vec_exp(vec8 x)
     vec8 t = x * 0x1.71547652b82fep0 + shift;
     vec8 k = t - shift;
     vec8 r = (x - k * 0x1.62e42fefap-1) - k * 0x1.cf79abc9e3b39p-40;
-    vec8 p = r * (1.0 / 6227020800.0) + 1.0 / 479001600.0;
-    p = p * r + 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    p = (p * r) * r + r + 1.0;
+    VEC_EXP_SERIES(vec8, r, p);
     return (vec8)((vec8i)p + ((vec8i)t << 52));
 }
 
@@ -96,30 +114,36 @@ VEC_INLINE vec8 vec_log(vec8 x)
     vec8 exponent = (vec8)(e + (vec8i)vec_all(shift)) - shift;
     vec8 f = m - 1.0;
     vec8 s = f / (f + 2.0);
-    vec8 z = s * s;
-    vec8 p = z * (2.0 / 23.0) + 2.0 / 21.0;
-    p = p * z + 2.0 / 19.0;
-    p = p * z + 2.0 / 17.0;
-    p = p * z + 2.0 / 15.0;
-    p = p * z + 2.0 / 13.0;
-    p = p * z + 2.0 / 11.0;
-    p = p * z + 2.0 / 9.0;
-    p = p * z + 2.0 / 7.0;
-    p = p * z + 2.0 / 5.0;
-    p = p * z + 2.0 / 3.0;
-    p = p * z;
+    VEC_LOG_SERIES(vec8, s, p);
     return exponent * 0x1.62e42fefap-1 + (2.0 * s + (s * p + exponent * 0x1.cf79abc9e3b39p-40));
 }
+
+union vec_word {
+    double real;
+    uint64_t bits;
+};
 
 /** One number at a time: the same bits as a lane of the vector. */
 static inline double vec_exp1(double x)
 {
-    return vec_exp(vec_all(x))[0];
+    const double shift = 0x1.8p52;
+    x = x < -708.0 ? -708.0 : x;
+    x = x > 708.0 ? 708.0 : x;
+    double t = x * 0x1.71547652b82fep0 + shift, k = t - shift;
+    double r = (x - k * 0x1.62e42fefap-1) - k * 0x1.cf79abc9e3b39p-40;
+    VEC_EXP_SERIES(double, r, p);
+    union vec_word scale = {t}, word = {p};
+    return (union vec_word){.bits = word.bits + (scale.bits << 52)}.real;
 }
 
 static inline double vec_log1(double x)
 {
-    return vec_log(vec_all(x))[0];
+    union vec_word word = {x};
+    int64_t e = (int64_t)(word.bits - UINT64_C(0x3fe6a09e667f3bcd)) >> 52;
+    word.bits -= (uint64_t)e << 52;
+    double exponent = (double)e, f = word.real - 1.0, s = f / (f + 2.0);
+    VEC_LOG_SERIES(double, s, p);
+    return exponent * 0x1.62e42fefap-1 + (2.0 * s + (s * p + exponent * 0x1.cf79abc9e3b39p-40));
 }
 
 #endif

@@ -13,6 +13,9 @@
 
 struct rule_set; /* retake/rule.h */
 
+/** engine.sessions, in the order of its words. */
+enum config_sessions { CONFIG_SESSIONS_SIMULATE, CONFIG_SESSIONS_LIBRARY, CONFIG_SESSIONS_EXACT };
+
 /** exam.form, in the order of its words. */
 enum config_form { CONFIG_FORM_CAT, CONFIG_FORM_LINEAR, CONFIG_FORM_NORMAL };
 

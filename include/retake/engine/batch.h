@@ -35,6 +35,10 @@ void engine_batch_free(struct engine_batch *self);
 enum err_code engine_batch_advance(struct engine_batch *self, const struct engine_options *options,
                                    struct err *err);
 
+/** Make the pairs of a batch that is done, where sittings came from a library; others have theirs.
+ * @return ERR_OK; ERR_MEMORY */
+enum err_code engine_batch_compare(struct engine_batch *self, struct err *err);
+
 /** The batch as bytes: for a checkpoint. Unpacking is for a batch of the same plans. */
 size_t engine_batch_n_bytes(const struct engine_batch *self);
 void engine_batch_pack(const struct engine_batch *self, void *bytes);

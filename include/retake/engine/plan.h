@@ -3,6 +3,7 @@
 #ifndef RETAKE_ENGINE_PLAN_H
 #define RETAKE_ENGINE_PLAN_H
 
+#include <retake/engine/libraries.h>
 #include <retake/tally/tally.h>
 
 /** What came of the calibration of exposure control (exposure_calibrate.c). Shares of first
@@ -31,7 +32,9 @@ struct engine_plan {
     struct tally_shape shape;
     char bank_digest[33]; /* XXH3-128 of the bank's file, hex; "" without a bank */
     struct engine_exposure exposure;
-    bool borrows_exam; /* bank and cat are of another plan */
+    struct engine_libraries libraries; /* the one it uses, unless the options had a pool */
+    char library_digest[33];           /* of the session library; "" without one */
+    bool borrows_exam;                 /* bank and cat are of another plan */
 };
 
 struct engine_options; /* run.h */

@@ -24,6 +24,10 @@ struct engine_options {
      * chunks come in any order, threads at the same time. May be NULL. */
     void (*chunk_done)(const struct pathway_outcomes *, uint64_t first, void *context);
     void *chunk_context;
+    struct engine_libraries *libraries; /* session libraries to share and to add to; may be NULL */
+    /** Told of a session library that is built or read. May be NULL. */
+    void (*note)(const char *text, void *context);
+    void *note_context;
     uint64_t n_total;                             /* that progress tells; 0 = engine.candidates */
     const struct engine_exposure_known *exposure; /* for engine_plan_prepare; may be NULL */
 };
@@ -60,5 +64,8 @@ enum err_code engine_run(const struct engine_plan *plan, const struct engine_opt
 
 /** Threads that OpenMP would use. */
 int engine_default_threads(void);
+
+/** Seconds of a clock that only goes forward. */
+double engine_time_s(void);
 
 #endif

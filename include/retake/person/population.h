@@ -83,9 +83,10 @@ struct person {
     double theta, speed;               /* at the end of the course, before deficits */
     double initial[PERSON_N_BUCKETS];  /* deficits at the end of the course */
     double repaired[PERSON_N_BUCKETS]; /* of these, closed by study and refresher as of day */
-    double domain[PERSON_MAX_DOMAINS]; /* [n_domains] knowledge deficit there, as a multiple */
     double day;                        /* to which repaired has been brought forward */
     double renewed_day;                /* end of the course or of the last refresher */
+    double domain[PERSON_MAX_DOMAINS]; /* [n_domains] knowledge deficit there, as a multiple; last,
+                                        * so that what is not used need not be touched */
 };
 
 /** Draw candidate number `candidate` of the population, as on day 0, or take the one of the file.

@@ -35,6 +35,11 @@ void tally_pair_add_block(struct tally_pair *self, const struct tally_cell *base
                           const struct tally_cell *policy);
 void tally_pair_merge(struct tally_pair *self, const struct tally_pair *other);
 
+/** With a library of sessions: the pair of two whole tallies, replicate by replicate.
+ * @return ERR_OK; ERR_MEMORY */
+enum err_code tally_pair_replicates(struct tally_pair *self, const struct tally *base,
+                                    const struct tally *policy, struct err *err);
+
 /** The sums as bytes, as those of a tally. */
 size_t tally_pair_n_bytes(const struct tally_pair *self);
 void tally_pair_pack(const struct tally_pair *self, void *bytes);

@@ -1,7 +1,8 @@
 /* What is counted. Integers only, so that totals do not depend on the order of blocks or threads.
  *
  * The sampling unit is a block of TALLY_BLOCK candidates (number c belongs to block c /
- * TALLY_BLOCK). A rate y/n keeps, over blocks, the sums of y, n, y^2, y n and n^2 that the ratio
+ * TALLY_BLOCK); with a library of sessions, a replicate of it with all blocks that use it. A rate
+ * y/n keeps, over blocks, the sums of y, n, y^2, y n and n^2 that the ratio
  * estimator needs: sittings cluster within candidates, and denominators are random.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_TALLY_TALLY_H
@@ -25,8 +26,10 @@ struct tally_shape {
     const struct irt_bank *bank;  /* NULL with exam.form: normal */
     const struct cat_design *cat; /* likewise */
     bool is_timed;
-    size_t n_groups; /* of the scenario */
-    size_t n_rows;   /* of the group dimension: n_groups, and "all" first unless it is alone */
+    size_t n_items;      /* with statistics of their own; 0 with a library of sessions */
+    size_t n_replicates; /* of the library of sessions; 0 = none */
+    size_t n_groups;     /* of the scenario */
+    size_t n_rows;       /* of the group dimension: n_groups, and "all" first unless it is alone */
     size_t n_attempts, n_cycles, n_lengths;
     struct tally_bins score, minutes, days, theta;
 };

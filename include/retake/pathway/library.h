@@ -1,0 +1,109 @@
+/* A library of simulated sittings: what happens in a sitting depends on what the examinee brings,
+ * not on the policy, so that journeys may draw sittings instead of simulating them
+ * (docs/library.md).
+ *
+ * Axes: the effective ability (nodes on a line, denser near the cut; between two neighbours one is
+ * drawn, so that every mean is interpolated linearly); the speed where the clock may bind; and the
+ * spread of what an examinee's deficits take from item to item (two levels, linear in its square).
+ * The library is made of replicates, each with sittings of its own; the candidates of a block use
+ * one of them, and replicates are the sampling unit of standard errors, which so contain the
+ * library's own.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_PATHWAY_LIBRARY_H
+#define RETAKE_PATHWAY_LIBRARY_H
+
+#include <retake/pathway/journey.h>
+
+enum {
+    LIBRARY_BLOCK = 256, /* candidates in a row that use the same replicate */
+    LIBRARY_PROFILE = 16 /* missed items kept for each node and replicate */
+};
+
+/** One simulated sitting. */
+struct library_sitting {
+    float theta, se, minutes; /* minutes at the speed of the node */
+    uint16_t n_scored, n_seen;
+    uint16_t n_misses, n_guesses; /* misses that were not guesses, and those that were */
+    uint16_t n_rushed;
+    uint8_t stop, passed; /* the decision of a first attempt */
+};
+
+/** Items missed at a node, for the buckets of misses. */
+struct library_profile {
+    float p[LIBRARY_PROFILE], a[LIBRARY_PROFILE]; /* P(right) at the node; discrimination */
+    float demand[IRT_N_DEMANDS][LIBRARY_PROFILE];
+    uint16_t domain[LIBRARY_PROFILE];
+};
+
+/** What the exam asks of an examinee at a node: means over scored items, weighted by information.
+ */
+struct library_demands {
+    double mean[IRT_N_DEMANDS];
+    double domain[PERSON_MAX_DOMAINS]; /* shares */
+};
+
+/** Sizes, from which everything else follows. */
+struct library_size {
+    uint32_t n_replicates;
+    uint32_t n_sittings, n_spread, n_slow; /* at each node of the three parts */
+    uint32_t n_speeds;                     /* of the slow part; 0 = the clock never binds */
+};
+
+struct pathway_library {
+    struct library_size size;
+    uint64_t seed;
+    double center;     /* of the nodes of ability: the cut */
+    double safe_speed; /* above it the clock never binds; times are scaled */
+    double spread;     /* variance over items at the second level [logit^2] */
+    double covariance[IRT_N_DEMANDS][IRT_N_DEMANDS]; /* of demands over scored items */
+    size_t per_replicate;                            /* sittings */
+    struct library_sitting *sittings;                /* [n_replicates][per_replicate] */
+    struct library_profile *profiles;                /* [n_replicates][coarse nodes] */
+    struct library_demands *demands;                 /* [coarse nodes] */
+    struct arena arena;
+};
+
+/** Sittings of one replicate. */
+size_t pathway_library_per_replicate(const struct library_size *size);
+/** Nodes of profiles and demands. */
+size_t pathway_library_n_coarse(void);
+
+/** Memory for a library of this size, and what the bank alone decides.
+ * @return ERR_OK; ERR_MEMORY. pathway_library_free it, even after failure. */
+enum err_code pathway_library_init(const struct library_size *size, const struct cat_design *cat,
+                                   struct pathway_library *self, struct err *err);
+void pathway_library_free(struct pathway_library *self);
+
+/** What one thread needs to simulate sittings for a library. */
+struct pathway_librarian;
+struct pathway_librarian *pathway_librarian_new(const struct pathway_design *design);
+void pathway_librarian_free(struct pathway_librarian *self);
+
+/** The slowest speed at which hardly any sitting meets the clock, by a pilot; -INFINITY: none does
+ * at any speed. */
+double pathway_library_pilot(struct pathway_librarian *by, uint64_t seed);
+
+/** The parts of a replicate: the second needs the demands that all of the first found. */
+enum library_part { LIBRARY_PLAIN, LIBRARY_REST };
+
+/** Simulate a part of a replicate. @param demands [coarse nodes] sums found, for
+ * pathway_library_gather; of LIBRARY_PLAIN alone */
+void pathway_library_simulate(struct pathway_library *self, enum library_part part,
+                              uint32_t replicate, struct pathway_librarian *by,
+                              struct library_demands *demands);
+
+/** From sums of demands, [n_replicates][coarse nodes], to means. */
+void pathway_library_gather(struct pathway_library *self, const struct library_demands *sums);
+
+/** The variance over items of what deficits take from ability [logit^2]. */
+double pathway_library_spread(const struct pathway_library *self,
+                              const struct person_design *person, const struct person_state *state,
+                              const double *domain);
+
+/** Draw a sitting of an examinee; passed is the decision of a first attempt, day and score are left
+ * alone. */
+void pathway_library_draw(const struct pathway_library *self, const struct person_design *design,
+                          const struct person *person, const struct person_state *state,
+                          uint32_t attempt, struct pathway_sitting *out);
+
+#endif

@@ -1,0 +1,74 @@
+/* What a library cannot serve, said before anything is drawn from it.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "plan_library.h"
+
+#include <math.h>
+
+enum { N_PEOPLE = 8192 };
+
+static const double farthest = 10,              /* node of ability, from the cut [logit] */
+    slowest = 3,                                /* node of speed, below the safe one */
+    tolerated = 0.001, tolerated_spread = 0.02; /* shares of candidates beyond an axis */
+
+enum err_code engine_library_check_exam(const struct scenario *scenario, struct err *err)
+{
+    if (scenario->exam_form == CONFIG_FORM_NORMAL)
+        return config_scenario_error(scenario, "engine.sessions", err, ERR_INPUT,
+                                     "library: exam.form: normal has no sessions to keep; "
+                                     "use simulate");
+    if (scenario->exam_exclude_seen != 0)
+        return config_scenario_error(scenario, "exam.exclude_seen", err, ERR_INPUT,
+                                     "the session library does not know what a retaker has seen; "
+                                     "only none can be served, or engine.sessions: simulate");
+    return ERR_OK;
+}
+
+struct beyond {
+    size_t theta, speed, spread;
+};
+
+static void look(const struct engine_plan *plan, const struct pathway_library *library,
+                 uint64_t candidate, struct beyond *out)
+{
+    struct person person;
+    struct person_state state;
+    person_draw(&plan->person, candidate, &person);
+    person_state(&plan->person, &person, &state);
+    double spread = pathway_library_spread(library, &plan->person, &state, person.domain);
+    out->theta += fabs(state.proficiency - library->center) > farthest;
+    out->speed += library->size.n_speeds > 0 && library->safe_speed - state.speed > slowest;
+    out->spread += spread > library->spread + 1e-6;
+}
+
+static enum err_code refuse(const struct engine_plan *plan, const char *key, size_t n,
+                            const char *what, struct err *err)
+{
+    return config_scenario_error(plan->scenario, key, err, ERR_INPUT,
+                                 "the session library is thin here: %.1f %% of candidates %s; "
+                                 "use engine.sessions: simulate",
+                                 100.0 * (double)n / N_PEOPLE, what);
+}
+
+enum err_code engine_library_check_people(const struct engine_plan *plan,
+                                          const struct pathway_library *library, struct err *err)
+{
+    struct beyond beyond = {0};
+    if (plan->pathway.max_attempts > library->size.n_sittings)
+        return config_scenario_error(plan->scenario, "engine.library.sittings", err, ERR_INPUT,
+                                     "the policy leaves room for %u attempts, each of which needs "
+                                     "another sitting at a node; the library has %u",
+                                     plan->pathway.max_attempts, library->size.n_sittings);
+    for (uint64_t c = 0; c < N_PEOPLE; c++)
+        look(plan, library, c, &beyond);
+    if ((double)beyond.theta > tolerated * N_PEOPLE)
+        return refuse(plan, "engine.sessions", beyond.theta, "are more than 10 logits from the cut",
+                      err);
+    if ((double)beyond.speed > tolerated * N_PEOPLE)
+        return refuse(plan, "exam.time_limit_min", beyond.speed,
+                      "are far too slow for the time limit", err);
+    if ((double)beyond.spread > tolerated_spread * N_PEOPLE)
+        return refuse(plan,
+                      plan->person.n_domains > 0 ? "deficits.domain_spread" : "engine.sessions",
+                      beyond.spread, "have deficits that weigh too unevenly on items", err);
+    return ERR_OK;
+}

@@ -1,0 +1,232 @@
+/* Drawing a sitting.
+ *
+ * Effective ability: what the examinee has left on the mean item,
+ *     theta = ability - knowledge sum_d share_d multiple_d - sum_k demand_k deficit_k,
+ * demand_k and share_d being those of the tests at that ability (information-weighted). The spread
+ * over items, sum_kl cov_kl deficit_k deficit_l + knowledge^2 var multiple, chooses the second
+ * level with probability spread / (spread of that level).
+ *
+ * Misses are dealt to the buckets as in simulation (response.h): a missed item of the node is drawn
+ * for each with a probability in proportion to (1 - P(theta_i))/(1 - P(theta)), then its bucket in
+ * proportion to what each deficit takes on it. Both steps together are one draw from the buckets'
+ * mean probabilities.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "library_nodes.h"
+
+#include <retake/base/dist.h>
+
+#include <math.h>
+
+static size_t coarse_node(const struct pathway_library *self, double theta)
+{
+    return (size_t)(0.5 * pathway_library_place(theta - self->center) + 0.5);
+}
+
+static double taken(const struct library_demands *demands, const struct person_design *design,
+                    const struct person_state *state, const double *domain)
+{
+    double knowledge = state->deficit[PERSON_KNOWLEDGE], sum = 0;
+    for (size_t d = 0; d < design->n_domains; d++)
+        sum += demands->domain[d] * domain[d];
+    if (design->n_domains > 0)
+        knowledge *= sum;
+    return knowledge + demands->mean[0] * state->deficit[PERSON_SEQUENCE] +
+           demands->mean[1] * state->deficit[PERSON_SCOPE] +
+           demands->mean[2] * state->deficit[PERSON_READING];
+}
+
+/* What the tests ask changes little with ability: two rounds find both. */
+static double effective_ability(const struct pathway_library *self,
+                                const struct person_design *design,
+                                const struct person_state *state, const double *domain)
+{
+    double theta = state->proficiency;
+    for (int round = 0; round < 2; round++)
+        theta =
+            state->ability - taken(&self->demands[coarse_node(self, theta)], design, state, domain);
+    return theta;
+}
+
+double pathway_library_spread(const struct pathway_library *self,
+                              const struct person_design *design, const struct person_state *state,
+                              const double *domain)
+{
+    const double *deficit = state->deficit + PERSON_SEQUENCE;
+    double sum = 0, mean = 0, square = 0, knowledge = state->deficit[PERSON_KNOWLEDGE];
+    for (int k = 0; k < IRT_N_DEMANDS; k++)
+        for (int l = 0; l < IRT_N_DEMANDS; l++)
+            sum += self->covariance[k][l] * deficit[k] * deficit[l];
+    for (size_t d = 0; d < design->n_domains; d++) {
+        mean += design->domain_share[d] * domain[d];
+        square += design->domain_share[d] * domain[d] * domain[d];
+    }
+    return sum + knowledge * knowledge * (square - mean * mean);
+}
+
+/* A whole number around a place, its mean: the place. */
+static size_t near(double place, double u)
+{
+    size_t low = (size_t)place;
+    return low + (u < place - (double)low);
+}
+
+/* Which of the n sittings of a node. Each attempt of a candidate takes another one: with the same
+ * again, a failure would foretell the next, as it does not given the ability. */
+struct choice {
+    double u; /* the candidate's */
+    uint32_t attempt;
+};
+
+static size_t pick(const struct choice *choice, size_t n)
+{
+    return ((size_t)(choice->u * (double)n) + choice->attempt) % n;
+}
+
+/* Which sitting of the replicate, and by what its minutes are multiplied. */
+static size_t choose(const struct pathway_library *self, double theta, double speed, double spread,
+                     const struct choice *choice, struct rng *rng, double *stretch)
+{
+    const struct library_size *size = &self->size;
+    struct library_parts parts = pathway_library_parts(size);
+    double place = pathway_library_place(theta - self->center), u = rng_unit(rng),
+           v = rng_unit(rng);
+    bool is_slow = size->n_speeds > 0 && speed < self->safe_speed;
+    *stretch = 1;
+    if (is_slow) {
+        double slow = pathway_library_slow_place(self->safe_speed - speed);
+        size_t node = near(0.5 * place, u);
+        size_t last = size->n_speeds - 1, step = slow < (double)last ? near(slow, v) : last;
+        return parts.slow + (node * size->n_speeds + step) * size->n_slow +
+               pick(choice, size->n_slow);
+    }
+    if (size->n_speeds > 0)
+        *stretch = vec_exp1(self->safe_speed - speed);
+    else
+        *stretch = vec_exp1(-speed);
+    if (size->n_spread > 0 && v * self->spread < spread) {
+        size_t node = near(0.5 * place, u);
+        return parts.spread + node * size->n_spread + pick(choice, size->n_spread);
+    }
+    size_t node = near(place, u);
+    return node * size->n_sittings + pick(choice, size->n_sittings);
+}
+
+/* ---- buckets of misses ---- */
+
+/* For each kept item, its weight and what each bucket's deficit takes on it; summed to the
+ * probabilities of the buckets. */
+VEC_INLINE void bucket_shares(const struct library_profile *profile,
+                              const struct person_design *design, const struct person_state *state,
+                              const double *domain, double theta, double *out)
+{
+    const double *deficit = state->deficit;
+    vec8 sums[PERSON_N_BUCKETS] = {{0}};
+    for (size_t from = 0; from < LIBRARY_PROFILE; from += VEC_LANES) {
+        vec8 p = {0}, a = {0}, share[PERSON_N_BUCKETS] = {{0}};
+        for (size_t i = 0; i < VEC_LANES; i++) {
+            p[i] = (double)profile->p[from + i];
+            a[i] = (double)profile->a[from + i];
+            share[0][i] = deficit[PERSON_KNOWLEDGE];
+            for (int k = 0; k < IRT_N_DEMANDS; k++)
+                share[1 + k][i] = (double)profile->demand[k][from + i] * deficit[1 + k];
+        }
+        for (size_t i = 0; design->n_domains > 0 && i < VEC_LANES; i++)
+            share[0][i] *= domain[profile->domain[from + i]];
+        vec8 mine = state->ability - share[0] - share[1] - share[2] - share[3];
+        share[PERSON_PACING] = vec_all(deficit[PERSON_PACING]);
+        vec8 total = share[0] + share[1] + share[2] + share[3] + share[4];
+        vec8i is_none = (vec8i)(total <= 0.0); /* no deficit at all: knowledge */
+        share[0] = vec_choose(is_none, vec_all(1), share[0]);
+        total = vec_choose(is_none, vec_all(1), total);
+        vec8 weight = 1.0 / ((1.0 + p * (vec_exp(a * (mine - theta)) - 1.0)) * total);
+        for (int k = 0; k < PERSON_N_BUCKETS; k++)
+            sums[k] += weight * share[k];
+    }
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        out[k] = vec_sum(sums[k]);
+}
+
+/* Misread: with probability m a miss is taken for one of the four others. */
+static void misread(double m, double *p)
+{
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        p[k] = p[k] * (1 - m) + (1 - p[k]) * m / (PERSON_N_BUCKETS - 1);
+}
+
+/* 32 bits for the k-th of many draws (Wellons's lowbias32 of a counter). */
+static inline uint32_t scramble(uint32_t key, uint32_t k)
+{
+    uint32_t x = key + k * UINT32_C(0x9e3779b9);
+    x = (x ^ (x >> 16)) * UINT32_C(0x7feb352d);
+    x = (x ^ (x >> 15)) * UINT32_C(0x846ca68b);
+    return x ^ (x >> 16);
+}
+
+/* n misses to the buckets: cumulative counts, then their differences. */
+VEC_INLINE void deal(uint32_t n, const double *p, struct rng *rng, uint16_t *misses)
+{
+    uint32_t limit[PERSON_N_BUCKETS - 1], below[PERSON_N_BUCKETS - 1] = {0}, key = rng_bits(rng);
+    double sum = 0;
+    for (int k = 0; k < PERSON_N_BUCKETS - 1; k++) {
+        sum += p[k];
+        limit[k] = sum < 1 ? (uint32_t)(sum * 0x1p32) : UINT32_MAX;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t x = scramble(key, i);
+        for (int k = 0; k < PERSON_N_BUCKETS - 1; k++)
+            below[k] += x < limit[k];
+    }
+    for (int k = 0; k < PERSON_N_BUCKETS; k++) {
+        uint32_t upper = k < PERSON_N_BUCKETS - 1 ? below[k] : n;
+        misses[k] = (uint16_t)(misses[k] + upper - (k > 0 ? below[k - 1] : 0));
+    }
+}
+
+VEC_CLONES static void deal_misses(const struct library_profile *profile,
+                                   const struct person_design *design,
+                                   const struct person_state *state, const double *domain,
+                                   double theta, const struct library_sitting *from,
+                                   struct rng *rng, uint16_t *misses)
+{
+    double p[PERSON_N_BUCKETS] = {[PERSON_KNOWLEDGE] = 1}, total = 0;
+    double guesses[PERSON_N_BUCKETS] = {[PERSON_PACING] = 1};
+    const double *deficit = state->deficit;
+    if (deficit[0] + deficit[1] + deficit[2] + deficit[3] + deficit[4] > 0) {
+        bucket_shares(profile, design, state, domain, theta, p);
+        for (int k = 0; k < PERSON_N_BUCKETS; k++)
+            total += p[k];
+        for (int k = 0; k < PERSON_N_BUCKETS; k++)
+            p[k] /= total;
+    }
+    misread(design->p_misread, p);
+    misread(design->p_misread, guesses);
+    deal(from->n_misses, p, rng, misses);
+    if (from->n_guesses > 0)
+        deal(from->n_guesses, guesses, rng, misses);
+}
+
+void pathway_library_draw(const struct pathway_library *self, const struct person_design *design,
+                          const struct person *person, const struct person_state *state,
+                          uint32_t attempt, struct pathway_sitting *out)
+{
+    struct rng rng = rng_keyed(design->seed, person->candidate, attempt, RNG_RESPONSE);
+    struct rng once = rng_keyed(design->seed, person->candidate, 0, RNG_RESPONSE);
+    const struct choice choice = {rng_unit(&once), attempt};
+    size_t replicate = (size_t)(person->candidate / LIBRARY_BLOCK % self->size.n_replicates);
+    double theta = effective_ability(self, design, state, person->domain), stretch;
+    double spread = pathway_library_spread(self, design, state, person->domain);
+    size_t at = choose(self, theta, state->speed, spread, &choice, &rng, &stretch);
+    const struct library_sitting *from = &self->sittings[replicate * self->per_replicate + at];
+    out->theta = (double)from->theta;
+    out->se = (double)from->se;
+    out->minutes = (float)((double)from->minutes * stretch);
+    out->n_scored = from->n_scored;
+    out->n_seen = from->n_seen;
+    out->n_rushed = from->n_rushed;
+    out->stop = from->stop;
+    out->passed = from->passed != 0;
+    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+        out->misses[k] = 0;
+    deal_misses(&self->profiles[replicate * LIBRARY_N_COARSE + coarse_node(self, theta)], design,
+                state, person->domain, theta, from, &rng, out->misses);
+}

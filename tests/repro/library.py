@@ -1,0 +1,111 @@
+"""The session library: what it refuses, when its file is used, replaced or another one made, that nothing
+depends on threads, pauses or sweeps, and that it agrees with simulation.
+
+The witness of agreement is full simulation of the same policy with other random numbers: each published
+rate has a standard error on both sides, and the greatest of all z-scores is held to a limit that chance
+passes once in 100 times (Bonferroni; Student's t for the replicates of the library).
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import sys
+import tempfile
+from pathlib import Path
+
+from _library import compare, greatest_z
+from _program import IS_SANITIZED, ROOT, SKIPPED, call, check, must, sets, summary
+
+EMR = ROOT / "configs/emr.yaml"
+# short tests, so that a small library is built at once
+EXAM = ["exam.min_items=8", "exam.max_items=12", "exam.pilot_items=3", "exam.time_limit_min=none",
+        "engine.library.sittings=8", "engine.library.replicates=32"]
+TIMED = "exam.time_limit_min=11"
+LIBRARY = [*EXAM, "engine.sessions=library"]
+REFUSED = {  # what must be named
+    "exam.exclude_seen": ["exam.exclude_seen=all"],
+    "engine.sessions": ["exam.form=normal"],
+    "deficits.domain_spread": ["deficits.domain_spread=2", "deficits.knowledge=1"],
+    "engine.library.sittings": ["policy.max_cycles=9"],
+}
+POLICY = ["policy.wait_days=45", "leave.after_fail=0.1"]
+
+
+def run(out, assignments, *options):
+    done = call("run", EMR, "-o", out, "--candidates", 20000, *sets([*LIBRARY, *assignments]), *options)
+    check(done.returncode == 0, done.stderr)
+    return summary(out)["attributes"]["statistics_digest"], done.stderr
+
+
+def check_refusals(folder):
+    for word, assignments in REFUSED.items():
+        done = call("run", EMR, "-o", folder / "refused.h5", "--candidates", 1000, *sets([*LIBRARY, *assignments]))
+        check(done.returncode == 65, f"{word}: status {done.returncode}: {done.stderr}")
+        check(word in done.stderr.splitlines()[-1], f"{word}: {done.stderr}")
+        check(not (folder / "refused.h5").exists(), f"{word}: a result in spite of the refusal")
+
+
+def check_file(folder):
+    kept = [f"engine.library.folder={folder}"]
+    digest, said = run(folder / "first.h5", kept)
+    check("built the session library" in said, said)
+    file, = folder.glob("library-*.h5")
+    again, said = run(folder / "again.h5", kept)
+    check(again == digest and f"using the session library {file}" in said, said)
+    alone, _ = run(folder / "alone.h5", [])
+    check(alone == digest, "a library from a file is another one")
+    file.write_bytes(file.read_bytes()[:-100])
+    damaged, said = run(folder / "damaged.h5", kept)
+    check(damaged == digest and "built anew" in said, said)
+    run(folder / "seed.h5", [*kept, "engine.seed=3", "policy.wait_days=20", "population.groups.all.theta_mean=0"])
+    check(len(list(folder.glob("library-*.h5"))) == 1, "seed, policy or population made another library")
+    run(folder / "cut.h5", [*kept, "exam.cut_theta=0.1"])
+    check(len(list(folder.glob("library-*.h5"))) == 2, "another cut did not make another library")
+    return digest
+
+
+def check_threads(folder, digest):
+    other, _ = run(folder / "threads.h5", [f"engine.library.folder={folder}"], "--threads", 3)
+    check(other == digest, "threads matter")
+    alone, _ = run(folder / "building.h5", [], "--threads", 1)
+    check(alone == digest, "threads matter to the building")
+
+
+def check_sweep(folder):
+    """A policy of a sweep is the policy of a run."""
+    sweep = folder / "sweep.yaml"
+    sweep.write_text(f"base: {EMR}\naxes:\n  policy.wait_days: [15, 45]\n  leave.after_fail: [0.1, 0.33]\n"
+                     "  policy.window_days: [400, 730]\n")
+    must("sweep", sweep, "-o", folder / "sweep.h5", "--candidates", 20000,
+         *sets([*LIBRARY, f"engine.library.folder={folder}"]))
+    found = summary(folder / "sweep.h5")
+    run(folder / "one.h5", [*POLICY, "policy.window_days=400", f"engine.library.folder={folder}"])
+    one = summary(folder / "one.h5")
+    at = [k for k in range(8) if (found["policy.wait_days"][k], found["leave.after_fail"][k],
+                                  found["policy.window_days"][k]) == (45, 0.1, 400)]
+    check(len(at) == 1, "the policy is not in the sweep")
+    for name in ("n_attempted", "pass_rate_mcse", "cumulative_pass_rate", "false_pass_rate", "n_outcome"):
+        check(found[name][at[0]] == one[name], f"{name} of the sweep is not that of the run")
+
+
+def check_agreement(folder):
+    run(folder / "drawn.h5", [TIMED, *POLICY])
+    must("run", EMR, "-o", folder / "simulated.h5", "--candidates", 20000, "--seed", 99,
+         *sets([*EXAM, TIMED, *POLICY]))
+    scores = compare(summary(folder / "drawn.h5"), summary(folder / "simulated.h5"), n_replicates=32)
+    check(len(scores) > 60, f"only {len(scores)} statistics compared")
+    worst = max(scores, key=lambda score: abs(score.z))
+    check(abs(worst.z) < greatest_z(len(scores), 31), f"{len(scores)} statistics, the farthest {worst}")
+
+
+def main():
+    if IS_SANITIZED:
+        sys.exit(SKIPPED)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        check_refusals(folder)
+        digest = check_file(folder)
+        check_threads(folder, digest)
+        check_sweep(folder)
+        check_agreement(folder)
+
+
+main()
