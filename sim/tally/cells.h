@@ -55,10 +55,11 @@ struct tally {
     const struct tally_shape *shape;
     int64_t n_blocks;
     size_t n_counts, n_ratios;
-    size_t table[N_COUNTS + 1];    /* where each count's table begins; the last is the end */
-    int64_t *counts;               /* [n_counts] */
-    struct exact_ratio *ratios;    /* [n_ratios] */
-    struct tally_cell *block;      /* [n_ratios] */
+    size_t table[N_COUNTS + 1]; /* where each count's table begins; the last is the end */
+    size_t of_group[N_COUNTS], of_attempt[N_COUNTS]; /* values of each; 0: not by attempt */
+    int64_t *counts;                                 /* [n_counts] */
+    struct exact_ratio *ratios;                      /* [n_ratios] */
+    struct tally_cell *block;                        /* [n_ratios] */
     struct tally_cell *replicates; /* [n_replicates][n_ratios, then means by row]: in place of
                                    ratios and of paired blocks */
     int64_t *decided;              /* [n_groups][attempt][competent][passed], this block */
@@ -86,11 +87,8 @@ int64_t tally_n_units(const struct tally *self);
 static inline int64_t *tally_count(const struct tally *self, enum count which, size_t group,
                                    size_t attempt)
 {
-    size_t begin = self->table[which], n_total = self->table[which + 1] - begin;
-    size_t of_group = n_total / self->shape->n_groups;
-    bool by_attempt = which >= COUNT_SCORE && which <= COUNT_RUSHED;
-    return self->counts + begin + group * of_group +
-           (by_attempt ? attempt * (of_group / self->shape->n_attempts) : 0);
+    return self->counts + self->table[which] + group * self->of_group[which] +
+           attempt * self->of_attempt[which];
 }
 
 static inline size_t tally_rate(const struct tally_shape *shape, enum rate rate, size_t row,

@@ -110,8 +110,12 @@ struct tally *tally_new(const struct tally_shape *shape)
         return NULL;
     self->shape = shape;
     table_sizes(shape, sizes);
-    for (size_t k = 0; k < N_COUNTS; k++)
+    for (size_t k = 0; k < N_COUNTS; k++) {
+        bool by_attempt = k >= COUNT_SCORE && k <= COUNT_RUSHED;
         self->table[k + 1] = self->table[k] + sizes[k] * shape->n_groups;
+        self->of_group[k] = sizes[k];
+        self->of_attempt[k] = by_attempt ? sizes[k] / shape->n_attempts : 0;
+    }
     self->n_counts = self->table[N_COUNTS];
     self->n_ratios = tally_item_rate(shape, N_ITEM_RATES, 0);
     self->counts = arena_alloc(&self->arena, self->n_counts * sizeof *self->counts);
