@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LIBRARY_VERSION = 1, SPREAD_SHARE = 4, SLOW_SHARE = 8, LEAST_SLOW = 8, N_SPEEDS = 24 };
+enum { LIBRARY_VERSION = 2, SPREAD_SHARE = 4, SLOW_SHARE = 8, LEAST_SLOW = 8, N_SPEEDS = 24 };
 
 static const double second_spread = 0.25; /* logit^2 */
 
@@ -258,7 +258,11 @@ static enum err_code obtain(struct scenario *scenario, const struct engine_optio
         return build_noted(scenario, options, plan, out, err);
     if (file_path(scenario, out->digest, path, err) != ERR_OK)
         return err->code;
-    if (read_file(path, options, out, err) || err->code)
+    if (read_file(path, options, out, err)) {
+        pathway_library_meet(&out->sittings, &plan->cat);
+        return ERR_OK;
+    }
+    if (err->code)
         return err->code;
     if (file_begin(path, &trial, err) != ERR_OK)
         return err->code;

@@ -8,6 +8,7 @@
 #include "library_nodes.h"
 
 #include <math.h>
+#include <string.h>
 
 struct zone {
     double low, step;
@@ -70,13 +71,13 @@ size_t pathway_library_n_coarse(void)
     return LIBRARY_N_COARSE;
 }
 
-/* How demands vary and vary together over the scored items. */
-static void fill_covariance(const struct cat_design *cat, struct pathway_library *self)
+void pathway_library_meet(struct pathway_library *self, const struct cat_design *cat)
 {
     double mean[IRT_N_DEMANDS] = {0}, n = (double)cat->n_scored;
     for (size_t i = 0; i < cat->n_scored; i++)
         for (int k = 0; k < IRT_N_DEMANDS; k++)
             mean[k] += (double)cat->items[i].demand[k] / n;
+    memset(self->covariance, 0, sizeof self->covariance);
     for (size_t i = 0; i < cat->n_scored; i++)
         for (int k = 0; k < IRT_N_DEMANDS; k++)
             for (int l = 0; l < IRT_N_DEMANDS; l++)
@@ -96,7 +97,7 @@ enum err_code pathway_library_init(const struct library_size *size, const struct
     if (!self->sittings || !self->profiles || !self->demands)
         return err_set(err, ERR_MEMORY, "no memory for a library of %zu sittings",
                        n * self->per_replicate);
-    fill_covariance(cat, self);
+    pathway_library_meet(self, cat);
     return ERR_OK;
 }
 

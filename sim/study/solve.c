@@ -10,8 +10,8 @@
  *    +- 1.96 se.
  * 4. The statistic at the value found, by other candidates.
  *
- * Whole numbers are bisected; the interval holds all whose statistic is within 1.96 standard errors
- * of the target, and the value itself.
+ * Whole numbers are bisected; the interval holds the value and all that may be meant, since the
+ * statistic is within 1.96 standard errors of the target.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/solve.h>
 
@@ -277,20 +277,21 @@ static enum err_code solve_real(struct search *self, size_t first)
     const struct study_question *q = self->question;
     struct study_solution *out = self->out;
     struct study_solve_point a = out->scan[first - 1], b = out->scan[first];
-    double range = q->high - q->low, slope;
+    double range = q->high - q->low, least_width = 1e-12 * range;
     if (!out->is_exact) {
+        double slope = (b.value - a.value) / (b.x - a.x);
         self->n_candidates = part_of(self, 4);
-        if (bracket(self, a.x, b.x, &a, &b) || narrow(self, 0.5, 1e-9 * range, &a, &b))
+        if (bracket(self, a.x, b.x, &a, &b) ||
+            narrow(self, 0.5, fmin(0.2 * se_of(a.mcse, slope), 0.01 * range), &a, &b))
             return self->err->code;
-        slope = (out->scan[first].value - out->scan[first - 1].value) /
-                (out->scan[first].x - out->scan[first - 1].x);
-        double x = best_of(self, &a, &b), half = 2 * z95 * se_of(fmax(a.mcse, b.mcse), slope);
-        half = fmax(fmin(half, 0.1 * range), 1e-6 * range);
+        double x = best_of(self, &a, &b), se = se_of(fmax(a.mcse, b.mcse), slope);
+        double half = fmax(fmin(2 * z95 * se, 0.1 * range), 1e-6 * range);
         self->n_candidates = self->options->n_candidates;
+        least_width = fmax(fmin(0.02 * se, 1e-3 * range), least_width);
         if (bracket(self, fmax(x - half, q->low), fmin(x + half, q->high), &a, &b))
             return self->err->code;
     }
-    if (narrow(self, 0.02, 1e-12 * range, &a, &b))
+    if (narrow(self, 0.02, least_width, &a, &b))
         return self->err->code;
     out->value = best_of(self, &a, &b);
     out->below = a;
@@ -313,12 +314,15 @@ static bool is_near(const struct search *self, const struct study_solve_point *a
     return fabs(miss(self, at)) <= z95 * at->mcse;
 }
 
-/* The neighbours that the noise does not tell from the target, on the way from an end outwards. */
-static enum err_code walk(struct search *self, struct study_solve_point at, double step, double end,
-                          double *out)
+/* How far outwards from an end the answer may lie: where the noise does not tell a statistic from
+ * the target, it may keep to the relation or not; if it seems to, the next value may be the answer.
+ */
+static enum err_code walk(struct search *self, struct study_solve_point at, double step,
+                          bool seems_kept, double *out)
 {
+    double end = step < 0 ? self->question->low : self->question->high;
     for (int k = 0; is_near(self, &at) && k < 100; k++) {
-        *out = at.x;
+        *out = seems_kept && at.x != end ? at.x + step : at.x;
         if (at.x == end)
             break;
         if (evaluate(self, at.x + step, &at))
@@ -351,11 +355,14 @@ static enum err_code solve_whole(struct search *self, size_t first)
             return self->err->code;
         *((miss(self, &c) <= 0) == (miss(self, &a) <= 0) ? &a : &b) = c;
     }
-    out->value = out->low = out->high = choose(self, &a, &b)->x;
+    const struct study_solve_point *chosen = choose(self, &a, &b);
+    bool is_sided = q->relation != STUDY_NEAREST;
+    out->value = out->low = out->high = chosen->x;
     out->slope = (double)NAN;
     out->below = a;
     out->above = b;
-    if (walk(self, a, -1, q->low, &out->low) || walk(self, b, 1, q->high, &out->high))
+    if (walk(self, a, -1, is_sided && chosen == &a, &out->low) ||
+        walk(self, b, 1, is_sided && chosen == &b, &out->high))
         return self->err->code;
     out->low = fmin(out->low, out->value);
     out->high = fmax(out->high, out->value);

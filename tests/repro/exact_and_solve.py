@@ -26,7 +26,7 @@ leave: {after_fail: 0.3}
 """
 
 SENSITIVITY = """base: base.yaml
-design: {rule: saltelli, n: 64, seed: 3}
+design: {rule: saltelli, n: 32, seed: 3}
 axes:
   exam.cut_theta: {uniform: [-0.5, 0.5]}
   leave.after_fail: {uniform: [0.1, 0.6]}
@@ -112,7 +112,7 @@ def check_sensitivity(folder):
     a, b = summary(whole), summary(merged)
     expect(a["sobol_total"] == b.get("sobol_total"), "shards give the same indices")
     # the first attempt does not know of leaving
-    expect(a["sobol_total"][0][1] == 0 and abs(a["sobol_total"][0][0] - 1) < 0.1,
+    expect(a["sobol_total"][0][1] == 0 and abs(a["sobol_total"][0][0] - 1) < 0.3,
            "what has no part has index 0, what is alone 1")
     text = run("summary", whole).stdout
     expect("leave.after_fail" in text and "█" in text, "the tornado")

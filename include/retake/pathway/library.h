@@ -74,6 +74,10 @@ enum err_code pathway_library_init(const struct library_size *size, const struct
                                    struct pathway_library *self, struct err *err);
 void pathway_library_free(struct pathway_library *self);
 
+/** How demands vary and vary together over the scored items of the exam; of a library that was
+ * read. */
+void pathway_library_meet(struct pathway_library *self, const struct cat_design *cat);
+
 /** What one thread needs to simulate sittings for a library. */
 struct pathway_librarian;
 struct pathway_librarian *pathway_librarian_new(const struct pathway_design *design);
