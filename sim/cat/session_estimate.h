@@ -24,4 +24,14 @@ double cat_estimate_if(const struct cat_design *design, struct cat_session *self
 struct irt_answers cat_session_answers(const struct cat_design *design,
                                        const struct cat_session *session);
 
+/** Ask for the row of the likelihood that an answer needs. */
+static inline void cat_estimate_prefetch(const struct cat_design *design, uint32_t item,
+                                         uint8_t answer)
+{
+    size_t n = design->grid.n_vectors * VEC_LANES;
+    const double *row = design->likelihood + (design->first_row[item] + answer) * n;
+    for (size_t q = 0; q < n; q += VEC_LANES)
+        __builtin_prefetch(row + q);
+}
+
 #endif
