@@ -12,7 +12,7 @@ enum err_code cat_estimate_init(const struct scenario *scenario, struct cat_desi
 void cat_estimate_update(const struct cat_design *design, struct cat_session *const *sessions,
                          size_t n, const uint8_t *answer);
 
-/** The estimate that a lazy session owes when it ends before the minimum. */
+/** The estimate, or its standard error, that a session owes when it ends before the minimum. */
 void cat_estimate_settle(const struct cat_design *design, struct cat_session *self);
 
 /** The estimate that an estimator other than EAP would give after one more answer, which is not
