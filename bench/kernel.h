@@ -42,6 +42,7 @@ static inline void bench_exam_init(struct bench_exam *self, const char *yaml,
         fprintf(stderr, "bench: %s\n", err.detail);
         exit(1);
     }
+    cat_design_skip_se(&self->cat); /* as the engine does */
     free(csv);
 }
 

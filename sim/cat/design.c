@@ -180,6 +180,8 @@ enum err_code cat_design_init(const struct scenario *scenario, const struct irt_
         (bank->n_enemies > 0 && cat_enemies_init(self, bank->n_enemies, err)) ||
         cat_content_init(scenario, bank, content, self, err))
         return err->code;
+    self->se_may_wait = self->estimator.method == IRT_EAP && !self->keeps_answers &&
+                        !self->grid_information && !scenario->rules;
     self->is_lazy = self->estimator.method != IRT_EAP && !self->select->needs_estimate &&
                     !self->keeps_previous && self->out_of_time == cat_out_of_time_rules[0] &&
                     !scenario->rules;
@@ -190,6 +192,11 @@ enum err_code cat_design_init(const struct scenario *scenario, const struct irt_
                      !self->enemies && !self->exposure;
     self->keeps_shown = self->is_plain && self->index && self->index->leaders;
     return ERR_OK;
+}
+
+void cat_design_skip_se(struct cat_design *self)
+{
+    self->se_from = self->se_may_wait ? self->exam.min_items : 0;
 }
 
 void cat_design_free(struct cat_design *self)

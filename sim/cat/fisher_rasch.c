@@ -44,19 +44,27 @@ static uint32_t free_below(const struct cat_session *session, struct cat_availab
     return (uint32_t)(word * 64) + 63 - (uint32_t)__builtin_clzll(bits);
 }
 
-/* The first item of a ladder with b >= theta. */
-static uint32_t first_above(const struct cat_ladder *ladder, double theta)
+/* The bin of theta on a ladder: 0 below it, n_bins above it. */
+static size_t bin_of(const struct cat_ladder *ladder, double theta)
 {
     double position = (theta - ladder->origin) * ladder->n_per_logit;
-    if (!(position > 0))
-        return 0;
-    if (position >= (double)ladder->n_bins)
-        return (uint32_t)ladder->n;
-    uint32_t item = ladder->bucket[(int64_t)position];
+    position = position > 0 ? position : 0;
+    return (size_t)(int64_t)(position < (double)ladder->n_bins ? position : (double)ladder->n_bins);
+}
+
+/* The first item of a ladder with b >= theta, which lies in the bin. */
+static uint32_t first_in_bin(const struct cat_ladder *ladder, size_t bin, double theta)
+{
+    uint32_t item = ladder->bucket[bin];
     item += ladder->difficulty[item] < theta; /* more than one is rare */
-    while (item < ladder->n && ladder->difficulty[item] < theta)
+    while (ladder->difficulty[item] < theta)  /* the last is INFINITY */
         item++;
     return item;
+}
+
+static uint32_t first_above(const struct cat_ladder *ladder, double theta)
+{
+    return first_in_bin(ladder, bin_of(ladder, theta), theta);
 }
 
 /* Any pool: items of equal difficulty lie side by side, and the first of them comes first. */
@@ -217,16 +225,22 @@ void cat_fisher_rasch_each(const struct cat_design *design, struct cat_session *
 {
     const struct cat_available all = {.domain = CAT_ALL_DOMAINS};
     const struct cat_ladder *ladder = &design->index->ladders[0];
+    size_t bin[CAT_MAX_LANES];
     uint32_t start[CAT_MAX_LANES];
+    for (size_t i = 0; i < n; i++) {
+        bin[i] = bin_of(ladder, sessions[i]->seen.theta);
+        __builtin_prefetch(&ladder->bucket[bin[i]]);
+    }
     for (size_t i = 0; i < n; i++)
-        start[i] = first_above(ladder, sessions[i]->seen.theta);
+        start[i] = first_in_bin(ladder, bin[i], sessions[i]->seen.theta);
     for (size_t i = 0; i < n; i++) {
         struct cat_session *self = sessions[i];
-        double theta = self->seen.theta;
-        self->item =
-            design->index->has_ties ? UINT32_MAX : nearest(ladder, self->blocked, start[i], theta);
-        if (self->item == UINT32_MAX)
-            cat_fisher_rasch_best(design, self, theta, all, 1, &self->item);
+        uint32_t item = nearest(ladder, self->blocked, start[i], self->seen.theta);
+        if (item == UINT32_MAX)
+            cat_fisher_rasch_best(design, self, self->seen.theta, all, 1, &item);
+        else if (design->index->first_equal[item] != item) /* whichever side it is on */
+            item = free_above(design, self, all, design->index->first_equal[item]);
+        self->item = item;
     }
 }
 

@@ -92,6 +92,7 @@ static void select_plainly(const struct cat_design *design, struct cat_session *
             stop_without_item(design, sessions[i]);
         else
             sessions[i]->blocked[item >> 6] |= UINT64_C(1) << (item & 63);
+        __builtin_prefetch(&design->items[item < design->n_items ? item : 0]);
         if (design->keeps_shown && item != UINT32_MAX)
             sessions[i]->shown[item] = 1;
     }
@@ -172,6 +173,7 @@ void cat_sessions_record(const struct cat_design *design, struct cat_session *co
             sessions[i]->item >= design->n_scored)
             continue;
         take_scored(design, sessions[i], answer[i]);
+        cat_estimate_prefetch(design, sessions[i]->item, answer[i]);
         scored[n_scored] = sessions[i];
         scored_answer[n_scored++] = answer[i];
     }

@@ -74,9 +74,9 @@ struct moments {
     vec8 s0[VEC_LANES], s1[VEC_LANES], s2[VEC_LANES];
 };
 
-/* Multiply the posterior by a row of the likelihood and take its moments. */
+/* Multiply the posterior by a row of the likelihood and take its moments; the second if asked. */
 VEC_INLINE void multiply(const vec8 *theta, size_t n_vectors, const vec8 *row, vec8 *weight,
-                         struct moments *out, size_t lane)
+                         bool is_second, struct moments *out, size_t lane)
 {
     vec8 s0 = {0}, s1 = {0}, s2 = {0};
     for (size_t v = 0; v < n_vectors; v++) {
@@ -84,11 +84,13 @@ VEC_INLINE void multiply(const vec8 *theta, size_t n_vectors, const vec8 *row, v
         weight[v] = w;
         s0 += w;
         s1 += m;
-        s2 += m * theta[v];
+        if (is_second)
+            s2 += m * theta[v];
     }
     out->s0[lane] = s0;
     out->s1[lane] = s1;
-    out->s2[lane] = s2;
+    if (is_second)
+        out->s2[lane] = s2;
 }
 
 /* Keep the weights of a long test from underflow: a power of two changes no bit of the estimate. */
@@ -99,7 +101,7 @@ static void rescale(const struct irt_grid *grid, double *weight)
 }
 
 /* EAP of up to VEC_LANES sessions, each after one more scored answer. */
-VEC_INLINE void update_octet(const struct cat_design *design, size_t n_vectors,
+VEC_INLINE void update_octet(const struct cat_design *design, size_t n_vectors, bool is_second,
                              struct cat_session *const *sessions, size_t n, const uint8_t *answer)
 {
     const vec8 *theta = (const vec8 *)design->grid.theta;
@@ -107,19 +109,32 @@ VEC_INLINE void update_octet(const struct cat_design *design, size_t n_vectors,
     struct moments moments;
     for (size_t i = 0; i < n; i++) {
         const vec8 *row = rows + (design->first_row[sessions[i]->item] + answer[i]) * n_vectors;
-        multiply(theta, n_vectors, row, (vec8 *)sessions[i]->weight, &moments, i);
+        multiply(theta, n_vectors, row, (vec8 *)sessions[i]->weight, is_second, &moments, i);
     }
     for (size_t i = n; i < VEC_LANES; i++) /* to no effect */
         moments.s0[i] = moments.s1[i] = moments.s2[i] = vec_all(1);
-    vec8 s0 = vec_sums(moments.s0), s1 = vec_sums(moments.s1), s2 = vec_sums(moments.s2);
-    vec8 mean = s1 / s0, variance = s2 / s0 - mean * mean;
-    vec8 se = vec_sqrt(vec_choose(vec_less(vec_all(0), variance), variance, vec_all(0)));
+    vec8 s0 = vec_sums(moments.s0), mean = vec_sums(moments.s1) / s0;
     for (size_t i = 0; i < n; i++) {
         sessions[i]->seen.theta = mean[i];
-        sessions[i]->seen.se = se[i];
         if (s0[i] < 0x1p-500)
             rescale(&design->grid, sessions[i]->weight);
     }
+    if (!is_second)
+        return;
+    vec8 variance = vec_sums(moments.s2) / s0 - mean * mean;
+    vec8 se = vec_sqrt(vec_choose(vec_less(vec_all(0), variance), variance, vec_all(0)));
+    for (size_t i = 0; i < n; i++)
+        sessions[i]->seen.se = se[i];
+}
+
+/* Whether a standard error is due to any of the sessions. */
+static bool is_se_due(const struct cat_design *design, struct cat_session *const *sessions,
+                      size_t n)
+{
+    uint32_t most = 0;
+    for (size_t i = 0; i < n; i++)
+        most = sessions[i]->seen.n_scored > most ? sessions[i]->seen.n_scored : most;
+    return most >= design->se_from;
 }
 
 VEC_CLONES static void update_eap(const struct cat_design *design,
@@ -129,10 +144,13 @@ VEC_CLONES static void update_eap(const struct cat_design *design,
     const size_t usual = 5; /* vectors of 33 to 40 points */
     for (size_t i = 0; i < n; i += VEC_LANES) {
         size_t m = n - i < VEC_LANES ? n - i : VEC_LANES;
-        if (design->grid.n_vectors == usual)
-            update_octet(design, usual, sessions + i, m, answer + i);
+        bool is_second = is_se_due(design, sessions + i, m);
+        if (design->grid.n_vectors == usual && !is_second)
+            update_octet(design, usual, false, sessions + i, m, answer + i);
+        else if (design->grid.n_vectors == usual)
+            update_octet(design, usual, true, sessions + i, m, answer + i);
         else
-            update_octet(design, design->grid.n_vectors, sessions + i, m, answer + i);
+            update_octet(design, design->grid.n_vectors, true, sessions + i, m, answer + i);
     }
 }
 
@@ -225,6 +243,14 @@ void cat_estimate_settle(const struct cat_design *design, struct cat_session *se
 {
     if (design->is_lazy && self->seen.n_scored > 0 && self->seen.n_scored < design->exam.min_items)
         estimate_root(design, self);
+    self->seen.se = cat_session_se(design, self);
+}
+
+double cat_session_se(const struct cat_design *design, const struct cat_session *self)
+{
+    if (self->seen.n_scored == 0 || self->seen.n_scored >= design->se_from)
+        return self->seen.se;
+    return irt_eap(&design->grid, self->weight).se;
 }
 
 static void update_roots(const struct cat_design *design, struct cat_session *const *sessions,

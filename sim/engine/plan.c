@@ -60,6 +60,7 @@ enum err_code engine_plan_prepare(struct scenario *scenario, const struct engine
     if (is_cat && (read_bank(scenario, self, err) != ERR_OK ||
                    cat_design_init(scenario, &self->bank, &self->cat, err) != ERR_OK))
         return err->code;
+    cat_design_skip_se(&self->cat);
     if (build_rest(scenario, self, err) != ERR_OK ||
         (is_cat && engine_exposure_init(scenario, options, self, err) != ERR_OK))
         return err->code;

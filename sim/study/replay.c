@@ -40,7 +40,8 @@ static void print_step(const struct player *self, size_t row)
     } else {
         fputc(',', self->stream);
     }
-    fprintf(self->stream, ",%.17g,%.17g", session->seen.theta, session->seen.se);
+    fprintf(self->stream, ",%.17g,%.17g", session->seen.theta,
+            cat_session_se(self->design, session));
 }
 
 /* The rest of the last line of a session. */

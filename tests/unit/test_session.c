@@ -251,6 +251,30 @@ Test(session, eap_against_plain_sums)
     exam_free(&exam);
 }
 
+/* Nobody reads them before min_items, but a session may end there, out of time. */
+Test(session, standard_errors_left_out_are_given_at_the_end)
+{
+    struct exam kept, left_out;
+    int n_early = 0;
+    exam_init(&kept, "exam.time_limit_min=60", NULL, NULL);
+    exam_init(&left_out, "exam.time_limit_min=60", NULL, NULL);
+    cat_design_skip_se(&left_out.design);
+    cr_assert_eq(left_out.design.se_from, 10);
+    for (uint64_t i = 0; i < 300; i++) {
+        double theta = (double)(i % 7) - 3, seconds = i % 3 == 0 ? 400 : 0;
+        const struct cat_session *a = sit(&kept, i, theta, seconds, NULL);
+        const struct cat_session *b = sit(&left_out, i, theta, seconds, NULL);
+        n_early += a->seen.n_scored < 10;
+        cr_assert_eq(a->stop, b->stop);
+        cr_assert_eq(a->seen.n_scored, b->seen.n_scored);
+        cr_assert_eq(a->seen.theta, b->seen.theta);
+        cr_assert_eq(a->seen.se, b->seen.se, "%.17g, %.17g", a->seen.se, b->seen.se);
+    }
+    cr_assert_geq(n_early, 50);
+    exam_free(&left_out);
+    exam_free(&kept);
+}
+
 /* 2,000 answers with likelihoods far below the least double: the weights must not underflow. */
 Test(session, eap_of_a_very_long_test)
 {

@@ -47,6 +47,8 @@ struct cat_design {
     bool is_plain;                  /* the selection rule alone decides on every item */
     bool keeps_shown;               /* session->shown is wanted */
     bool is_lazy;                   /* estimates before min_items are not needed by any rule */
+    bool se_may_wait;               /* no rule reads the standard error before min_items */
+    uint32_t se_from;               /* scored answers from which on it is kept: 0, unless skipped */
     const struct cat_enemies *enemies;   /* NULL: the bank has none */
     const struct cat_content *content;   /* NULL: no limits and no targets */
     const struct cat_curves *curves;     /* NULL: no rule integrates over theta */
@@ -73,6 +75,10 @@ struct cat_design {
 enum err_code cat_design_init(const struct scenario *scenario, const struct irt_bank *bank,
                               struct cat_design *self, struct err *err);
 void cat_design_free(struct cat_design *self);
+
+/** Leave out the standard errors before min_items, where no rule reads them: for callers who look
+ * at the standard error of a session only when it has ended. */
+void cat_design_skip_se(struct cat_design *self);
 
 /** Whether an exposure rule is one of those that need parameters. */
 bool cat_exposure_has_parameters(const char *rule);

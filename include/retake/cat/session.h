@@ -71,6 +71,9 @@ void cat_sessions_record(const struct cat_design *design, struct cat_session *co
 void cat_session_stop_rules(const struct cat_design *design, const struct cat_session *self,
                             char *text, size_t n_text);
 
+/** The standard error of the estimate as it stands, also where cat_design_skip_se left it out. */
+double cat_session_se(const struct cat_design *design, const struct cat_session *self);
+
 /** The decision on a finished session. */
 bool cat_session_passes(const struct cat_design *design, const struct cat_session *self);
 
