@@ -2,7 +2,10 @@
  * (floor.h).
  *
  * Neighbours on the machine change its speed within a second, so the rounds are short: in each of
- * 61 the floor and the exam take some 10 ms in turn, and the ratio is the median of the rounds'.
+ * 61 the fresh floor and the exam take some 10 ms in turn, and the ratio is the median of the
+ * rounds'. "x old" is the ratio to the median of the floor whose posteriors never end (7 long
+ * rounds, spread over the others): it is three times as slow, by numbers below the least normal
+ * double.
  *
  * W1     2PL, 500 items, a lognormal(0, .25), b N(0, 1), theta N(0, 1), EAP, exact maximum
  *        information, 30 items
@@ -10,7 +13,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "floor.h"
 
-enum { N_SHORT = 61, SHORT_STEPS = 500000, SHORT_ITEMS = 250000 };
+enum { N_SHORT = 61, SHORT_TIMES = 1000, SHORT_ITEMS = 250000 };
 
 enum { FLOOR, W1, W2, W1_SMALL, W1_LARGE, W2_SMALL, W2_LARGE, N_ROWS };
 
@@ -18,7 +21,7 @@ static const struct row {
     const char *name;
     bool is_rasch;
     size_t n_items; /* 0: the floor */
-} rows[N_ROWS] = {{"floor", false, 0},
+} rows[N_ROWS] = {{"fresh floor", false, 0},
                   {"W1", false, 500},
                   {"W2", true, 1000},
                   {"W1, 250 items", false, 250},
@@ -68,33 +71,39 @@ static double time_setup(bool is_rasch)
 
 /* Short rounds of every exam, each after a turn of the floor. */
 static void time_rows(const struct bench_exam *exams, double ns[N_ROWS][N_SHORT],
-                      double ratio[N_ROWS][N_SHORT])
+                      double ratio[N_ROWS][N_SHORT], double *old)
 {
-    for (int k = 0; k < N_SHORT; k++)
+    for (int k = 0; k < N_SHORT; k++) {
+        if (k % (N_SHORT / BENCH_N_ROUNDS) == 0 && k / (N_SHORT / BENCH_N_ROUNDS) < BENCH_N_ROUNDS)
+            old[k / (N_SHORT / BENCH_N_ROUNDS)] = bench_time_floor(&exams[W1]);
         for (int row = W1; row < N_ROWS; row++) {
             uint64_t n_sessions = SHORT_ITEMS / exams[row].cat.exam.max_items;
-            ns[FLOOR][k] = bench_time_floor_steps(&exams[W1], SHORT_STEPS);
+            ns[FLOOR][k] = bench_time_fresh_floor(&exams[W1], SHORT_TIMES);
             ns[row][k] = bench_time_sessions(&exams[row], n_sessions);
             ratio[row][k] = ns[row][k] / ns[FLOOR][k];
             ratio[FLOOR][k] = 1;
         }
+    }
 }
 
 int main(void)
 {
     static double ns[N_ROWS][N_SHORT], ratio[N_ROWS][N_SHORT];
     static struct bench_exam exams[N_ROWS];
+    double old[BENCH_N_ROUNDS];
     for (int row = W1; row < N_ROWS; row++)
         init(&rows[row], &exams[row]);
-    bench_time_floor(&exams[W1]);
-    time_rows(exams, ns, ratio);
-    printf("kernel            ns/item  million items/s   x floor   (medians of %d short rounds)\n",
+    bench_time_fresh_floor(&exams[W1], SHORT_TIMES);
+    time_rows(exams, ns, ratio, old);
+    double old_ns = bench_median(old);
+    printf("kernel            ns/item  million items/s   x floor   x old  (medians of %d)\n",
            N_SHORT);
     for (int row = FLOOR; row < N_ROWS; row++) {
         double typical = bench_median_of(ns[row], N_SHORT);
-        printf("%-15s %9.1f %16.2f %9.2f\n", rows[row].name, typical, 1e3 / typical,
-               bench_median_of(ratio[row], N_SHORT));
+        printf("%-15s %9.1f %16.2f %9.2f %7.2f\n", rows[row].name, typical, 1e3 / typical,
+               bench_median_of(ratio[row], N_SHORT), typical / old_ns);
     }
+    printf("old floor       %9.1f\n", old_ns);
     printf("setup, 2000 items: 2PL %.1f ms, Rasch %.1f ms\n", time_setup(false), time_setup(true));
     for (int row = W1; row < N_ROWS; row++)
         bench_exam_free(&exams[row]);
