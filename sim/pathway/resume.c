@@ -91,6 +91,20 @@ size_t pathway_journeys_begin(const struct pathway_design *design, uint64_t firs
     return n_failed;
 }
 
+/* The sittings are written where they are delivered. */
+static void finish(const struct pathway_design *design, struct lane *lane,
+                   struct pathway_outcomes *out)
+{
+    while (pathway_lane_advance(design, lane)) {
+        pathway_sitting_begin(design, lane);
+        pathway_sitting_finish(design, lane);
+    }
+    struct pathway_outcome *outcome = &out->outcomes[out->n++];
+    *outcome = lane->outcome;
+    outcome->first_sitting = (uint32_t)out->n_sittings;
+    out->n_sittings += outcome->n_sittings;
+}
+
 const struct pathway_outcomes *pathway_journeys_resume(const struct pathway_design *design,
                                                        uint64_t first,
                                                        const struct pathway_start *starts,
@@ -99,16 +113,14 @@ const struct pathway_outcomes *pathway_journeys_resume(const struct pathway_desi
 {
     struct pathway_outcomes *out = &workspace->outcomes;
     struct lane *lane = &workspace->lanes[0];
+    struct pathway_sitting *own = lane->sittings;
     size_t n_person = person_bytes(design);
     begin_outcomes(out, first);
     for (size_t k = 0; k < n_starts; k++) {
-        lane->slot = out->n++;
+        lane->sittings = out->sittings + out->n_sittings;
         restore(&starts[k], n_person, lane);
-        while (pathway_lane_advance(design, lane)) {
-            pathway_sitting_begin(design, lane);
-            pathway_sitting_finish(design, lane);
-        }
-        pathway_deliver(out, lane);
+        finish(design, lane, out);
     }
+    lane->sittings = own;
     return out;
 }

@@ -127,9 +127,9 @@ struct tally *tally_new(const struct tally_shape *shape)
     self->block = arena_alloc(&self->arena, self->n_ratios * sizeof *self->block);
     self->decided = arena_alloc(&self->arena, n_decided(shape) * sizeof *self->decided);
     self->superseded = arena_alloc(&self->arena, n_decided(shape) / 2 * sizeof *self->superseded);
+    /* megabytes: left to calloc, which need not write zeros into fresh pages */
     self->replicates =
-        arena_alloc(&self->arena,
-                    shape->n_replicates * tally_replicate_n_cells(self) * sizeof *self->replicates);
+        calloc(shape->n_replicates * tally_replicate_n_cells(self) + 1, sizeof *self->replicates);
     if (self->counts && self->ratios && self->block && self->decided && self->superseded &&
         self->replicates)
         return self;
@@ -142,6 +142,7 @@ void tally_free(struct tally *self)
     if (!self)
         return;
     arena_free(&self->arena);
+    free(self->replicates);
     free(self);
 }
 
@@ -400,6 +401,19 @@ void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes
     add_to_ratios(self);
 }
 
+static void merge_replicate(struct tally *self, const struct tally *other, size_t replicate)
+{
+    size_t n_cells = tally_replicate_n_cells(self);
+    struct tally_cell *to = self->replicates + replicate * n_cells;
+    const struct tally_cell *from = other->replicates + replicate * n_cells;
+    if (from[self->n_ratios].n == 0) /* no candidates */
+        return;
+    for (size_t k = 0; k < n_cells; k++) {
+        to[k].y += from[k].y;
+        to[k].n += from[k].n;
+    }
+}
+
 void tally_merge(struct tally *self, const struct tally *other)
 {
     self->n_blocks += other->n_blocks;
@@ -407,10 +421,8 @@ void tally_merge(struct tally *self, const struct tally *other)
         self->counts[k] += other->counts[k];
     for (size_t k = 0; k < self->n_ratios; k++)
         exact_ratio_merge(&self->ratios[k], &other->ratios[k]);
-    for (size_t k = 0; k < self->shape->n_replicates * tally_replicate_n_cells(self); k++) {
-        self->replicates[k].y += other->replicates[k].y;
-        self->replicates[k].n += other->replicates[k].n;
-    }
+    for (size_t r = 0; r < self->shape->n_replicates; r++)
+        merge_replicate(self, other, r);
 }
 
 /* ---- bytes: n_blocks, counts, then ratios or, with a library, the cells of its replicates ---- */
