@@ -16,6 +16,7 @@ struct study_order {
 
 struct study_loop_row {
     bool is_done;
+    bool is_at_work; /* in the batch of a checkpoint: not to be handed out again */
     const struct dataset
         *joined;            /* where dataset is empty: it is among these, of a checkpoint or */
     size_t joined_at;       /* another rank */

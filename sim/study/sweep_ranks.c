@@ -100,6 +100,8 @@ void study_ranks_free(struct study_loop *self)
 
 static void open_desk(struct study_loop *self)
 {
+    for (size_t k = 0; self->policies && k < self->work.n_plans; k++)
+        self->rows[self->policies[k].point - self->first].is_at_work = true;
     self->comm->lock(self->comm);
     self->is_open = true;
     self->comm->unlock(self->comm);

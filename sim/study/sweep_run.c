@@ -7,6 +7,7 @@
 #include <retake/base/file.h>
 #include <retake/study/record.h>
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,7 @@ static enum err_code add_row(struct study_loop *self, size_t point,
                              const struct dataset *statistics, const char *message)
 {
     struct study_loop_row *row = &self->rows[point - self->first];
+    assert(!row->is_done);
     row->is_done = true;
     self->n_done++;
     return study_row_make(self->sweep, point, statistics, message, &row->dataset, self->err);
@@ -161,7 +163,8 @@ size_t study_loop_next(struct study_loop *self, size_t most, size_t *points)
     size_t n = 0;
     while (n < most && self->next < self->n_policies) {
         size_t point = self->order[self->next++].point;
-        if (!self->rows[point - self->first].is_done)
+        const struct study_loop_row *row = &self->rows[point - self->first];
+        if (!row->is_done && !row->is_at_work)
             points[n++] = point;
     }
     return n;
