@@ -14,6 +14,7 @@ from ranks import SWEEP, digest, same
 
 EIGHT = [(ranks, threads) for ranks in (1, 2, 3, 4) for threads in (1, 2)]
 LIBRARY = SWEEP.replace("candidates: 700", "candidates: 20000\nsessions: library").replace("  exam.max_items: [80, 10]\n", "")
+SMALL_LIBRARY = ("--set", "engine.library.replicates=8", "--set", "engine.library.sittings=16")
 LARGE = f"""base: {ROOT}/configs/emr.yaml
 candidates: 6000
 axes:
@@ -43,7 +44,7 @@ def broken(command, source, folder, expected, *words):
 def limited(command, source, folder, expected, *words):
     out = folder / f"{command}-limited.h5"
     for _ in range(200):
-        done = _ranks.call(2, command, source, "-o", out, "--max-time", 1, "--resume", "--threads", 1, *words)
+        done = _ranks.call(2, command, source, "-o", out, "--max-time", 4, "--resume", "--threads", 1, *words)
         check(done.returncode in (0, 75), f"status {done.returncode}: {done.stderr}")
         if done.returncode == 0:
             break
@@ -61,7 +62,7 @@ def main():
             (folder / f"{file}.yaml").write_text(text)
         same("run", scenario, folder, "--candidates", 40001, cases=EIGHT)
         same("sweep", folder / "sweep.yaml", folder, cases=EIGHT)
-        same("sweep", folder / "library.yaml", folder, cases=EIGHT)
+        same("sweep", folder / "library.yaml", folder, *SMALL_LIBRARY, cases=EIGHT)
         for command, source, words in ("run", scenario, ("--candidates", 400000)), ("sweep", folder / "large.yaml", ()):
             whole = folder / f"{command}-whole.h5"
             must(command, source, "-o", whole, *words)
