@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "durable_options.h"
 #include "interrupt.h"
+#include "launch.h"
 #include "options.h"
 #include "progress.h"
 #include "slurm.h"
@@ -108,6 +109,8 @@ static void check_micro(const struct options *self, struct err *err)
         err_set(err, ERR_USAGE, "run: --microdata needs -o OUT.h5, or a file: --microdata=FILE");
     if (!self->has_micro && memcmp(&self->keep, &all, sizeof all) != 0)
         err_set(err, ERR_USAGE, "run: --microdata-keep needs --microdata");
+    if (self->has_micro && cli_ranks()->n_ranks > 1)
+        err_set(err, ERR_USAGE, "run: --microdata is not for several ranks; use --shard");
 }
 
 static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
@@ -206,9 +209,13 @@ static enum err_code show(const struct options *self, struct scenario *scenario,
                                     .note = cli_progress_say,
                                     .note_context = &progress,
                                     .context = &progress,
+                                    .comm = cli_ranks(),
                                     .stop = cli_interrupt_catch(cli_durable_is_kept(&durable))};
     durable.say = cli_progress_say;
     durable.say_context = &progress;
+    engine.note = cli_ranks_is_first() ? engine.note : NULL;
+    if (!cli_ranks_is_first())
+        return study_durable_run(scenario, &engine, &durable, history, result, err);
     if (engine_exposure_is_calibrated(scenario))
         fprintf(stderr, "retake: calibrating exam.exposure.rule %s first\n",
                 scenario->exam_exposure_rule);
@@ -224,11 +231,11 @@ static enum err_code run(const struct options *self, const char *history, struct
 {
     struct scenario scenario = {0};
     struct store_result result = {0};
-    if (cli_source_load(&self->source, &scenario, err) != ERR_OK)
-        goto out;
-    if (self->durable.output && cli_check_output(self->durable.output, err) != ERR_OK)
-        goto out;
-    if (show(self, &scenario, history, &result, err) != ERR_OK)
+    if (cli_source_load(&self->source, &scenario, err) == ERR_OK && cli_ranks_is_first() &&
+        self->durable.output)
+        cli_check_output(self->durable.output, err);
+    if (cli_ranks_agree(err) != ERR_OK || show(self, &scenario, history, &result, err) != ERR_OK ||
+        !cli_ranks_is_first())
         goto out;
     const char *warning = store_result_text(&result, "warning");
     if (warning)

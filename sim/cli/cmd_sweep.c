@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "durable_options.h"
 #include "interrupt.h"
+#include "launch.h"
 #include "options.h"
 #include "progress.h"
 #include "rules_file.h"
@@ -184,6 +185,11 @@ static enum err_code simulate(const struct options *self, struct study_sweep *sw
     run.engine.stop = cli_interrupt_catch(cli_durable_is_kept(&run.durable));
     run.durable.say = cli_progress_say;
     run.durable.say_context = &progress;
+    run.engine.comm = cli_ranks();
+    if (!cli_ranks_is_first()) {
+        run.engine.note = NULL;
+        return study_sweep_run(sweep, &run, result, err);
+    }
     if (study_sweep_run(sweep, &run, result, err) == ERR_OK)
         cli_progress_end(&progress);
     else if (progress.is_terminal)
@@ -196,15 +202,18 @@ static enum err_code run(const struct options *self, struct err *err)
     struct study_sweep sweep = {0};
     struct scenario rules = {0};
     struct store_result result = {0};
-    if (load(self, &sweep, &rules, err) != ERR_OK)
+    if (load(self, &sweep, &rules, err) == ERR_OK && self->run.durable.output && !self->dry_run &&
+        cli_ranks_is_first())
+        cli_check_output(self->run.durable.output, err);
+    if (cli_ranks_agree(err) != ERR_OK)
         goto out;
     if (self->dry_run) {
-        estimate(self, &sweep, err);
+        if (cli_ranks_is_first())
+            estimate(self, &sweep, err);
         goto out;
     }
-    if (self->run.durable.output && cli_check_output(self->run.durable.output, err) != ERR_OK)
-        goto out;
-    if (simulate(self, &sweep, &result, err) == ERR_OK && !self->run.durable.output)
+    if (simulate(self, &sweep, &result, err) == ERR_OK && !self->run.durable.output &&
+        cli_ranks_is_first())
         report_summary_text(&result.dataset, &result.provenance, stdout);
 out:
     store_result_free(&result);

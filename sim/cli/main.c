@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "launch.h"
 #include "options.h"
 
 static const struct {
@@ -76,6 +77,19 @@ static int unknown_command(const char *name)
     return err_exit_status(ERR_USAGE);
 }
 
+/* The ranks of retake-mpi share the work of some commands; any other would only be done twice. */
+static int run_command(size_t k, int argc, char **argv)
+{
+    struct err err = {0};
+    bool is_shared = commands[k].run == cmd_run || commands[k].run == cmd_sweep;
+    if (!is_shared && cli_ranks()->n_ranks > 1) {
+        err_set(&err, ERR_USAGE, "%s is not for several ranks; run and sweep are",
+                commands[k].name);
+        return cli_fail(&err);
+    }
+    return commands[k].run(argc, argv);
+}
+
 static int run(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
@@ -91,15 +105,17 @@ static int run(int argc, char **argv)
     }
     for (size_t k = 0; k < N_COMMANDS; k++)
         if (strcmp(name, commands[k].name) == 0)
-            return commands[k].run(argc - 1, argv + 1);
-    return unknown_command(name);
+            return run_command(k, argc - 1, argv + 1);
+    return cli_ranks_speaks() ? unknown_command(name) : err_exit_status(ERR_USAGE);
 }
 
 /* What was to be printed must have been: a full disk is no success. */
 int main(int argc, char **argv)
 {
     struct err err = {0};
-    int status = run(argc, argv);
+    int status = cli_ranks_open(&err) == ERR_OK ? run(argc, argv) : cli_fail(&err);
+    cli_ranks_close();
+    err_clear(&err);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
     err_set(&err, ERR_IO, "standard output: cannot write: %s", strerror(errno));

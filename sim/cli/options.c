@@ -10,11 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "launch.h"
 #include "rules_file.h"
 
 int cli_fail(const struct err *err)
 {
-    fprintf(stderr, "retake: %s\n", err->detail[0] ? err->detail : err_text(err->code));
+    if (cli_ranks_speaks())
+        fprintf(stderr, "retake: %s\n", err->detail[0] ? err->detail : err_text(err->code));
     return err_exit_status(err->code);
 }
 

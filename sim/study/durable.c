@@ -5,6 +5,7 @@
 #include <retake/study/durable.h>
 
 #include <retake/base/file.h>
+#include <retake/engine/ranks.h>
 #include <retake/study/exact_solver.h>
 #include <retake/study/record.h>
 #include <retake/study/single.h>
@@ -33,6 +34,7 @@ struct run {
     bool is_kept, is_resumed, warned; /* is_kept: there are checkpoints */
     struct engine_plan plan;
     struct engine_state state;
+    struct engine_ranks ranks;
     uint64_t first, end;
     double began_s, saved_s;
 };
@@ -250,6 +252,13 @@ static enum err_code stop_here(struct run *self)
     if (!self->is_kept)
         return err_set(self->err, ERR_INTERRUPTED, "interrupted after %llu of %llu candidates",
                        n_done, n);
+    if (self->ranks.comm) { /* a rank may be dead: at first what is there */
+        if (save(self, &failure) != ERR_OK ||
+            engine_ranks_end(&self->ranks, &self->plan, &self->state, self->err) != ERR_OK)
+            return self->err->code;
+        n_done = self->state.next - self->first;
+        err_clear(&failure);
+    }
     if (save(self, &failure) != ERR_OK)
         return self->err->code;
     if (failure.code)
@@ -293,7 +302,8 @@ static enum err_code advance_all(struct run *self)
         if (is_due(self->saved_s, durable->checkpoint_s) && save_or_warn(self) != ERR_OK)
             return self->err->code;
         self->options.pause_s = pause_s(self);
-        if (engine_advance(&self->plan, &self->options, until, &self->state, self->err) != ERR_OK)
+        if (engine_ranks_advance(&self->ranks, &self->plan, &self->options, until, &self->state,
+                                 self->err) != ERR_OK)
             return self->err->code;
     }
     return ERR_OK;
@@ -343,6 +353,30 @@ static enum err_code run_exact(struct run *self, struct store_result *out)
                                  : ERR_OK;
 }
 
+/* A rank other than the first: units until it is told to stop. Its failures are told by the first;
+ * a signal is for the first too, units being short. */
+static enum err_code help(struct scenario *scenario, const struct engine_options *options)
+{
+    struct err err = {0};
+    struct engine_plan plan = {0};
+    struct engine_comm *comm = options->comm;
+    struct engine_options own = *options;
+    uint64_t words[ENGINE_UNIT_WORDS];
+    bool is_ready = false;
+    own.stop = NULL;
+    while (comm->receive(comm, words) > 0) {
+        if (!is_ready) /* by now the first has prepared, so that a library is on the disk */
+            engine_plan_prepare(scenario, &own, &plan, &err);
+        is_ready = true;
+        if (err.code == ERR_OK)
+            engine_ranks_work(&plan, &own, words, &err);
+        if (err.code)
+            comm->send(comm, err.code, err.detail, strlen(err.detail));
+    }
+    engine_plan_free(&plan);
+    return ERR_OK;
+}
+
 enum err_code study_durable_run(struct scenario *scenario, const struct engine_options *options,
                                 const struct study_durable *durable, const char *history,
                                 struct store_result *out, struct err *err)
@@ -362,6 +396,10 @@ enum err_code study_durable_run(struct scenario *scenario, const struct engine_o
         study_part_range(self.end, (uint64_t)durable->shard, (uint64_t)durable->n_shards,
                          &self.first, &self.end);
     self.options.n_total = self.end - self.first;
+    if (engine_comm_is_shared(options->comm) && options->comm->rank > 0)
+        return help(scenario, options);
+    if (engine_ranks_begin(options, &self.ranks, err) != ERR_OK)
+        goto out;
     if ((durable->output && lock_output(&self) != ERR_OK) || describe(&self, history) != ERR_OK)
         goto out;
     if (durable->output && find_before(&self, out, &is_finished) != ERR_OK)
@@ -379,6 +417,7 @@ enum err_code study_durable_run(struct scenario *scenario, const struct engine_o
     if (advance_all(&self) == ERR_OK)
         finish(&self, out);
 out:
+    engine_ranks_free(&self.ranks);
     engine_state_free(&self.state);
     engine_plan_free(&self.plan);
     store_result_free(&self.found);

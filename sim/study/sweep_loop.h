@@ -16,7 +16,10 @@ struct study_order {
 
 struct study_loop_row {
     bool is_done;
-    size_t found_at;        /* of the checkpoint's rows, where dataset is empty */
+    bool is_at_work; /* in the batch of a checkpoint: not to be handed out again */
+    const struct dataset
+        *joined;            /* where dataset is empty: it is among these, of a checkpoint or */
+    size_t joined_at;       /* another rank */
     struct dataset dataset; /* of this policy */
 };
 
@@ -46,6 +49,11 @@ struct study_loop {
     bool is_kept, warned, has_advanced;
     struct store_result description, found;
     double began_s, saved_s;
+    /* other ranks */
+    struct engine_comm *comm;          /* NULL: there are none */
+    struct study_received *received;   /* from them */
+    const struct dataset *joined_base; /* which of them, or of the checkpoint, has the base */
+    bool is_open;                      /* policies may be handed out */
 };
 
 double study_loop_now_s(void);
@@ -54,12 +62,24 @@ double study_loop_now_s(void);
 enum err_code study_loop_begin(struct study_loop *self);
 void study_loop_end(struct study_loop *self);
 
+/** Take the rows of a joined dataset over; it must live on. False: they are not of this shard. */
+bool study_loop_take_rows(struct study_loop *self, const struct dataset *joined);
+
+/** Of the next n policies in order only those that are not done. */
+size_t study_loop_next(struct study_loop *self, size_t n, size_t *points);
+
 /** Policies in a batch. */
 size_t study_loop_most_policies(const struct study_loop *self);
 
 enum err_code study_loop_batch_begin(struct study_loop *self, const size_t *points, size_t n);
 enum err_code study_loop_batch_finish(struct study_loop *self);
 void study_loop_batch_end(struct study_loop *self);
+
+/** Go on until the batch is done, if there is one, and end it. */
+enum err_code study_loop_batch_run(struct study_loop *self);
+
+/** Between two pauses: stop, save, or neither. */
+enum err_code study_loop_look_around(struct study_loop *self);
 
 /** All batches. */
 enum err_code study_loop_run(struct study_loop *self);
@@ -73,5 +93,19 @@ enum err_code study_loop_save_or_warn(struct study_loop *self);
 
 /** Told to stop: a checkpoint where they are kept. @return ERR_STOPPED, ERR_INTERRUPTED, ... */
 enum err_code study_loop_stop(struct study_loop *self);
+
+/* ---- sweep_ranks.c: the batches of several ranks ---- */
+
+/** Serve the other ranks, if there are any; no policies yet. */
+enum err_code study_ranks_begin(struct study_loop *self);
+/** All batches. */
+enum err_code study_ranks_run(struct study_loop *self);
+/** Take over what came in. */
+enum err_code study_ranks_absorb(struct study_loop *self);
+/** Tell them to stop, and take over what still came in. */
+enum err_code study_ranks_end(struct study_loop *self);
+void study_ranks_free(struct study_loop *self);
+/** Another rank's side: batches until it is told to stop. */
+void study_ranks_help(struct study_loop *self);
 
 #endif

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
+#include <retake/engine/ranks.h>
 #include <retake/study/record.h>
 #include <retake/study/sensitivity.h>
 #include <retake/study/single.h>
@@ -115,26 +116,23 @@ static enum err_code join(struct study_loop *self, struct dataset *out)
 {
     size_t n = 0;
     struct dataset_row *rows = calloc(self->n_policies + 1, sizeof *rows);
-    bool has_found = self->found.dataset.n_vars > 0;
     if (study_sweep_memory(rows, self->err) != ERR_OK)
         return self->err->code;
     for (size_t k = 0; k < self->n_policies; k++) {
         const struct study_loop_row *row = &self->rows[k];
         bool is_new = row->dataset.n_vars > 0;
         if (row->is_done)
-            rows[n++] =
-                (struct dataset_row){.number = (int64_t)(self->first + k + 1),
-                                     .dataset = is_new ? &row->dataset : &self->found.dataset,
-                                     .is_joined = !is_new,
-                                     .at = row->found_at};
+            rows[n++] = (struct dataset_row){.number = (int64_t)(self->first + k + 1),
+                                             .dataset = is_new ? &row->dataset : row->joined,
+                                             .is_joined = !is_new,
+                                             .at = row->joined_at};
     }
     const struct dataset_joint joint = {.dim = "scenario",
                                         .long_name = "number of the policy in the design",
                                         .n_rows = n,
                                         .rows = rows,
                                         .common = self->base_row.n_vars > 0 ? &self->base_row
-                                                  : has_found               ? &self->found.dataset
-                                                                            : NULL};
+                                                                            : self->joined_base};
     if (n > 0)
         dataset_join(&joint, out, self->err);
     free(rows);
@@ -209,6 +207,11 @@ enum err_code study_loop_stop(struct study_loop *self)
     if (!self->is_kept)
         return err_set(self->err, ERR_INTERRUPTED, "interrupted after %zu of %zu policies",
                        self->n_done, self->n_policies);
+    if (self->comm) { /* a rank may be dead: at first what is there */
+        if (save(self, &failure) != ERR_OK || study_ranks_end(self) != ERR_OK)
+            return self->err->code;
+        err_clear(&failure);
+    }
     if (save(self, &failure) != ERR_OK)
         return self->err->code;
     if (failure.code)
@@ -226,29 +229,35 @@ static enum err_code refuse(const struct study_loop *self, const char *why)
                    why);
 }
 
-static enum err_code take_rows(struct study_loop *self)
+static bool has_base(const struct dataset *dataset)
 {
-    const struct dataset_dim *dim = dataset_dim(&self->found.dataset, "scenario");
+    for (size_t v = 0; v < dataset->n_vars; v++) {
+        const char *name = dataset->vars[v].name;
+        size_t n = strlen(name);
+        if (n > 5 && strcmp(name + n - 5, "_base") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Where all that are done failed, there is no base, and none is needed. */
+bool study_loop_take_rows(struct study_loop *self, const struct dataset *joined)
+{
+    const struct dataset_dim *dim = dataset_dim(joined, "scenario");
     for (size_t row = 0; dim && row < dim->n; row++) {
         size_t k = (size_t)dim->count[row] - 1 - self->first;
         if (k >= self->n_policies || self->rows[k].is_done)
-            return refuse(self, "damaged: it has policies of another shard");
+            return false;
         self->rows[k].is_done = true;
-        self->rows[k].found_at = row;
+        self->rows[k].joined = joined;
+        self->rows[k].joined_at = row;
         self->n_done++;
     }
-    self->has_base = dim != NULL; /* where all that are done failed, it has none and needs none */
-    for (size_t v = 0; v < self->found.dataset.n_vars; v++)
-        if (strcmp(self->found.dataset.vars[v].name, "n_candidates_base") == 0)
-            return ERR_OK;
-    bool any_base = false;
-    for (size_t v = 0; v < self->found.dataset.n_vars; v++) {
-        const char *name = self->found.dataset.vars[v].name;
-        size_t n = strlen(name);
-        any_base = any_base || (n > 5 && strcmp(name + n - 5, "_base") == 0);
+    if (!self->joined_base && has_base(joined)) {
+        self->joined_base = joined;
+        self->has_base = true;
     }
-    self->has_base = any_base;
-    return ERR_OK;
+    return true;
 }
 
 static enum err_code take_batch(struct study_loop *self)
@@ -298,7 +307,9 @@ static enum err_code checkpoint_read(struct study_loop *self)
                        "checkpoint %s is of another sweep or of other inputs: %s; to start afresh, "
                        "remove it",
                        self->checkpoint, difference);
-    if (take_rows(self) != ERR_OK || take_batch(self) != ERR_OK)
+    if (!study_loop_take_rows(self, &self->found.dataset))
+        return refuse(self, "damaged: it has policies of another shard");
+    if (take_batch(self) != ERR_OK)
         return self->err->code;
     say(self, "resumed after %zu of %zu policies", self->n_done, self->n_policies);
     return ERR_OK;
@@ -393,12 +404,19 @@ enum err_code study_sweep_run(struct study_sweep *sweep, const struct study_swee
         .engine = options->engine,
         .err = err,
         .began_s = study_loop_now_s(),
+        .comm = engine_comm_is_shared(options->engine.comm) ? options->engine.comm : NULL,
         .is_kept = durable->output &&
                    (durable->checkpoint_s > 0 || durable->max_time_s > 0 || durable->resume)};
     bool is_finished = false;
     *out = (struct store_result){0};
     self.saved_s = self.began_s;
     self.engine.pause_s = 0;
+    if (self.comm && self.comm->rank > 0) {
+        study_ranks_help(&self);
+        goto out;
+    }
+    if (study_ranks_begin(&self) != ERR_OK)
+        goto out;
     if (durable->output && lock_output(&self, &lock) != ERR_OK)
         goto out;
     if (study_loop_begin(&self) != ERR_OK || describe(&self) != ERR_OK)

@@ -7,6 +7,7 @@
 #include <retake/base/file.h>
 #include <retake/study/record.h>
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,6 +98,7 @@ void study_loop_end(struct study_loop *self)
     for (size_t k = 0; self->rows && k < self->n_policies; k++)
         dataset_free(&self->rows[k].dataset);
     dataset_free(&self->base_row);
+    study_ranks_free(self);
     free(self->rows);
     free(self->order);
     study_exams_free(&self->exams);
@@ -122,6 +124,7 @@ static enum err_code add_row(struct study_loop *self, size_t point,
                              const struct dataset *statistics, const char *message)
 {
     struct study_loop_row *row = &self->rows[point - self->first];
+    assert(!row->is_done);
     row->is_done = true;
     self->n_done++;
     return study_row_make(self->sweep, point, statistics, message, &row->dataset, self->err);
@@ -155,13 +158,13 @@ static enum err_code batch_reserve(struct study_loop *self, size_t n)
     return study_sweep_memory(self->policies && self->plans ? self : NULL, self->err);
 }
 
-/* Of the next n policies in order only those that are not done; exams of others are let go. */
-static size_t next_points(struct study_loop *self, size_t most, size_t *points)
+size_t study_loop_next(struct study_loop *self, size_t most, size_t *points)
 {
     size_t n = 0;
     while (n < most && self->next < self->n_policies) {
         size_t point = self->order[self->next++].point;
-        if (!self->rows[point - self->first].is_done)
+        const struct study_loop_row *row = &self->rows[point - self->first];
+        if (!row->is_done && !row->is_at_work)
             points[n++] = point;
     }
     return n;
@@ -252,10 +255,11 @@ static void progress(uint64_t n_done, uint64_t n_total, void *context)
                                        self->options->engine.context);
 }
 
-/* Between two pauses: stop, save, or neither. */
-static enum err_code look_around(struct study_loop *self)
+enum err_code study_loop_look_around(struct study_loop *self)
 {
     const struct study_durable *durable = &self->options->durable;
+    if (self->comm && study_ranks_absorb(self) != ERR_OK)
+        return self->err->code;
     bool is_over = self->has_advanced && is_due(self->began_s, durable->max_time_s);
     if (is_told_to_stop(self) || is_over)
         return study_loop_stop(self);
@@ -264,10 +268,10 @@ static enum err_code look_around(struct study_loop *self)
     return ERR_OK;
 }
 
-static enum err_code run_batch(struct study_loop *self)
+enum err_code study_loop_batch_run(struct study_loop *self)
 {
     while (self->is_at_work && !self->producer->is_done(&self->work)) {
-        if (look_around(self) != ERR_OK)
+        if (study_loop_look_around(self) != ERR_OK)
             return self->err->code;
         self->engine.pause_s = pause_s(self);
         self->has_advanced = true; /* so that any limit of time lets the sweep end at last */
@@ -286,13 +290,18 @@ enum err_code study_loop_run(struct study_loop *self)
     size_t *points = calloc(most, sizeof *points);
     self->engine.progress = progress;
     self->engine.context = self;
+    if (self->comm) {
+        free(points);
+        return study_ranks_run(self);
+    }
     if (study_sweep_memory(points, self->err) != ERR_OK)
         return self->err->code;
-    run_batch(self); /* the one of the checkpoint */
+    study_loop_batch_run(self); /* the one of the checkpoint */
     while (!self->err->code && self->n_done < self->n_policies) {
-        size_t n = next_points(self, most, points);
-        if (look_around(self) == ERR_OK && study_loop_batch_begin(self, points, n) == ERR_OK)
-            run_batch(self);
+        size_t n = study_loop_next(self, most, points);
+        if (study_loop_look_around(self) == ERR_OK &&
+            study_loop_batch_begin(self, points, n) == ERR_OK)
+            study_loop_batch_run(self);
     }
     free(points);
     return self->err->code;

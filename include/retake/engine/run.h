@@ -30,6 +30,8 @@ struct engine_options {
     void *note_context;
     uint64_t n_total;                             /* that progress tells; 0 = engine.candidates */
     const struct engine_exposure_known *exposure; /* for engine_plan_prepare; may be NULL */
+    struct engine_comm *comm; /* ranks to share the work with (comm.h); for study_durable_run and
+                                 study_sweep_run; may be NULL */
 };
 
 /** What has been simulated: candidates first .. next - 1 are counted in total. */
