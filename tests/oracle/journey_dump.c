@@ -75,8 +75,9 @@ static void sit(struct driver *self)
         pathway_sittings_step(design, &lane, 1);
         const struct rule_session *seen = &lane->session->seen;
         if (seen->n_seen > before)
-            steps[before] = (struct step){lane->session->answers[before], seen->theta, seen->se,
-                                          seen->elapsed_s};
+            steps[before] =
+                (struct step){lane->session->answers[before], seen->theta,
+                              cat_session_se(design->cat, lane->session), seen->elapsed_s};
     }
     pathway_sitting_finish(design, lane);
 }
