@@ -28,7 +28,7 @@ struct own {
     struct tally **tallies; /* [n_policies] */
     struct tally **shared;  /* [n_shapes] */
     struct pathway_workspace *workspace;
-    struct pathway_start *starts; /* [TALLY_BLOCK] */
+    struct pathway_start *starts; /* [LIBRARY_BLOCK] */
 };
 
 struct advance {
@@ -169,8 +169,8 @@ static bool own_init(const struct grouping *groups, struct own *self)
     const struct engine_batch *batch = groups->batch;
     self->tallies = calloc(groups->n_policies, sizeof *self->tallies);
     self->shared = calloc(groups->n_policies, sizeof *self->shared);
-    self->workspace = pathway_workspace_new(&groups->roomiest->pathway, 1, TALLY_BLOCK);
-    self->starts = pathway_starts_new(&groups->roomiest->pathway, TALLY_BLOCK);
+    self->workspace = pathway_workspace_new(&groups->roomiest->pathway, 1, LIBRARY_BLOCK);
+    self->starts = pathway_starts_new(&groups->roomiest->pathway, LIBRARY_BLOCK);
     bool made = self->tallies && self->shared && self->workspace && self->starts;
     for (size_t k = 0; made && k < groups->n_policies; k++)
         made = (self->tallies[k] = tally_new(&plan_at(batch, k)->shape));
@@ -219,10 +219,10 @@ static void run_chunk(void *context, void *memory, uint64_t chunk)
 {
     const struct grouping *groups = &((const struct advance *)context)->groups;
     uint64_t end = chunk_first(groups->batch, chunk + 1);
-    for (uint64_t first = chunk_first(groups->batch, chunk); first < end; first += TALLY_BLOCK)
+    for (uint64_t first = chunk_first(groups->batch, chunk); first < end; first += LIBRARY_BLOCK)
         for (size_t c = 0; c < groups->n_classes; c++)
             run_class(groups, memory, c, first,
-                      end - first < TALLY_BLOCK ? (size_t)(end - first) : TALLY_BLOCK);
+                      end - first < LIBRARY_BLOCK ? (size_t)(end - first) : LIBRARY_BLOCK);
 }
 
 static void report(void *context, uint64_t chunk)

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LIBRARY_VERSION = 2, SPREAD_SHARE = 4, SLOW_SHARE = 8, LEAST_SLOW = 8, N_SPEEDS = 24 };
+enum { LIBRARY_VERSION = 3, SPREAD_SHARE = 4, SLOW_SHARE = 8, LEAST_SLOW = 8, N_SPEEDS = 24 };
 
 static const double second_spread = 0.25; /* logit^2 */
 

@@ -16,10 +16,11 @@
 #include <retake/base/dist.h>
 
 #include <math.h>
+#include <string.h>
 
-static size_t coarse_node(const struct pathway_library *self, double theta)
+static size_t coarse_node(double place)
 {
-    return (size_t)(0.5 * pathway_library_place(theta - self->center) + 0.5);
+    return (size_t)(0.5 * place + 0.5);
 }
 
 static double taken(const struct library_demands *demands, const struct person_design *design,
@@ -42,8 +43,9 @@ static double effective_ability(const struct pathway_library *self,
 {
     double theta = state->proficiency;
     for (int round = 0; round < 2; round++)
-        theta =
-            state->ability - taken(&self->demands[coarse_node(self, theta)], design, state, domain);
+        theta = state->ability -
+                taken(&self->demands[coarse_node(pathway_library_place(theta - self->center))],
+                      design, state, domain);
     return theta;
 }
 
@@ -83,13 +85,12 @@ static size_t pick(const struct choice *choice, size_t n)
 }
 
 /* Which sitting of the replicate, and by what its minutes are multiplied. */
-static size_t choose(const struct pathway_library *self, double theta, double speed, double spread,
+static size_t choose(const struct pathway_library *self, double place, double speed, double spread,
                      const struct choice *choice, struct rng *rng, double *stretch)
 {
     const struct library_size *size = &self->size;
     struct library_parts parts = pathway_library_parts(size);
-    double place = pathway_library_place(theta - self->center), u = rng_unit(rng),
-           v = rng_unit(rng);
+    double u = rng_unit(rng), v = rng_unit(rng);
     bool is_slow = size->n_speeds > 0 && speed < self->safe_speed;
     *stretch = 1;
     if (is_slow) {
@@ -113,6 +114,14 @@ static size_t choose(const struct pathway_library *self, double theta, double sp
 
 /* ---- buckets of misses ---- */
 
+VEC_INLINE vec8 widen(const float *eight)
+{
+    typedef float float8 __attribute__((vector_size(32)));
+    float8 x;
+    memcpy(&x, eight, sizeof x);
+    return __builtin_convertvector(x, vec8);
+}
+
 /* For each kept item, its weight and what each bucket's deficit takes on it; summed to the
  * probabilities of the buckets. */
 VEC_INLINE void bucket_shares(const struct library_profile *profile,
@@ -122,16 +131,12 @@ VEC_INLINE void bucket_shares(const struct library_profile *profile,
     const double *deficit = state->deficit;
     vec8 sums[PERSON_N_BUCKETS] = {{0}};
     for (size_t from = 0; from < LIBRARY_PROFILE; from += VEC_LANES) {
-        vec8 p = {0}, a = {0}, share[PERSON_N_BUCKETS] = {{0}};
-        for (size_t i = 0; i < VEC_LANES; i++) {
-            p[i] = (double)profile->p[from + i];
-            a[i] = (double)profile->a[from + i];
-            share[0][i] = deficit[PERSON_KNOWLEDGE];
-            for (int k = 0; k < IRT_N_DEMANDS; k++)
-                share[1 + k][i] = (double)profile->demand[k][from + i] * deficit[1 + k];
-        }
+        vec8 p = widen(profile->p + from), a = widen(profile->a + from), share[PERSON_N_BUCKETS];
+        share[PERSON_KNOWLEDGE] = vec_all(deficit[PERSON_KNOWLEDGE]);
+        for (int k = 0; k < IRT_N_DEMANDS; k++)
+            share[1 + k] = widen(profile->demand[k] + from) * deficit[1 + k];
         for (size_t i = 0; design->n_domains > 0 && i < VEC_LANES; i++)
-            share[0][i] *= domain[profile->domain[from + i]];
+            share[PERSON_KNOWLEDGE][i] *= domain[profile->domain[from + i]];
         vec8 mine = state->ability - share[0] - share[1] - share[2] - share[3];
         share[PERSON_PACING] = vec_all(deficit[PERSON_PACING]);
         vec8 total = share[0] + share[1] + share[2] + share[3] + share[4];
@@ -153,10 +158,14 @@ static void misread(double m, double *p)
         p[k] = p[k] * (1 - m) + (1 - p[k]) * m / (PERSON_N_BUCKETS - 1);
 }
 
-/* 32 bits for the k-th of many draws (Wellons's lowbias32 of a counter). */
-static inline uint32_t scramble(uint32_t key, uint32_t k)
+enum { DEALT = 16 }; /* at a time */
+
+typedef uint32_t dealt __attribute__((vector_size(4 * DEALT)));
+
+/* 32 bits each for the k-th of many draws (Wellons's lowbias32 of a counter). */
+VEC_INLINE dealt scramble(uint32_t key, dealt k)
 {
-    uint32_t x = key + k * UINT32_C(0x9e3779b9);
+    dealt x = key + k * UINT32_C(0x9e3779b9);
     x = (x ^ (x >> 16)) * UINT32_C(0x7feb352d);
     x = (x ^ (x >> 15)) * UINT32_C(0x846ca68b);
     return x ^ (x >> 16);
@@ -165,20 +174,25 @@ static inline uint32_t scramble(uint32_t key, uint32_t k)
 /* n misses to the buckets: cumulative counts, then their differences. */
 VEC_INLINE void deal(uint32_t n, const double *p, struct rng *rng, uint16_t *misses)
 {
-    uint32_t limit[PERSON_N_BUCKETS - 1], below[PERSON_N_BUCKETS - 1] = {0}, key = rng_bits(rng);
+    dealt number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    dealt below[PERSON_N_BUCKETS - 1] = {{0}};
+    uint32_t limit[PERSON_N_BUCKETS - 1], key = rng_bits(rng), before = 0;
     double sum = 0;
     for (int k = 0; k < PERSON_N_BUCKETS - 1; k++) {
         sum += p[k];
         limit[k] = sum < 1 ? (uint32_t)(sum * 0x1p32) : UINT32_MAX;
     }
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t x = scramble(key, i);
+    for (uint32_t first = 0; first < n; first += DEALT, number += DEALT) {
+        dealt x = scramble(key, number), is_real = (dealt)(number < n);
         for (int k = 0; k < PERSON_N_BUCKETS - 1; k++)
-            below[k] += x < limit[k];
+            below[k] -= (dealt)(x < limit[k]) & is_real;
     }
     for (int k = 0; k < PERSON_N_BUCKETS; k++) {
-        uint32_t upper = k < PERSON_N_BUCKETS - 1 ? below[k] : n;
-        misses[k] = (uint16_t)(misses[k] + upper - (k > 0 ? below[k - 1] : 0));
+        uint32_t upper = k < PERSON_N_BUCKETS - 1 ? 0 : n;
+        for (int i = 0; k < PERSON_N_BUCKETS - 1 && i < DEALT; i++)
+            upper += below[k][i];
+        misses[k] = (uint16_t)(misses[k] + upper - before);
+        before = upper;
     }
 }
 
@@ -215,7 +229,8 @@ void pathway_library_draw(const struct pathway_library *self, const struct perso
     size_t replicate = (size_t)(person->candidate / LIBRARY_BLOCK % self->size.n_replicates);
     double theta = effective_ability(self, design, state, person->domain), stretch;
     double spread = pathway_library_spread(self, design, state, person->domain);
-    size_t at = choose(self, theta, state->speed, spread, &choice, &rng, &stretch);
+    double where = pathway_library_place(theta - self->center);
+    size_t at = choose(self, where, state->speed, spread, &choice, &rng, &stretch);
     const struct library_sitting *from = &self->sittings[replicate * self->per_replicate + at];
     out->theta = (double)from->theta;
     out->se = (double)from->se;
@@ -227,6 +242,6 @@ void pathway_library_draw(const struct pathway_library *self, const struct perso
     out->passed = from->passed != 0;
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         out->misses[k] = 0;
-    deal_misses(&self->profiles[replicate * LIBRARY_N_COARSE + coarse_node(self, theta)], design,
-                state, person->domain, theta, from, &rng, out->misses);
+    deal_misses(&self->profiles[replicate * LIBRARY_N_COARSE + coarse_node(where)], design, state,
+                person->domain, theta, from, &rng, out->misses);
 }

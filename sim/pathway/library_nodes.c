@@ -11,12 +11,15 @@
 #include <string.h>
 
 struct zone {
-    double low, step;
-    size_t first; /* node */
+    double low, step, per_logit; /* nodes */
+    size_t first;                /* node */
 };
 
-static const struct zone zones[] = {
-    {-10, 0.5, 0}, {-4, 0.0625, 12}, {-2, 0.03125, 44}, {2, 0.0625, 172}, {4, 0.5, 204}};
+static const struct zone zones[] = {{-10, 0.5, 2, 0},
+                                    {-4, 0.0625, 16, 12},
+                                    {-2, 0.03125, 32, 44},
+                                    {2, 0.0625, 16, 172},
+                                    {4, 0.5, 2, 204}};
 
 enum { N_ZONES = sizeof zones / sizeof zones[0] };
 
@@ -32,10 +35,10 @@ double pathway_library_node(size_t node)
 
 double pathway_library_place(double theta)
 {
-    size_t k = N_ZONES - 1;
-    while (k > 0 && theta < zones[k].low)
-        k--;
-    double place = (double)zones[k].first + (theta - zones[k].low) / zones[k].step;
+    size_t k = 0;
+    for (size_t z = 1; z < N_ZONES; z++)
+        k += theta >= zones[z].low;
+    double place = (double)zones[k].first + (theta - zones[k].low) * zones[k].per_logit;
     if (!(place > 0))
         return 0;
     return place < LIBRARY_N_NODES - 1 ? place : LIBRARY_N_NODES - 1;

@@ -382,7 +382,7 @@ static void count_replicate(struct tally *self, const struct pathway_outcomes *o
                             size_t from, size_t n)
 {
     struct tally_cell *block = self->block;
-    uint64_t replicate = (outcomes->first + from) / TALLY_BLOCK % self->shape->n_replicates;
+    uint64_t replicate = (outcomes->first + from) / LIBRARY_BLOCK % self->shape->n_replicates;
     self->block = self->replicates + replicate * tally_replicate_n_cells(self);
     count_block(self, outcomes, from, n);
     tally_means_add(self->shape, outcomes, from, n, self->block + self->n_ratios);

@@ -5,7 +5,7 @@
  * Axes: the effective ability (nodes on a line, denser near the cut; between two neighbours one is
  * drawn, so that every mean is interpolated linearly); the speed where the clock may bind; and the
  * spread of what an examinee's deficits take from item to item (two levels, linear in its square).
- * The library is made of replicates, each with sittings of its own; the candidates of a block use
+ * The library is made of replicates, each with sittings of its own; LIBRARY_BLOCK candidates use
  * one of them, and replicates are the sampling unit of standard errors, which so contain the
  * library's own.
  * SPDX-License-Identifier: Apache-2.0 */
@@ -15,8 +15,8 @@
 #include <retake/pathway/journey.h>
 
 enum {
-    LIBRARY_BLOCK = 256, /* candidates in a row that use the same replicate */
-    LIBRARY_PROFILE = 16 /* missed items kept for each node and replicate */
+    LIBRARY_BLOCK = 1024, /* candidates in a row that use the same replicate */
+    LIBRARY_PROFILE = 16  /* missed items kept for each node and replicate */
 };
 
 /** One simulated sitting. */

@@ -1,7 +1,7 @@
 /* What is counted. Integers only, so that totals do not depend on the order of blocks or threads.
  *
  * The sampling unit is a block of TALLY_BLOCK candidates (number c belongs to block c /
- * TALLY_BLOCK); with a library of sessions, a replicate of it with all blocks that use it. A rate
+ * TALLY_BLOCK); with a library of sessions, a replicate of it with all who use it. A rate
  * y/n keeps, over blocks, the sums of y, n, y^2, y n and n^2 that the ratio
  * estimator needs: sittings cluster within candidates, and denominators are random.
  * SPDX-License-Identifier: Apache-2.0 */
