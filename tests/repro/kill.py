@@ -16,11 +16,11 @@ SLOW = 8 if IS_SANITIZED else 1
 def check_stops(folder, how):
     """A signal, or --max-time: status 75, a checkpoint that is a result, and on from there."""
     out, whole = folder / "out.h5", folder / "whole.h5"
-    words = (*SMALL_CAT, "--candidates", 16_000 // SLOW)
+    words = (*SMALL_CAT, "--candidates", 48_000 // SLOW)
     if not whole.exists():
         must("run", *words, "-o", whole)
     if how == "--max-time":
-        process = start(out, *words, "--max-time", "0.1")
+        process = start(out, *words, "--max-time", "0.001")
         status, text = end(process)
     else:
         process = start(out, *words, "--checkpoint", "0.02")
