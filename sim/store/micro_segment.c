@@ -84,7 +84,7 @@ static enum err_code fail(const struct store_micro_place *place, struct err *err
 static bool bytes_put(struct store_micro_segment *self, const void *bytes, size_t n)
 {
     self->n_bytes += n;
-    return fwrite(bytes, 1, n, self->stream) == n;
+    return n == 0 || fwrite(bytes, 1, n, self->stream) == n;
 }
 
 static struct header header_of(const struct store_micro_place *place)
