@@ -162,7 +162,7 @@ def main():
     parser.add_argument("--record", action="store_true", help="add the rows to bench/history.csv")
     parser.add_argument("--long", action="store_true", help="memory at 10^8 candidates, not 10^7")
     parser.add_argument("names", nargs="*", help="benches whose names hold one of these; 'whole' for whole processes")
-    told = parser.parse_args()
+    told = parser.parse_intermixed_args()
     if told.compare:
         compare(told.build, told.compare, told.names)
     else:
