@@ -14,8 +14,4 @@ int cmd_bank_info(int argc, char **argv);
 /** Read a bank from a file. @param self irt_bank_free it, even after failure */
 enum err_code cli_bank_load(const char *path, struct irt_bank *self, struct err *err);
 
-/** A number from min to 1e6 from an option's argument. @return ERR_OK; ERR_USAGE */
-enum err_code cli_bank_real(const char *option, const char *text, double min, double *out,
-                            struct err *err);
-
 #endif

@@ -3,10 +3,7 @@
 #include <retake/base/file.h>
 #include <retake/config/params.h>
 
-#include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bank_commands.h"
@@ -41,17 +38,6 @@ enum err_code cli_bank_load(const char *path, struct irt_bank *self, struct err 
     return err->code;
 }
 
-enum err_code cli_bank_real(const char *option, const char *text, double min, double *out,
-                            struct err *err)
-{
-    char *end;
-    errno = 0;
-    *out = strtod(text, &end);
-    if (end == text || *end != '\0' || errno || !(*out >= min && *out <= 1e6))
-        return err_set(err, ERR_USAGE, "%s %s: a number from %g is needed", option, text, min);
-    return ERR_OK;
-}
-
 static void print_help(void)
 {
     for (size_t k = 0; k < N_VERBS; k++)
@@ -72,8 +58,6 @@ int cmd_bank(int argc, char **argv)
         print_help();
         return 0;
     }
-    opterr = 0;
-    optind = 1;
     for (size_t k = 0; k < N_VERBS; k++) {
         names[k] = verbs[k].name;
         if (strcmp(verb, verbs[k].name) == 0)

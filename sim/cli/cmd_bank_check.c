@@ -1,7 +1,6 @@
 /* retake bank check: every doubtful item of a bank. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,25 +33,18 @@ static void print(const struct irt_doubts *doubts, const char *path)
 
 int cmd_bank_check(int argc, char **argv)
 {
-    static const struct option longs[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    static const struct cli_option rows[] = {{0}};
+    static const struct cli_command command = {"bank check", usage, rows, .word = "bank"};
     struct err err = {0};
     struct arena arena = {0};
     struct file_text text;
     struct irt_doubts doubts = {0};
-    for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1;) {
-        if (c == 'h') {
-            fputs(usage, stdout);
-            return 0;
-        }
-        cli_wrong_option("bank check", c, argv, longs, &err);
-    }
-    if (!err.code && optind != argc - 1)
-        err_set(&err, ERR_USAGE, "bank check: exactly one bank is needed");
-    const char *path = argv[optind < argc ? optind : 0];
-    if (!err.code && file_read(path, &arena, &text, &err) == ERR_OK &&
-        irt_bank_doubts(path, text.bytes, text.n_bytes, &doubts, &err) == ERR_OK)
-        print(&doubts, path);
-    int status = err.code ? cli_fail(&err) : doubts.n_errors ? err_exit_status(ERR_INPUT) : 0;
+    struct cli_words words;
+    if (cli_command_read(&command, argc, argv, &words, &err) &&
+        file_read(words.list[0], &arena, &text, &err) == ERR_OK &&
+        irt_bank_doubts(words.list[0], text.bytes, text.n_bytes, &doubts, &err) == ERR_OK)
+        print(&doubts, words.list[0]);
+    int status = doubts.n_errors ? err_exit_status(ERR_INPUT) : cli_end(&err);
     irt_doubts_free(&doubts);
     arena_free(&arena);
     return status;

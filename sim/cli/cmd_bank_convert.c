@@ -2,7 +2,6 @@
 #include <retake/base/file.h>
 #include <retake/report/bank_csv.h>
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -38,23 +37,12 @@ static enum err_code convert(const char *from, const char *to, struct err *err)
 
 int cmd_bank_convert(int argc, char **argv)
 {
-    static const struct option longs[] = {
-        {"output", required_argument, NULL, 'o'}, {"help", no_argument, NULL, 'h'}, {0}};
     struct err err = {0};
+    struct cli_words words;
     const char *output = NULL;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1;) {
-        if (c == 'h') {
-            fputs(usage, stdout);
-            return 0;
-        }
-        if (c == 'o')
-            output = optarg;
-        else
-            cli_wrong_option("bank convert", c, argv, longs, &err);
-    }
-    if (!err.code && optind != argc - 1)
-        err_set(&err, ERR_USAGE, "bank convert: exactly one table is needed");
-    if (!err.code)
-        convert(argv[optind], output, &err);
-    return err.code ? cli_fail(&err) : 0;
+    const struct cli_option rows[] = {{"output", .text = &output}, {0}};
+    const struct cli_command command = {"bank convert", usage, rows, .word = "table"};
+    if (cli_command_read(&command, argc, argv, &words, &err))
+        convert(words.list[0], output, &err);
+    return cli_end(&err);
 }

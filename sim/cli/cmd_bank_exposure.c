@@ -27,37 +27,26 @@ struct options {
     const char *output;
     char target[64];
     int64_t n_threads;
-    bool help;
 };
 
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+static enum err_code take_target(const struct cli_option *row, const char *argument,
+                                 struct err *err)
 {
-    static const struct option longs[] = {
-        {"output", required_argument, NULL, 'o'}, CLI_SOURCE_OPTIONS,
-        {"target", required_argument, NULL, 'g'}, {"threads", required_argument, NULL, 't'},
-        {"help", no_argument, NULL, 'h'},         {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
-        if (c == 'o')
-            self->output = optarg;
-        else if (c == 'g')
-            snprintf(self->target, sizeof self->target, "exam.exposure.target=%s", optarg);
-        else if (c == 't')
-            cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
-        else if (c == 'h')
-            self->help = true;
-        else if (!cli_source_option(c, &self->source, err))
-            cli_wrong_option("bank exposure", c, argv, longs, err);
-    }
-    if (self->target[0])
-        cli_source_set(&self->source, self->target, err);
-    if (!err->code && !self->help && (optind != argc - 1 || !self->output))
-        err_set(err, ERR_USAGE,
-                "bank exposure: SCENARIO.yaml -o PARAMETERS.csv is needed; retake bank exposure "
-                "--help");
-    self->source.scenario = optind < argc ? argv[optind] : NULL;
-    return err->code;
+    struct options *self = row->to;
+    snprintf(self->target, sizeof self->target, "exam.exposure.target=%s", argument);
+    return cli_source_set(&self->source, self->target, err);
+}
+
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
+{
+    const struct cli_option rows[] = {
+        {"output", .text = &self->output, .needed = "-o PARAMETERS.csv"},
+        {"target", .take = take_target, .to = self},
+        CLI_SOURCE(&self->source),
+        CLI_THREADS(&self->n_threads),
+        {0}};
+    const struct cli_command command = {"bank exposure", usage, rows, .word = "scenario"};
+    return cli_source_read(&command, argc, argv, &self->source, err);
 }
 
 static void print_table(const struct engine_plan *plan)
@@ -104,12 +93,9 @@ int cmd_bank_exposure(int argc, char **argv)
     struct err err = {0};
     struct options options = {0};
     struct scenario scenario = {0};
-    if (parse(argc, argv, &options, &err) == ERR_OK && options.help) {
-        fputs(usage, stdout);
-        return 0;
-    }
-    if (!err.code && cli_source_load(&options.source, &scenario, &err) == ERR_OK)
+    if (parse(argc, argv, &options, &err) &&
+        cli_source_load(&options.source, &scenario, &err) == ERR_OK)
         calibrate(&options, &scenario, &err);
     config_scenario_free(&scenario);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }

@@ -3,7 +3,6 @@
 #include <retake/base/file.h>
 #include <retake/study/pool.h>
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,133 +25,100 @@ static const char usage[] =
 
 enum { MAX_DOMAINS = 64 };
 
-/* "name=weight,name=weight"; the text is cut up in place. */
-static enum err_code parse_domains(char *text, struct study_domain *domains, size_t *n,
-                                   struct err *err)
-{
-    for (char *rest = text, *part; (part = strsep(&rest, ","));) {
-        char *equals = strchr(part, '=');
-        if (!equals || equals == part || *n == MAX_DOMAINS)
-            return err_set(err, ERR_USAGE, "bank generate: --domains needs NAME=WEIGHT,...");
-        *equals = '\0';
-        domains[*n].name = part;
-        if (cli_bank_real("--domains", equals + 1, 1e-9, &domains[*n].weight, err) != ERR_OK)
-            return err->code;
-        (*n)++;
-    }
-    return ERR_OK;
-}
+struct options {
+    struct study_pool pool;
+    struct study_domain domains[MAX_DOMAINS];
+    int64_t n_items, n_pilots, seed;
+    const char *output, *domain_text;
+};
 
-static enum err_code parse_model(const char *text, enum study_model *out, struct err *err)
+static enum err_code take_model(const struct cli_option *row, const char *text, struct err *err)
 {
     static const char *const names[] = {"rasch", "2pl", "3pl"};
     for (int k = 0; k < 3; k++)
         if (strcasecmp(text, names[k]) == 0) {
-            *out = (enum study_model)k;
+            *(enum study_model *)row->to = (enum study_model)k;
             return ERR_OK;
         }
     return err_set(err, ERR_USAGE, "bank generate: --model %s: rasch, 2pl or 3pl is needed", text);
 }
 
-enum {
-    OPT_MODEL = 256,
-    OPT_ITEMS,
-    OPT_PILOTS,
-    OPT_SEED,
-    OPT_DOMAINS,
-    OPT_B_MEAN,
-    OPT_B_SD,
-    OPT_LOG_A_SD,
-    OPT_INTENSITY_MEAN,
-    OPT_INTENSITY_SD
-};
-
-static const struct option longs[] = {
-    {"output", required_argument, NULL, 'o'},
-    {"help", no_argument, NULL, 'h'},
-    {"model", required_argument, NULL, OPT_MODEL},
-    {"items", required_argument, NULL, OPT_ITEMS},
-    {"pilots", required_argument, NULL, OPT_PILOTS},
-    {"seed", required_argument, NULL, OPT_SEED},
-    {"domains", required_argument, NULL, OPT_DOMAINS},
-    {"b-mean", required_argument, NULL, OPT_B_MEAN},
-    {"b-sd", required_argument, NULL, OPT_B_SD},
-    {"log-a-sd", required_argument, NULL, OPT_LOG_A_SD},
-    {"intensity-mean", required_argument, NULL, OPT_INTENSITY_MEAN},
-    {"intensity-sd", required_argument, NULL, OPT_INTENSITY_SD},
-    {0}};
-
-struct options {
-    struct study_pool pool;
-    struct study_domain domains[MAX_DOMAINS];
-    size_t n_domains;
-    const char *output;
-    bool help;
-};
-
-static void parse_one(int c, struct options *self, struct err *err)
+/* "name=weight,name=weight"; the text is cut up in place. */
+static enum err_code read_domains(char *text, struct options *self, struct err *err)
 {
-    int64_t whole = 0;
-    struct study_pool *pool = &self->pool;
-    if (c == 'o')
-        self->output = optarg;
-    else if (c == 'h')
-        self->help = true;
-    else if (c == OPT_MODEL)
-        parse_model(optarg, &pool->model, err);
-    else if (c == OPT_ITEMS && !cli_whole_number("--items", optarg, 1, 1000000, &whole, err))
-        pool->n_items = (size_t)whole;
-    else if (c == OPT_PILOTS && !cli_whole_number("--pilots", optarg, 0, 1000000, &whole, err))
-        pool->n_pilots = (size_t)whole;
-    else if (c == OPT_SEED && !cli_whole_number("--seed", optarg, 0, INT64_MAX, &whole, err))
-        pool->seed = (uint64_t)whole;
-    else if (c == OPT_DOMAINS)
-        parse_domains(optarg, self->domains, &self->n_domains, err);
-    else if (c == OPT_B_MEAN)
-        cli_bank_real("--b-mean", optarg, -20, &pool->b_mean, err);
-    else if (c == OPT_B_SD)
-        cli_bank_real("--b-sd", optarg, 0, &pool->b_sd, err);
-    else if (c == OPT_LOG_A_SD)
-        cli_bank_real("--log-a-sd", optarg, 0, &pool->log_a_sd, err);
-    else if (c == OPT_INTENSITY_MEAN)
-        cli_bank_real("--intensity-mean", optarg, -20, &pool->intensity_mean, err);
-    else if (c == OPT_INTENSITY_SD)
-        cli_bank_real("--intensity-sd", optarg, 0, &pool->intensity_sd, err);
+    for (char *rest = text, *part; (part = strsep(&rest, ","));) {
+        char *equals = strchr(part, '=');
+        if (!equals || equals == part || self->pool.n_domains == MAX_DOMAINS)
+            return err_set(err, ERR_USAGE, "bank generate: --domains needs NAME=WEIGHT,...");
+        *equals = '\0';
+        struct study_domain *domain = &self->domains[self->pool.n_domains++];
+        domain->name = part;
+        if (cli_real_number("--domains", equals + 1, 1e-9, &domain->weight, err) != ERR_OK)
+            return err->code;
+    }
+    return ERR_OK;
 }
 
-static enum err_code generate(struct options *self, struct err *err)
+static enum err_code write_pool(const struct options *self, struct err *err)
 {
     char *text = NULL;
     size_t n_bytes = 0;
-    if (!self->output)
-        return err_set(err, ERR_USAGE, "bank generate: -o BANK.csv is needed");
-    if (self->n_domains > 0) {
-        self->pool.domains = self->domains;
-        self->pool.n_domains = self->n_domains;
-    }
     if (study_pool_csv(&self->pool, &text, &n_bytes, err) == ERR_OK)
         file_write(self->output, text, n_bytes, err);
     free(text);
     return err->code;
 }
 
+static enum err_code generate(struct options *self, struct err *err)
+{
+    char *names = NULL;
+    self->pool.n_items = (size_t)self->n_items;
+    self->pool.n_pilots = (size_t)self->n_pilots;
+    self->pool.seed = (uint64_t)self->seed;
+    if (self->domain_text) {
+        names = strdup(self->domain_text);
+        self->pool.domains = self->domains;
+        self->pool.n_domains = 0;
+        if (!names)
+            err_set(err, ERR_MEMORY, "no memory for domains");
+        else
+            read_domains(names, self, err);
+    }
+    if (!err->code)
+        write_pool(self, err);
+    free(names);
+    return err->code;
+}
+
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
+{
+    struct study_pool *pool = &self->pool;
+    const struct cli_option rows[] = {
+        {"output", .text = &self->output, .needed = "-o BANK.csv"},
+        {"model", .take = take_model, .to = &pool->model},
+        {"items", .whole = &self->n_items, .min = 1, .max = 1000000},
+        {"pilots", .whole = &self->n_pilots, .min = 0, .max = 1000000},
+        {"seed", .whole = &self->seed, .min = 0, .max = INT64_MAX},
+        {"domains", .text = &self->domain_text},
+        {"b-mean", .real = &pool->b_mean, .least = -20},
+        {"b-sd", .real = &pool->b_sd},
+        {"log-a-sd", .real = &pool->log_a_sd},
+        {"intensity-mean", .real = &pool->intensity_mean, .least = -20},
+        {"intensity-sd", .real = &pool->intensity_sd},
+        {0}};
+    const struct cli_command command = {"bank generate", usage, rows, .word = NULL};
+    struct cli_words none;
+    return cli_command_read(&command, argc, argv, &none, err);
+}
+
 int cmd_bank_generate(int argc, char **argv)
 {
     struct err err = {0};
     struct options options = {.pool = study_pool_emr()};
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1;) {
-        if (c == '?' || c == ':')
-            cli_wrong_option("bank generate", c, argv, longs, &err);
-        else
-            parse_one(c, &options, &err);
-    }
-    if (options.help) {
-        fputs(usage, stdout);
-        return 0;
-    }
-    if (optind < argc)
-        err_set(&err, ERR_USAGE, "bank generate: '%s' is too much", argv[optind]);
-    if (!err.code)
+    options.n_items = (int64_t)options.pool.n_items;
+    options.n_pilots = (int64_t)options.pool.n_pilots;
+    options.seed = (int64_t)options.pool.seed;
+    if (parse(argc, argv, &options, &err))
         generate(&options, &err);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }

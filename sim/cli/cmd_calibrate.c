@@ -38,69 +38,33 @@ struct options {
     const char *targets, *output;
     const char *free[STUDY_MAX_FREE];
     size_t n_free;
-    int64_t n_threads, n_candidates, seed;
-    bool has_seed, json, help;
+    int64_t n_threads, n_candidates, seed; /* 0, 0, -1: not given */
+    bool json;
 };
 
-static void parse_one(int c, struct options *self, struct err *err)
+static enum err_code take_free(const struct cli_option *row, const char *argument, struct err *err)
 {
-    if (c == 'o')
-        self->output = optarg;
-    else if (c == 'c')
-        self->targets = optarg;
-    else if (c == 'f' && self->n_free < STUDY_MAX_FREE)
-        self->free[self->n_free++] = optarg;
-    else if (c == 'f')
-        err_set(err, ERR_USAGE, "--free: more than %d times", (int)STUDY_MAX_FREE);
-    else if (c == 'n')
-        cli_whole_number("--candidates", optarg, 1, INT64_MAX, &self->n_candidates, err);
-    else if (c == 'r')
-        self->has_seed = !cli_whole_number("--seed", optarg, 0, INT64_MAX, &self->seed, err);
-    else if (c == 't')
-        cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
-    else if (c == 'j')
-        self->json = true;
-    else if (!cli_source_option(c, &self->source, err))
-        self->help = true;
-}
-
-static enum err_code check(const struct options *self, int n_scenarios, struct err *err)
-{
-    if (n_scenarios != 1)
-        return err_set(err, ERR_USAGE,
-                       "calibrate: exactly one scenario is needed; retake calibrate --help");
-    if (!self->targets || !self->output || self->n_free == 0)
-        return err_set(err, ERR_USAGE, "calibrate: %s is needed; retake calibrate --help",
-                       !self->targets  ? "--targets TARGETS.csv"
-                       : !self->output ? "-o FITTED.yaml"
-                                       : "--free KEY=LOW:HIGH");
+    struct options *self = row->to;
+    if (self->n_free == STUDY_MAX_FREE)
+        return err_set(err, ERR_USAGE, "--free: more than %d times", (int)STUDY_MAX_FREE);
+    self->free[self->n_free++] = argument;
     return ERR_OK;
 }
 
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
-                                          {"targets", required_argument, NULL, 'c'},
-                                          {"free", required_argument, NULL, 'f'},
-                                          CLI_SOURCE_OPTIONS,
-                                          {"candidates", required_argument, NULL, 'n'},
-                                          {"seed", required_argument, NULL, 'r'},
-                                          {"threads", required_argument, NULL, 't'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
-        if (c == '?' || c == ':')
-            cli_wrong_option("calibrate", c, argv, longs, err);
-        else
-            parse_one(c, self, err);
-    }
-    self->source.scenario = optind < argc ? argv[optind] : NULL;
-    if (!err->code && !self->help)
-        check(self, argc - optind, err);
-    return err->code;
+    const struct cli_option rows[] = {
+        {"targets", .text = &self->targets, .needed = "--targets TARGETS.csv"},
+        {"output", .text = &self->output, .needed = "-o FITTED.yaml"},
+        {"free", .take = take_free, .to = self, .needed = "--free KEY=LOW:HIGH"},
+        CLI_SOURCE(&self->source),
+        {"candidates", .whole = &self->n_candidates, .min = 1, .max = INT64_MAX},
+        {"seed", .whole = &self->seed, .min = 0, .max = INT64_MAX},
+        CLI_THREADS(&self->n_threads),
+        {"json", .flag = &self->json},
+        {0}};
+    const struct cli_command command = {"calibrate", usage, rows, .word = "scenario"};
+    return cli_source_read(&command, argc, argv, &self->source, err);
 }
 
 /* One line for each improvement; on a terminal it is drawn over the one before. */
@@ -130,7 +94,7 @@ static enum err_code fit(const struct options *self, struct scenario *scenario,
     bool is_terminal = isatty(STDERR_FILENO) != 0;
     const struct study_calibrate_options options = {
         .n_candidates = self->n_candidates ? (uint64_t)self->n_candidates : DEFAULT_CANDIDATES,
-        .seed = (uint64_t)(self->has_seed ? self->seed : scenario->engine_seed),
+        .seed = (uint64_t)(self->seed >= 0 ? self->seed : scenario->engine_seed),
         .n_threads = (int)self->n_threads,
         .progress = show,
         .context = &is_terminal,
@@ -164,10 +128,8 @@ static enum err_code calibrate(const struct options *self, struct err *err)
 int cmd_calibrate(int argc, char **argv)
 {
     struct err err = {0};
-    struct options options = {0};
-    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+    struct options options = {.seed = -1};
+    if (parse(argc, argv, &options, &err))
         calibrate(&options, &err);
-    if (options.help && !err.code)
-        fputs(usage, stdout);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }

@@ -7,6 +7,10 @@
 #include "commands.h"
 #include "options.h"
 
+static const char usage[] =
+    "usage: retake check SCENARIO.yaml [--set key=value]... [--rules FILE.so]\n"
+    "Reads the scenario and its bank and checks all that a run would check.\n";
+
 static void describe(const struct engine_plan *plan)
 {
     const struct scenario *s = plan->scenario;
@@ -21,34 +25,11 @@ static void describe(const struct engine_plan *plan)
                plan->bank.n_domains == 1 ? "" : "s", plan->bank.path);
 }
 
-struct check {
-    struct cli_source source;
-    bool help;
-};
-
-static enum err_code parse(int argc, char **argv, struct check *self, struct err *err)
-{
-    static const struct option longs[] = {
-        CLI_SOURCE_OPTIONS, {"help", no_argument, NULL, 'h'}, {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1;) {
-        if (c == 'h')
-            self->help = true;
-        else if (!cli_source_option(c, &self->source, err))
-            cli_wrong_option("check", c, argv, longs, err);
-    }
-    if (!err->code && !self->help && optind != argc - 1)
-        err_set(err, ERR_USAGE, "check: exactly one scenario is needed; retake check --help");
-    self->source.scenario = optind < argc ? argv[optind] : NULL;
-    return err->code;
-}
-
-static void check(struct check *self, struct err *err)
+static void check(const struct cli_source *source, struct err *err)
 {
     struct scenario scenario = {0};
     struct engine_plan plan = {0};
-    if (cli_source_load(&self->source, &scenario, err) == ERR_OK &&
+    if (cli_source_load(source, &scenario, err) == ERR_OK &&
         engine_plan_init(&scenario, &plan, err) == ERR_OK)
         describe(&plan);
     engine_plan_free(&plan);
@@ -58,11 +39,10 @@ static void check(struct check *self, struct err *err)
 int cmd_check(int argc, char **argv)
 {
     struct err err = {0};
-    struct check self = {0};
-    if (parse(argc, argv, &self, &err) == ERR_OK && !self.help)
-        check(&self, &err);
-    if (self.help)
-        puts("usage: retake check SCENARIO.yaml [--set key=value]... [--rules FILE.so]\n"
-             "Reads the scenario and its bank and checks all that a run would check.");
-    return err.code && !self.help ? cli_fail(&err) : 0;
+    struct cli_source source = {0};
+    const struct cli_option rows[] = {CLI_SOURCE(&source), {0}};
+    const struct cli_command command = {"check", usage, rows, .word = "scenario"};
+    if (cli_source_read(&command, argc, argv, &source, &err))
+        check(&source, &err);
+    return cli_end(&err);
 }

@@ -28,42 +28,31 @@ static const char usage[] =
 
 struct options {
     const char *output;
-    bool missing, help, has_micro;
+    bool missing, has_micro;
     const char *micro_path; /* NULL: beside the output */
     size_t n_parts;
     const char *const *parts;
 };
 
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
-                                          {"missing", no_argument, NULL, 'm'},
-                                          {"microdata", optional_argument, NULL, 'M'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1;) {
-        if (c == 'o')
-            self->output = optarg;
-        else if (c == 'm')
-            self->missing = true;
-        else if (c == 'M') {
-            self->has_micro = true;
-            self->micro_path = optarg;
-        } else if (c == 'h')
-            self->help = true;
-        else
-            cli_wrong_option("merge", c, argv, longs, err);
-    }
-    self->n_parts = (size_t)(argc - optind);
-    self->parts = (const char *const *)argv + optind;
-    if (!err->code && !self->help && self->missing == (self->output != NULL))
+    const struct cli_option rows[] = {
+        {"output", .text = &self->output},
+        {"missing", .flag = &self->missing},
+        {"microdata", .flag = &self->has_micro, .text = &self->micro_path},
+        {0}};
+    const struct cli_command command = {"merge", usage, rows, .many = true};
+    struct cli_words words;
+    if (!cli_command_read(&command, argc, argv, &words, err))
+        return false;
+    self->n_parts = words.n;
+    self->parts = (const char *const *)words.list;
+    if (self->missing == (self->output != NULL))
         err_set(err, ERR_USAGE,
                 "merge: either -o OUT.h5 or --missing is needed; retake merge --help");
-    if (!err->code && !self->help && self->n_parts == 0)
+    else if (self->n_parts == 0)
         err_set(err, ERR_USAGE, "merge: at least one part is needed; retake merge --help");
-    return err->code;
+    return !err->code;
 }
 
 static void say(const char *line, void *context)
@@ -113,14 +102,13 @@ int cmd_merge(int argc, char **argv)
     struct err err = {0};
     struct options options = {0};
     char *history = cli_command_line(argc, argv);
-    if (parse(argc, argv, &options, &err) == ERR_OK && options.help) {
-        fputs(usage, stdout);
-    } else if (!err.code && options.missing) {
-        free(history);
-        return print_missing(&options, &err);
-    } else if (!err.code) {
-        merge(&options, history ? history : "retake merge", &err);
+    int status = 0;
+    if (parse(argc, argv, &options, &err)) {
+        if (options.missing)
+            status = print_missing(&options, &err);
+        else
+            merge(&options, history ? history : "retake merge", &err);
     }
     free(history);
-    return err.code ? cli_fail(&err) : 0;
+    return status ? status : cli_end(&err);
 }

@@ -27,63 +27,31 @@ static const char usage[] =
 
 struct options {
     struct cli_source source;
-    const char *bank, *output, *missing;
+    const char *bank, *output;
     struct study_replay_options replay;
-    bool help;
 };
 
-static enum err_code set_missing(struct options *self, const char *word, struct err *err)
+static enum err_code take_missing(const struct cli_option *row, const char *word, struct err *err)
 {
-    self->replay.missing_is_unavailable = strcmp(word, "unavailable") == 0;
-    if (!self->replay.missing_is_unavailable && strcmp(word, "error") != 0)
+    bool *is_unavailable = row->to;
+    *is_unavailable = strcmp(word, "unavailable") == 0;
+    if (!*is_unavailable && strcmp(word, "error") != 0)
         err_set(err, ERR_USAGE, "replay: --missing %s: error or unavailable is needed", word);
     return err->code;
 }
 
-static void parse_one(int c, struct options *self, struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    if (c == 'o')
-        self->output = optarg;
-    else if (c == 'b')
-        self->bank = optarg;
-    else if (c == 'r')
-        self->replay.responses = optarg;
-    else if (c == 't')
-        self->replay.times = optarg;
-    else if (c == 'm')
-        set_missing(self, optarg, err);
-    else if (c == 'h')
-        self->help = true;
-    else
-        cli_source_option(c, &self->source, err);
-}
-
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
-{
-    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
-                                          {"bank", required_argument, NULL, 'b'},
-                                          {"responses", required_argument, NULL, 'r'},
-                                          {"times", required_argument, NULL, 't'},
-                                          {"missing", required_argument, NULL, 'm'},
-                                          CLI_SOURCE_OPTIONS,
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
-        if (c == '?' || c == ':')
-            cli_wrong_option("replay", c, argv, longs, err);
-        else
-            parse_one(c, self, err);
-    }
-    if (self->help)
-        return err->code;
-    if (!err->code && optind != argc - 1)
-        err_set(err, ERR_USAGE, "replay: exactly one scenario is needed; retake replay --help");
-    if (!err->code && !self->replay.responses)
-        err_set(err, ERR_USAGE, "replay: --responses is needed; retake replay --help");
-    self->source.scenario = optind < argc ? argv[optind] : NULL;
-    return err->code;
+    const struct cli_option rows[] = {
+        {"output", .text = &self->output},
+        {"bank", .text = &self->bank},
+        {"responses", .text = &self->replay.responses, .needed = "--responses"},
+        {"times", .text = &self->replay.times},
+        {"missing", .take = take_missing, .to = &self->replay.missing_is_unavailable},
+        CLI_SOURCE(&self->source),
+        {0}};
+    const struct cli_command command = {"replay", usage, rows, .word = "scenario"};
+    return cli_source_read(&command, argc, argv, &self->source, err);
 }
 
 static void print_summary(const struct study_replay *replay, FILE *out)
@@ -117,9 +85,7 @@ int cmd_replay(int argc, char **argv)
 {
     struct err err = {0};
     struct options options = {0};
-    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+    if (parse(argc, argv, &options, &err))
         run(&options, &err);
-    if (options.help && !err.code)
-        fputs(usage, stdout);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }

@@ -20,31 +20,19 @@ enum { MOST_RESULTS = 12 };
 
 struct options {
     const char *output;
-    bool help;
-    size_t n_paths;
-    char **paths;
+    struct cli_words paths;
 };
 
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {
-        {"output", required_argument, NULL, 'o'}, {"help", no_argument, NULL, 'h'}, {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1;) {
-        if (c == 'o')
-            self->output = optarg;
-        else if (c == 'h')
-            self->help = true;
-        else
-            cli_wrong_option("report", c, argv, longs, err);
-    }
-    self->n_paths = (size_t)(argc - optind);
-    self->paths = argv + optind;
-    if (!err->code && !self->help && (self->n_paths < 1 || self->n_paths > MOST_RESULTS))
+    const struct cli_option rows[] = {{"output", .text = &self->output}, {0}};
+    const struct cli_command command = {"report", usage, rows, .many = true};
+    if (!cli_command_read(&command, argc, argv, &self->paths, err))
+        return false;
+    if (self->paths.n < 1 || self->paths.n > MOST_RESULTS)
         err_set(err, ERR_USAGE, "report: between one and %d results; retake report --help",
                 MOST_RESULTS);
-    return err->code;
+    return !err->code;
 }
 
 static const char *name_of(const char *path)
@@ -71,16 +59,28 @@ static enum err_code write_page(const struct options *self, const char *output, 
 {
     struct store_result results[MOST_RESULTS] = {0};
     struct report_page_source sources[MOST_RESULTS];
-    for (size_t k = 0; k < self->n_paths; k++) {
-        if (store_result_read(self->paths[k], &results[k], err) != ERR_OK)
+    for (size_t k = 0; k < self->paths.n; k++) {
+        if (store_result_read(self->paths.list[k], &results[k], err) != ERR_OK)
             goto out;
-        sources[k] = (struct report_page_source){name_of(self->paths[k]), &results[k].dataset,
+        sources[k] = (struct report_page_source){name_of(self->paths.list[k]), &results[k].dataset,
                                                  &results[k].provenance};
     }
-    report_page_write(output, sources, self->n_paths, err);
+    report_page_write(output, sources, self->paths.n, err);
 out:
-    for (size_t k = 0; k < self->n_paths; k++)
+    for (size_t k = 0; k < self->paths.n; k++)
         store_result_free(&results[k]);
+    return err->code;
+}
+
+static enum err_code report(const struct options *self, struct err *err)
+{
+    char *chosen = self->output ? NULL : default_output(self->paths.list[0]);
+    const char *output = self->output ? self->output : chosen;
+    if (!output)
+        err_set(err, ERR_MEMORY, "no memory for a name");
+    else if (write_page(self, output, err) == ERR_OK)
+        fprintf(stderr, "retake: %s\n", output);
+    free(chosen);
     return err->code;
 }
 
@@ -88,20 +88,7 @@ int cmd_report(int argc, char **argv)
 {
     struct err err = {0};
     struct options options = {0};
-    char *chosen = NULL;
-    if (parse(argc, argv, &options, &err) != ERR_OK)
-        return cli_fail(&err);
-    if (options.help) {
-        fputs(usage, stdout);
-        return 0;
-    }
-    if (!options.output)
-        chosen = default_output(options.paths[0]);
-    const char *output = options.output ? options.output : chosen;
-    if (!output)
-        err_set(&err, ERR_MEMORY, "no memory for a name");
-    else if (write_page(&options, output, &err) == ERR_OK)
-        fprintf(stderr, "retake: %s\n", output);
-    free(chosen);
-    return err.code ? cli_fail(&err) : 0;
+    if (parse(argc, argv, &options, &err))
+        report(&options, &err);
+    return cli_end(&err);
 }

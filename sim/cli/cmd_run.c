@@ -44,38 +44,25 @@ static const char usage[] =
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write or another process is\n"
     "at work on OUT.h5, 75 stopped at a checkpoint: go on with --resume, 130 interrupted.\n";
 
-enum { VALUE_BYTES = 64 };
-
 struct options {
     struct cli_source source;
-    char candidates[VALUE_BYTES], seed[VALUE_BYTES];
     struct study_precision precision;
     struct study_durable durable;
     bool has_micro;
     const char *micro_path; /* NULL: beside the output */
     struct tally_micro_keep keep;
     int64_t n_threads;
-    bool help;
 };
 
-/* One of the options of microdata; false for any other. */
-static bool take_micro(int c, struct options *self, struct err *err)
+static enum err_code take_precision(const struct cli_option *row, const char *argument,
+                                    struct err *err)
 {
-    if (c == 'M') {
-        self->has_micro = true;
-        self->micro_path = optarg;
-    } else if (c == 'K') {
-        tally_micro_keep_parse(optarg, &self->keep, err);
-    }
-    return c == 'M' || c == 'K';
+    return study_precision_add(row->to, argument, err);
 }
 
-/* The value of a parameter that has an option of its own. */
-static void add_value(struct options *self, const char *key, int64_t value, char text[VALUE_BYTES],
-                      struct err *err)
+static enum err_code take_keep(const struct cli_option *row, const char *argument, struct err *err)
 {
-    snprintf(text, VALUE_BYTES, "%s=%lld", key, (long long)value);
-    cli_source_set(&self->source, text, err);
+    return tally_micro_keep_parse(argument, row->to, err);
 }
 
 /* Whether the command line says how many candidates; a scenario's number is for runs without a
@@ -91,7 +78,6 @@ static bool is_bounded(const struct cli_source *source)
 
 static void settle_precision(struct options *self, struct err *err)
 {
-    static char no_limit[] = "engine.candidates=1000000000000";
     if (self->precision.n_goals == 0 || err->code)
         return;
     if (self->durable.n_shards)
@@ -99,7 +85,7 @@ static void settle_precision(struct options *self, struct err *err)
                 "run: --precision needs the whole run, and a shard does not see it; leave out "
                 "--shard");
     else if (!is_bounded(&self->source))
-        cli_source_set(&self->source, no_limit, err);
+        cli_source_set(&self->source, "engine.candidates=1000000000000", err);
 }
 
 static void check_micro(const struct options *self, struct err *err)
@@ -113,44 +99,24 @@ static void check_micro(const struct options *self, struct err *err)
         err_set(err, ERR_USAGE, "run: --microdata is not for several ranks; use --shard");
 }
 
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {CLI_SOURCE_OPTIONS,
-                                          CLI_DURABLE_OPTIONS,
-                                          {"candidates", required_argument, NULL, 'n'},
-                                          {"seed", required_argument, NULL, 'r'},
-                                          {"threads", required_argument, NULL, 't'},
-                                          {"precision", required_argument, NULL, 'P'},
-                                          {"microdata", optional_argument, NULL, 'M'},
-                                          {"microdata-keep", required_argument, NULL, 'K'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    int64_t checked;
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
-        if (c == 'n' && !cli_whole_number("--candidates", optarg, 1, INT64_MAX, &checked, err))
-            add_value(self, "engine.candidates", checked, self->candidates, err);
-        else if (c == 'r' && !cli_whole_number("--seed", optarg, 0, INT64_MAX, &checked, err))
-            add_value(self, "engine.seed", checked, self->seed, err);
-        else if (c == 't')
-            cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
-        else if (c == 'P')
-            study_precision_add(&self->precision, optarg, err);
-        else if (c == 'h')
-            self->help = true;
-        else if (c != 'n' && c != 'r' && !cli_durable_option(c, &self->durable, err) &&
-                 !take_micro(c, self, err) && !cli_source_option(c, &self->source, err))
-            cli_wrong_option("run", c, argv, longs, err);
-    }
-    if (!err->code && !self->help && optind != argc - 1)
-        err_set(err, ERR_USAGE, "run: exactly one scenario is needed; retake run --help");
-    if (!err->code)
-        cli_durable_check("run", &self->durable, err);
+    const struct cli_option rows[] = {
+        CLI_SOURCE(&self->source),
+        CLI_ENGINE(&self->source),
+        CLI_THREADS(&self->n_threads),
+        CLI_DURABLE(&self->durable),
+        {"precision", .take = take_precision, .to = &self->precision},
+        {"microdata", .flag = &self->has_micro, .text = &self->micro_path},
+        {"microdata-keep", .take = take_keep, .to = &self->keep},
+        {0}};
+    const struct cli_command command = {"run", usage, rows, .word = "scenario"};
+    if (!cli_source_read(&command, argc, argv, &self->source, err) ||
+        cli_durable_check("run", &self->durable, err) != ERR_OK)
+        return false;
     check_micro(self, err);
     settle_precision(self, err);
-    self->source.scenario = optind < argc ? argv[optind] : NULL;
-    return err->code;
+    return !err->code;
 }
 
 /* After a look, while no candidate is being simulated. */
@@ -253,10 +219,8 @@ int cmd_run(int argc, char **argv)
     struct err err = {0};
     struct options options = {0};
     char *history = cli_command_line(argc, argv);
-    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+    if (parse(argc, argv, &options, &err))
         run(&options, history ? history : "retake run", &err);
-    if (options.help)
-        fputs(usage, stdout);
     free(history);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }

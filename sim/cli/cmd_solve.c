@@ -35,62 +35,33 @@ enum { DEFAULT_CANDIDATES = 200000 };
 struct options {
     struct cli_source source;
     const char *free, *target, *output;
-    int64_t n_threads, n_candidates, seed;
-    bool has_seed, json, help;
+    int64_t n_threads, n_candidates, seed; /* 0, 0, -1: not given */
+    bool json;
 };
 
-static void parse_one(int c, struct options *self, struct err *err)
+static enum err_code take_free(const struct cli_option *row, const char *argument, struct err *err)
 {
-    if (c == 'o')
-        self->output = optarg;
-    else if (c == 'c')
-        self->target = optarg;
-    else if (c == 'f' && self->free)
-        err_set(err, ERR_USAGE, "--free: one parameter can be solved for");
-    else if (c == 'f')
-        self->free = optarg;
-    else if (c == 'n')
-        cli_whole_number("--candidates", optarg, 1, INT64_MAX, &self->n_candidates, err);
-    else if (c == 'r')
-        self->has_seed = !cli_whole_number("--seed", optarg, 0, INT64_MAX, &self->seed, err);
-    else if (c == 't')
-        cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
-    else if (c == 'j')
-        self->json = true;
-    else if (!cli_source_option(c, &self->source, err))
-        self->help = true;
+    struct options *self = row->to;
+    if (self->free)
+        return err_set(err, ERR_USAGE, "--free: one parameter can be solved for");
+    self->free = argument;
+    return ERR_OK;
 }
 
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
-                                          {"free", required_argument, NULL, 'f'},
-                                          {"target", required_argument, NULL, 'c'},
-                                          CLI_SOURCE_OPTIONS,
-                                          {"candidates", required_argument, NULL, 'n'},
-                                          {"seed", required_argument, NULL, 'r'},
-                                          {"threads", required_argument, NULL, 't'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
-        if (c == '?' || c == ':')
-            cli_wrong_option("solve", c, argv, longs, err);
-        else
-            parse_one(c, self, err);
-    }
-    self->source.scenario = optind < argc ? argv[optind] : NULL;
-    if (err->code || self->help)
-        return err->code;
-    if (optind != argc - 1)
-        return err_set(err, ERR_USAGE,
-                       "solve: exactly one scenario is needed; retake solve --help");
-    if (!self->free || !self->target)
-        return err_set(err, ERR_USAGE, "solve: %s is needed; retake solve --help",
-                       self->free ? "--target ADDRESS=VALUE" : "--free KEY=LOW:HIGH");
-    return ERR_OK;
+    const struct cli_option rows[] = {
+        {"output", .text = &self->output},
+        {"free", .take = take_free, .to = self, .needed = "--free KEY=LOW:HIGH"},
+        {"target", .text = &self->target, .needed = "--target ADDRESS=VALUE"},
+        CLI_SOURCE(&self->source),
+        {"candidates", .whole = &self->n_candidates, .min = 1, .max = INT64_MAX},
+        {"seed", .whole = &self->seed, .min = 0, .max = INT64_MAX},
+        CLI_THREADS(&self->n_threads),
+        {"json", .flag = &self->json},
+        {0}};
+    const struct cli_command command = {"solve", usage, rows, .word = "scenario"};
+    return cli_source_read(&command, argc, argv, &self->source, err);
 }
 
 static void show(const struct study_solve_point *at, void *context)
@@ -107,7 +78,7 @@ static enum err_code find(const struct options *self, struct scenario *scenario,
     bool is_terminal = isatty(STDERR_FILENO) != 0;
     const struct study_solve_options options = {
         .n_candidates = self->n_candidates ? (uint64_t)self->n_candidates : DEFAULT_CANDIDATES,
-        .seed = (uint64_t)(self->has_seed ? self->seed : scenario->engine_seed),
+        .seed = (uint64_t)(self->seed >= 0 ? self->seed : scenario->engine_seed),
         .n_threads = (int)self->n_threads,
         .progress = show,
         .context = &is_terminal,
@@ -141,10 +112,8 @@ static enum err_code solve(const struct options *self, struct err *err)
 int cmd_solve(int argc, char **argv)
 {
     struct err err = {0};
-    struct options options = {0};
-    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+    struct options options = {.seed = -1};
+    if (parse(argc, argv, &options, &err))
         solve(&options, &err);
-    if (options.help && !err.code)
-        fputs(usage, stdout);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }

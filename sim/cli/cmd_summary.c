@@ -23,42 +23,32 @@ static const char *const format_names[N_FORMATS] = {"text", "md", "csv", "json"}
 
 struct options {
     enum format format;
-    bool help;
     const char *path;
 };
 
-static enum err_code take_format(const char *text, enum format *out, struct err *err)
+static enum err_code take_format(const struct cli_option *row, const char *text, struct err *err)
 {
     for (int k = 0; k < N_FORMATS; k++)
         if (strcmp(text, format_names[k]) == 0) {
-            *out = (enum format)k;
+            *(enum format *)row->to = (enum format)k;
             return ERR_OK;
         }
     return err_set(err, ERR_USAGE, "--format: '%.80s' is not one of text, md, csv, json", text);
 }
 
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {{"format", required_argument, NULL, 'f'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":f:h", longs, NULL)) != -1;) {
-        if (c == 'j')
-            self->format = JSON;
-        else if (c == 'f')
-            take_format(optarg, &self->format, err);
-        else if (c == 'h')
-            self->help = true;
-        else
-            cli_wrong_option("summary", c, argv, longs, err);
-    }
-    if (!err->code && !self->help && optind != argc - 1)
-        err_set(err, ERR_USAGE, "summary: exactly one result is needed; retake summary --help");
-    self->path = optind < argc ? argv[optind] : NULL;
-    return err->code;
+    bool json = false;
+    const struct cli_option rows[] = {
+        {"format", .take = take_format, .to = &self->format}, {"json", .flag = &json}, {0}};
+    const struct cli_command command = {"summary", usage, rows, .word = "result"};
+    struct cli_words words;
+    if (!cli_command_read(&command, argc, argv, &words, err))
+        return false;
+    self->path = words.list[0];
+    if (json)
+        self->format = JSON;
+    return true;
 }
 
 static enum err_code show(const struct options *self, struct err *err)
@@ -83,9 +73,7 @@ int cmd_summary(int argc, char **argv)
 {
     struct err err = {0};
     struct options options = {0};
-    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+    if (parse(argc, argv, &options, &err))
         show(&options, &err);
-    if (options.help && !err.code)
-        fputs(usage, stdout);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }

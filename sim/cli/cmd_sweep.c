@@ -40,75 +40,37 @@ static const char usage[] =
 struct options {
     struct cli_source source; /* its scenario is the sweep file */
     struct study_sweep_options run;
-    int64_t candidates, seed, n_threads, batch; /* -1: not given */
-    bool dry_run, help;
+    int64_t n_threads, batch; /* 0: not given */
+    bool dry_run;
 };
 
 /* ---- options ---- */
 
-/* One of the options that are of a sweep alone, or false. */
-static bool take_own(int c, struct options *self, struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    if (c == 'n')
-        cli_whole_number("--candidates", optarg, 1, INT64_MAX, &self->candidates, err);
-    else if (c == 'r')
-        cli_whole_number("--seed", optarg, 0, INT64_MAX, &self->seed, err);
-    else if (c == 't')
-        cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
-    else if (c == 'b')
-        cli_whole_number("--batch", optarg, 1, 100000, &self->batch, err);
-    else if (c == 'y')
-        self->dry_run = true;
-    else if (c == 'x')
-        self->run.strict = true;
-    else if (c == 'h')
-        self->help = true;
-    return strchr("nrtbyxh", c) != NULL;
-}
-
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
-{
-    static const struct option longs[] = {CLI_SOURCE_OPTIONS,
-                                          CLI_DURABLE_OPTIONS,
-                                          {"candidates", required_argument, NULL, 'n'},
-                                          {"seed", required_argument, NULL, 'r'},
-                                          {"threads", required_argument, NULL, 't'},
-                                          {"batch", required_argument, NULL, 'b'},
-                                          {"dry-run", no_argument, NULL, 'y'},
-                                          {"strict", no_argument, NULL, 'x'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    opterr = 0;
-    optind = 1;
-    self->candidates = self->seed = -1;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;)
-        if (!take_own(c, self, err) && !cli_durable_option(c, &self->run.durable, err) &&
-            !cli_source_option(c, &self->source, err))
-            cli_wrong_option("sweep", c, argv, longs, err);
-    if (!err->code && !self->help && optind != argc - 1)
-        err_set(err, ERR_USAGE, "sweep: exactly one sweep file is needed; retake sweep --help");
-    if (!err->code)
-        cli_durable_check("sweep", &self->run.durable, err);
-    self->source.scenario = optind < argc ? argv[optind] : NULL;
+    const struct cli_option rows[] = {CLI_SOURCE(&self->source),
+                                      CLI_ENGINE(&self->source),
+                                      CLI_THREADS(&self->n_threads),
+                                      CLI_DURABLE(&self->run.durable),
+                                      {"batch", .whole = &self->batch, .min = 1, .max = 100000},
+                                      {"dry-run", .flag = &self->dry_run},
+                                      {"strict", .flag = &self->run.strict},
+                                      {0}};
+    const struct cli_command command = {"sweep", usage, rows, .word = "sweep file"};
+    if (!cli_source_read(&command, argc, argv, &self->source, err))
+        return false;
     self->run.batch = (size_t)self->batch;
     self->run.engine.n_threads = self->n_threads > 0 ? (int)self->n_threads : cli_slurm_threads();
-    return err->code;
+    return cli_durable_check("sweep", &self->run.durable, err) == ERR_OK;
 }
 
 static enum err_code load(const struct options *self, struct study_sweep *sweep,
                           struct scenario *rules, struct err *err)
 {
-    char text[64];
     if (study_sweep_load(self->source.scenario, sweep, err) != ERR_OK)
         return err->code;
     for (size_t k = 0; k < self->source.n_sets && !err->code; k++)
         study_sweep_set(sweep, self->source.sets[k], err);
-    snprintf(text, sizeof text, "engine.candidates=%lld", (long long)self->candidates);
-    if (self->candidates >= 0 && !err->code)
-        study_sweep_set(sweep, text, err);
-    snprintf(text, sizeof text, "engine.seed=%lld", (long long)self->seed);
-    if (self->seed >= 0 && !err->code)
-        study_sweep_set(sweep, text, err);
     if (err->code || cli_use_rules(self->source.rules, rules, err) != ERR_OK)
         return err->code;
     sweep->rules = rules->rules;
@@ -228,10 +190,8 @@ int cmd_sweep(int argc, char **argv)
     struct options options = {0};
     char *history = cli_command_line(argc, argv);
     options.run.history = history ? history : "retake sweep";
-    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+    if (parse(argc, argv, &options, &err))
         run(&options, &err);
-    if (options.help)
-        fputs(usage, stdout);
     free(history);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }

@@ -19,35 +19,19 @@ static const char usage[] =
 
 struct options {
     struct cli_source source;
-    int64_t candidate; /* -1: not given */
-    bool json, help;
+    int64_t candidate;
+    bool json;
 };
 
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    static const struct option longs[] = {{"candidate", required_argument, NULL, 'c'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          CLI_SOURCE_OPTIONS,
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1 && !err->code;) {
-        if (c == 'c')
-            cli_whole_number("--candidate", optarg, 0, INT64_MAX, &self->candidate, err);
-        else if (c == 'j')
-            self->json = true;
-        else if (c == 'h')
-            self->help = true;
-        else if (!cli_source_option(c, &self->source, err))
-            cli_wrong_option("trace", c, argv, longs, err);
-    }
-    if (!err->code && !self->help && optind != argc - 1)
-        err_set(err, ERR_USAGE, "trace: exactly one scenario is needed; retake trace --help");
-    if (!err->code && !self->help && self->candidate < 0)
-        err_set(err, ERR_USAGE, "trace: --candidate N is needed; retake trace --help");
-    self->source.scenario = optind < argc ? argv[optind] : NULL;
-    return err->code;
+    const struct cli_option rows[] = {
+        {"candidate", .whole = &self->candidate, .max = INT64_MAX, .needed = "--candidate N"},
+        {"json", .flag = &self->json},
+        CLI_SOURCE(&self->source),
+        {0}};
+    const struct cli_command command = {"trace", usage, rows, .word = "scenario"};
+    return cli_source_read(&command, argc, argv, &self->source, err);
 }
 
 static enum err_code show(const struct options *self, const struct engine_plan *plan,
@@ -94,10 +78,8 @@ out:
 int cmd_trace(int argc, char **argv)
 {
     struct err err = {0};
-    struct options options = {.candidate = -1};
-    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+    struct options options = {0};
+    if (parse(argc, argv, &options, &err))
         trace(&options, &err);
-    if (options.help && !err.code)
-        fputs(usage, stdout);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }

@@ -10,47 +10,33 @@
 
 enum { VALUE_BYTES = 64, MAX_SHARDS = 1000000 };
 
-/* A number of seconds above 0. */
-static void take_seconds(const char *option, const char *text, double *out, struct err *err)
+enum err_code cli_take_seconds(const struct cli_option *self, const char *argument, struct err *err)
 {
     char *end;
-    *out = strtod(text, &end);
-    if (end == text || *end != '\0' || !(*out > 0 && *out <= 1e9))
-        err_set(err, ERR_USAGE, "%s %s: a number of seconds above 0 is needed", option, text);
+    double seconds = strtod(argument, &end);
+    if (end == argument || *end != '\0' || !(seconds > 0 && seconds <= 1e9))
+        return err_set(err, ERR_USAGE, "--%s %s: a number of seconds above 0 is needed", self->name,
+                       argument);
+    *(double *)self->to = seconds;
+    return ERR_OK;
 }
 
-/* I/N, I from 1 to N. */
-static void take_shard(const char *text, struct study_durable *out, struct err *err)
+enum err_code cli_take_shard(const struct cli_option *self, const char *argument, struct err *err)
 {
-    const char *slash = strchr(text, '/');
+    struct study_durable *out = self->to;
+    const char *slash = strchr(argument, '/');
     char first[VALUE_BYTES] = "";
-    if (strcmp(text, "auto") == 0) {
-        cli_slurm_shard(&out->shard, &out->n_shards, err);
-        return;
-    }
-    if (slash && slash - text < VALUE_BYTES)
-        memcpy(first, text, (size_t)(slash - text));
-    if (!slash || cli_whole_number("--shard", slash + 1, 1, MAX_SHARDS, &out->n_shards, err) ||
-        cli_whole_number("--shard", first, 1, out->n_shards, &out->shard, err)) {
-        err_clear(err);
-        err_set(err, ERR_USAGE, "--shard %s: auto or I/N is needed, I from 1 to N and N at most %d",
-                text, MAX_SHARDS);
-    }
-}
-
-bool cli_durable_option(int c, struct study_durable *self, struct err *err)
-{
-    if (c == 'o')
-        self->output = optarg;
-    else if (c == 'k')
-        take_seconds("--checkpoint", optarg, &self->checkpoint_s, err);
-    else if (c == 'm')
-        take_seconds("--max-time", optarg, &self->max_time_s, err);
-    else if (c == 'e')
-        self->resume = true;
-    else if (c == 'p')
-        take_shard(optarg, self, err);
-    return strchr("okmep", c) != NULL;
+    if (strcmp(argument, "auto") == 0)
+        return cli_slurm_shard(&out->shard, &out->n_shards, err);
+    if (slash && slash - argument < VALUE_BYTES)
+        memcpy(first, argument, (size_t)(slash - argument));
+    if (slash && !cli_whole_number("--shard", slash + 1, 1, MAX_SHARDS, &out->n_shards, err) &&
+        !cli_whole_number("--shard", first, 1, out->n_shards, &out->shard, err))
+        return ERR_OK;
+    err_clear(err);
+    return err_set(err, ERR_USAGE,
+                   "--shard %s: auto or I/N is needed, I from 1 to N and N at most %d", argument,
+                   MAX_SHARDS);
 }
 
 bool cli_durable_is_kept(const struct study_durable *self)

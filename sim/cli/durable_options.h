@@ -5,18 +5,22 @@
 
 #include <retake/study/durable.h>
 
-#include <getopt.h>
+#include "command_line.h"
 
-/** The rows of the options. */
-#define CLI_DURABLE_OPTIONS                                                                        \
-    {"output", required_argument, NULL, 'o'}, {"checkpoint", required_argument, NULL, 'k'},        \
-        {"resume", no_argument, NULL, 'e'}, {"max-time", required_argument, NULL, 'm'},            \
+/** The rows of the options, into a struct study_durable. --shard auto asks SLURM (slurm.h). */
+#define CLI_DURABLE(durable)                                                                       \
+    {"output", .text = &(durable)->output},                                                        \
+        {"checkpoint", .take = cli_take_seconds, .to = &(durable)->checkpoint_s},                  \
+        {"max-time", .take = cli_take_seconds, .to = &(durable)->max_time_s},                      \
+        {"resume", .flag = &(durable)->resume},                                                    \
     {                                                                                              \
-        "shard", required_argument, NULL, 'p'                                                      \
+        "shard", .take = cli_take_shard, .to = (durable)                                           \
     }
 
-/** Take one of CLI_DURABLE_OPTIONS; false for any other. --shard auto asks SLURM (slurm.h). */
-bool cli_durable_option(int c, struct study_durable *self, struct err *err);
+/** For the take of an option: seconds above 0 into a double; I/N into a struct study_durable. */
+enum err_code cli_take_seconds(const struct cli_option *self, const char *argument,
+                               struct err *err);
+enum err_code cli_take_shard(const struct cli_option *self, const char *argument, struct err *err);
 
 /** Whether there will be checkpoints. */
 bool cli_durable_is_kept(const struct study_durable *self);

@@ -20,6 +20,11 @@ int cli_fail(const struct err *err)
     return err_exit_status(err->code);
 }
 
+int cli_end(const struct err *err)
+{
+    return err->code ? cli_fail(err) : 0;
+}
+
 enum { MAX_LONGS = 32 };
 
 /* "; did you mean --output?" for "--ouput=x", or nothing. */
@@ -62,26 +67,34 @@ enum err_code cli_wrong_option(const char *command, int returned, char *const *a
                    optopt == 0 ? word : letter, hint, command);
 }
 
-enum err_code cli_whole_number(const char *option, const char *text, int64_t min, int64_t max,
-                               int64_t *out, struct err *err)
-{
-    char *end;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    if (end == text || *end != '\0' || errno || value < min || value > max)
-        return err_set(err, ERR_USAGE, "%s %s: a whole number from %lld to %lld is needed", option,
-                       text, (long long)min, (long long)max);
-    *out = value;
-    return ERR_OK;
-}
-
-enum err_code cli_source_set(struct cli_source *self, char *assignment, struct err *err)
+enum err_code cli_source_set(struct cli_source *self, const char *assignment, struct err *err)
 {
     const size_t most = sizeof self->sets / sizeof self->sets[0];
     if (self->n_sets == most)
         return err_set(err, ERR_USAGE, "--set: more than %zu times", most);
     self->sets[self->n_sets++] = assignment;
     return ERR_OK;
+}
+
+enum err_code cli_take_set(const struct cli_option *self, const char *argument, struct err *err)
+{
+    return cli_source_set(self->to, argument, err);
+}
+
+enum err_code cli_take_engine(const struct cli_option *self, const char *argument, struct err *err)
+{
+    struct cli_source *source = self->to;
+    const size_t most = sizeof source->own / sizeof source->own[0];
+    char option[32];
+    int64_t checked;
+    snprintf(option, sizeof option, "--%s", self->name);
+    if (cli_whole_number(option, argument, self->min, self->max, &checked, err) != ERR_OK)
+        return err->code;
+    if (source->n_own == most)
+        return err_set(err, ERR_USAGE, "%s: given too often", option);
+    char *text = source->own[source->n_own++];
+    snprintf(text, sizeof source->own[0], "engine.%s=%lld", self->name, (long long)checked);
+    return cli_source_set(source, text, err);
 }
 
 bool cli_source_option(int c, struct cli_source *self, struct err *err)
@@ -91,6 +104,16 @@ bool cli_source_option(int c, struct cli_source *self, struct err *err)
     else if (c == 'R')
         self->rules = optarg;
     return c == 's' || c == 'R';
+}
+
+bool cli_source_read(const struct cli_command *command, int argc, char **argv,
+                     struct cli_source *self, struct err *err)
+{
+    struct cli_words words;
+    if (!cli_command_read(command, argc, argv, &words, err))
+        return false;
+    self->scenario = words.list[0];
+    return true;
 }
 
 enum err_code cli_source_load(const struct cli_source *self, struct scenario *out, struct err *err)
@@ -109,20 +132,4 @@ enum err_code cli_check_output(const char *path, struct err *err)
     if (file_begin(path, &pending, err) == ERR_OK)
         file_discard(&pending);
     return err->code;
-}
-
-char *cli_command_line(int argc, char **argv)
-{
-    size_t n = sizeof "retake";
-    for (int k = 0; k < argc; k++)
-        n += strlen(argv[k]) + 1;
-    char *line = malloc(n);
-    if (!line)
-        return NULL;
-    strcpy(line, "retake");
-    for (int k = 0; k < argc; k++) {
-        strcat(line, " ");
-        strcat(line, argv[k]);
-    }
-    return line;
 }

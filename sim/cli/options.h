@@ -7,8 +7,13 @@
 
 #include <getopt.h>
 
+#include "command_line.h"
+
 /** Print "retake: detail" and return the exit status of the error. */
 int cli_fail(const struct err *err);
+
+/** What a command returns: 0, or as cli_fail. */
+int cli_end(const struct err *err);
 
 /**
  * The error behind the '?' or ':' that getopt_long returned, with the nearest long option.
@@ -17,16 +22,32 @@ int cli_fail(const struct err *err);
 enum err_code cli_wrong_option(const char *command, int returned, char *const *argv,
                                const struct option *longs, struct err *err);
 
-/** A whole number in [min, max] from an option's argument. @return ERR_OK; ERR_USAGE */
-enum err_code cli_whole_number(const char *option, const char *text, int64_t min, int64_t max,
-                               int64_t *out, struct err *err);
-
 /** Where a command's scenario comes from. Texts are the caller's. */
 struct cli_source {
     const char *scenario, *rules; /* files; rules may be NULL */
-    char *sets[1000];             /* [n_sets]: "key=value", in order */
+    const char *sets[1000];       /* [n_sets]: "key=value", in order */
     size_t n_sets;
+    char own[8][64]; /* [n_own]: the assignments that have options of their own */
+    size_t n_own;
 };
+
+/** The rows of the options that every command with a scenario takes, into a struct cli_source. */
+#define CLI_SOURCE(source)                                                                         \
+    {"set", .take = cli_take_set, .to = (source)},                                                 \
+    {                                                                                              \
+        "rules", .text = &(source)->rules                                                          \
+    }
+
+/** The rows of options that are short for --set engine.candidates and --set engine.seed. */
+#define CLI_ENGINE(source)                                                                         \
+    {"candidates", .take = cli_take_engine, .to = (source), .min = 1, .max = INT64_MAX},           \
+    {                                                                                              \
+        "seed", .take = cli_take_engine, .to = (source), .min = 0, .max = INT64_MAX                \
+    }
+
+/** For the take of an option: one more assignment of a struct cli_source. */
+enum err_code cli_take_set(const struct cli_option *self, const char *argument, struct err *err);
+enum err_code cli_take_engine(const struct cli_option *self, const char *argument, struct err *err);
 
 /** The rows of the options that every command with a scenario takes. */
 #define CLI_SOURCE_OPTIONS                                                                         \
@@ -39,7 +60,11 @@ struct cli_source {
 bool cli_source_option(int c, struct cli_source *self, struct err *err);
 
 /** One more assignment. @return ERR_OK; ERR_USAGE: too many */
-enum err_code cli_source_set(struct cli_source *self, char *assignment, struct err *err);
+enum err_code cli_source_set(struct cli_source *self, const char *assignment, struct err *err);
+
+/** cli_command_read of a command whose one word is the scenario. */
+bool cli_source_read(const struct cli_command *command, int argc, char **argv,
+                     struct cli_source *self, struct err *err);
 
 /** Load the scenario, apply the assignments, add the rules. config_scenario_free it, even after
  * failure. */
@@ -47,8 +72,5 @@ enum err_code cli_source_load(const struct cli_source *self, struct scenario *ou
 
 /** Find out before the work whether its result can be written. */
 enum err_code cli_check_output(const char *path, struct err *err);
-
-/** The command line as one text for the record; the caller frees it. NULL when memory is out. */
-char *cli_command_line(int argc, char **argv);
 
 #endif
