@@ -3,18 +3,13 @@
 #include <retake/report/calibration.h>
 
 #include <retake/base/build_info.h>
-#include <retake/base/file.h>
-#include <retake/config/rewrite.h>
 
-#include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { LINE_CHARS = 98 };
+#include "note.h"
 
-static const char head[] = "# Fitted by retake calibrate.\n";
-static const char foot[] = "# End of the fit.\n";
+enum { LINE_CHARS = 98 };
 
 static int widest(const struct study_calibration *self)
 {
@@ -96,63 +91,19 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* The report, each line behind a '#'. */
-static void print_comment(const struct study_calibration *self, const struct scenario *scenario,
-                          const char *text, FILE *out)
-{
-    fprintf(out, "%s# %s to %s, %llu candidates, seed %llu, %zu evaluations, retake %s.\n#\n", head,
-            name_of(scenario->path), name_of(self->targets_path),
-            (unsigned long long)self->n_candidates, (unsigned long long)self->seed,
-            self->n_evaluations, build_info_version());
-    while (*text) {
-        size_t n = strcspn(text, "\n");
-        fprintf(out, "#%s%.*s\n", n ? " " : "", (int)n, text);
-        text += n + (text[n] == '\n');
-    }
-    fputs(foot, out);
-}
-
-/* The text without the report of an earlier fit. */
-static const char *skip_comment(const char *text)
-{
-    const char *end = strncmp(text, head, sizeof head - 1) == 0 ? strstr(text, foot) : NULL;
-    return end ? end + sizeof foot - 1 : text;
-}
-
-/* Text into memory by way of a stream. */
-static char *report_in_memory(const struct study_calibration *self)
-{
-    char *text = NULL;
-    size_t n;
-    FILE *stream = open_memstream(&text, &n);
-    if (stream)
-        report_calibration_text(self, stream);
-    if (stream && fclose(stream) == 0)
-        return text;
-    free(text);
-    return NULL;
-}
-
 enum err_code report_calibration_scenario(const struct study_calibration *self,
                                           struct scenario *scenario, const char *path,
                                           struct err *err)
 {
-    struct arena arena = {0};
-    char *body = NULL, *whole = NULL, *report = report_in_memory(self);
-    size_t n = 0;
-    FILE *stream = report ? open_memstream(&whole, &n) : NULL;
-    if (!stream)
-        err_set(err, ERR_MEMORY, "no memory for the fitted scenario");
-    else if (config_scenario_rewrite(scenario, path, &arena, &body, err) == ERR_OK) {
-        print_comment(self, scenario, report, stream);
-        fputs(skip_comment(body), stream);
+    struct report_note note;
+    report_note_begin("Fitted by retake calibrate.", "End of the fit.", &note);
+    if (note.stream) {
+        fprintf(note.stream,
+                "%s to %s, %llu candidates, seed %llu, %zu evaluations, retake %s.\n\n",
+                name_of(scenario->path), name_of(self->targets_path),
+                (unsigned long long)self->n_candidates, (unsigned long long)self->seed,
+                self->n_evaluations, build_info_version());
+        report_calibration_text(self, note.stream);
     }
-    if (stream && fclose(stream) != 0)
-        err_set(err, ERR_MEMORY, "no memory for the fitted scenario");
-    if (!err->code)
-        file_write(path, whole, n, err);
-    free(report);
-    free(whole);
-    arena_free(&arena);
-    return err->code;
+    return report_note_scenario(&note, scenario, path, err);
 }

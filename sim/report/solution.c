@@ -2,17 +2,12 @@
 #include <retake/report/solution.h>
 
 #include <retake/base/build_info.h>
-#include <retake/base/file.h>
-#include <retake/config/rewrite.h>
 
-#include <errno.h>
-#include <jansson.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const char head[] = "# Solved by retake solve.\n";
-static const char foot[] = "# End of the solution.\n";
+#include "json_out.h"
+#include "note.h"
+
 static const char *const relations[] = {"=", "<=", ">="};
 
 static void print_at(const struct study_question *question, const struct study_solve_point *at,
@@ -66,15 +61,10 @@ void report_solution_text(const struct study_question *question, const struct st
 
 /* ---- JSON ---- */
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *point(const struct study_solve_point *at)
 {
-    return json_pack("{s:o, s:o, s:o}", "x", number(at->x), "value", number(at->value), "mcse",
-                     number(at->mcse));
+    return json_pack("{s:o, s:o, s:o}", "x", report_json_number(at->x), "value",
+                     report_json_number(at->value), "mcse", report_json_number(at->mcse));
 }
 
 static json_t *pack(const struct study_question *question, const struct study_solution *self)
@@ -84,10 +74,11 @@ static json_t *pack(const struct study_question *question, const struct study_so
         json_array_append_new(scan, point(&self->scan[k]));
     return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:i, s:b, s:I, "
                      "s:I, s:I, s:o}",
-                     "key", question->key, "value", number(self->value), "low", number(self->low),
-                     "high", number(self->high), "statistic", question->statistic, "relation",
-                     relations[question->relation], "target", number(question->target), "reached",
-                     point(&self->reached), "slope", number(self->slope), "below",
+                     "key", question->key, "value", report_json_number(self->value), "low",
+                     report_json_number(self->low), "high", report_json_number(self->high),
+                     "statistic", question->statistic, "relation", relations[question->relation],
+                     "target", report_json_number(question->target), "reached",
+                     point(&self->reached), "slope", report_json_number(self->slope), "below",
                      point(&self->below), "above", point(&self->above), "monotone",
                      self->is_monotone, "crossings", (int)self->n_crossings, "exact",
                      self->is_exact, "evaluations", (json_int_t)self->n_evaluations, "candidates",
@@ -97,69 +88,20 @@ static json_t *pack(const struct study_question *question, const struct study_so
 enum err_code report_solution_json(const struct study_question *question,
                                    const struct study_solution *self, FILE *out, struct err *err)
 {
-    json_t *json = pack(question, self);
-    if (!json)
-        return err_set(err, ERR_MEMORY, "no memory for JSON");
-    if (json_dumpf(json, out, JSON_INDENT(2)) != 0 || fputc('\n', out) == EOF)
-        err_set(err, ERR_IO, "standard output: cannot write: %s", strerror(errno));
-    json_decref(json);
-    return err->code;
+    return report_json_print(pack(question, self), out, err);
 }
 
 /* ---- the scenario ---- */
-
-/* The text without the report of an earlier solution. */
-static const char *skip_comment(const char *text)
-{
-    const char *end = strncmp(text, head, sizeof head - 1) == 0 ? strstr(text, foot) : NULL;
-    return end ? end + sizeof foot - 1 : text;
-}
-
-static char *report_in_memory(const struct study_question *question,
-                              const struct study_solution *self)
-{
-    char *text = NULL;
-    size_t n;
-    FILE *stream = open_memstream(&text, &n);
-    if (stream)
-        report_solution_text(question, self, stream);
-    if (stream && fclose(stream) == 0)
-        return text;
-    free(text);
-    return NULL;
-}
-
-static void print_comment(const char *text, FILE *out)
-{
-    fprintf(out, "%s# retake %s.\n", head, build_info_version());
-    while (*text) {
-        size_t n = strcspn(text, "\n");
-        fprintf(out, "#%s%.*s\n", n ? " " : "", (int)n, text);
-        text += n + (text[n] == '\n');
-    }
-    fputs(foot, out);
-}
 
 enum err_code report_solution_scenario(const struct study_question *question,
                                        const struct study_solution *self, struct scenario *scenario,
                                        const char *path, struct err *err)
 {
-    struct arena arena = {0};
-    char *body = NULL, *whole = NULL, *report = report_in_memory(question, self);
-    size_t n = 0;
-    FILE *stream = report ? open_memstream(&whole, &n) : NULL;
-    if (!stream)
-        err_set(err, ERR_MEMORY, "no memory for the scenario");
-    else if (config_scenario_rewrite(scenario, path, &arena, &body, err) == ERR_OK) {
-        print_comment(report, stream);
-        fputs(skip_comment(body), stream);
+    struct report_note note;
+    report_note_begin("Solved by retake solve.", "End of the solution.", &note);
+    if (note.stream) {
+        fprintf(note.stream, "retake %s.\n", build_info_version());
+        report_solution_text(question, self, note.stream);
     }
-    if (stream && fclose(stream) != 0)
-        err_set(err, ERR_MEMORY, "no memory for the scenario");
-    if (!err->code)
-        file_write(path, whole, n, err);
-    free(report);
-    free(whole);
-    arena_free(&arena);
-    return err->code;
+    return report_note_scenario(&note, scenario, path, err);
 }
