@@ -29,32 +29,39 @@ def allowed(source):
     return own + ALSO_ALLOWED.get(room, ()) + (PUBLIC,)
 
 
-def symbols(object_file):
-    """(exported, needed) names of an object file."""
-    text = subprocess.run(["nm", "-g", "--format=posix", str(object_file)], check=True,
-                          capture_output=True, text=True).stdout
-    rows = [line.split()[:2] for line in text.splitlines() if line]
-    # A name that begins with a dot is the compiler's.
-    exported = {name.split(".")[0] for name, kind in rows if kind not in "Uvw"} - {""}
-    return sorted(exported), [name for name, kind in rows if kind == "U"]
-
-
-def complaints_of(source):
+def object_of(source):
+    """The object file of a source; None where MPI is missing and it is MPI's."""
     target = "retake" if source.parent.name == "cli" else "retake_objects"
     if source.name == "comm_mpi.c":
         target = "retake-mpi"
         if not (BUILD / "retake-mpi").exists():
-            return []  # no MPI here
+            return None
+    return BUILD / f"CMakeFiles/{target}.dir" / f"{source.relative_to(ROOT).as_posix()}.o"
+
+
+def symbols(object_files):
+    """object file -> (exported, needed) names; one call of nm for all, since starting it is what takes time."""
+    text = subprocess.run(["nm", "-A", "-g", "--format=posix", *map(str, object_files)], check=True,
+                          capture_output=True, text=True).stdout
+    found = {path: (set(), set()) for path in object_files}
+    for line in text.splitlines():
+        place, name, kind = line.split()[:3]
+        exported, needed = found[Path(place.rstrip(":"))]
+        # A name that begins with a dot is the compiler's.
+        if kind == "U":
+            needed.add(name)
+        elif kind not in "vw" and not name.startswith("."):
+            exported.add(name.split(".")[0])
+    return found
+
+
+def complaints_of(source, exported, needed):
     where = source.relative_to(ROOT).as_posix()
-    object_file = BUILD / f"CMakeFiles/{target}.dir" / f"{where}.o"
-    if not object_file.exists():
-        return [f"{where}: not built"]
-    exported, needed = symbols(object_file)
     prefixes = allowed(source)
     out = [f"{where}: {name} begins with none of: {' '.join(prefixes)}"
-           for name in exported if not name.startswith(prefixes) and name != "main"]
+           for name in sorted(exported) if not name.startswith(prefixes) and name != "main"]
     if source.parent.name == "irt":
-        out += [f"{where}: irt may not need {name}" for name in needed if IRT_FORBIDDEN.match(name)]
+        out += [f"{where}: irt may not need {name}" for name in sorted(needed) if IRT_FORBIDDEN.match(name)]
     return out
 
 
@@ -73,7 +80,12 @@ def main():
     if not shutil.which("nm"):
         return 77
     sources = sorted((ROOT / "sim").glob("*/*.c"))
-    complaints = [text for source in sources for text in complaints_of(source)] + stray_exports()
+    objects = {source: path for source in sources if (path := object_of(source))}
+    complaints = [f"{source.relative_to(ROOT)}: not built" for source, path in objects.items() if not path.exists()]
+    if not complaints:
+        found = symbols(list(objects.values()))
+        complaints = [text for source, path in objects.items() for text in complaints_of(source, *found[path])]
+        complaints += stray_exports()
     print("\n".join(complaints) or f"prefixes: {len(sources)} object files")
     return 1 if complaints else 0
 

@@ -4,18 +4,20 @@
  * Many small runs of V7 with different seeds. The standard error comes from B blocks, so that
  * (estimate - truth)/mcse has about a t distribution with B - 1 degrees of freedom, and +-1.96
  * covers P(|t| < 1.96): .9352 with 20 blocks, .9428 with 40, .9456 with 64. B = 64 keeps this loss
- * below what the test resolves. Over M = 2000 runs the observed coverage has the standard error
- * sqrt(.9456 .0544/M) = .0051: the limits of 93 and 97 % lie 3.1 and 4.8 standard errors away,
- * while an error too small by a tenth (coverage .921) would be seen.
+ * below what the test resolves. Over M runs the observed coverage has the standard error
+ * sqrt(.9456 .0544/M): .0051 with 2,000, so that an error too small by a tenth (coverage .921)
+ * would be seen; .0101 with the 500 of every day. Four of these are the limits.
  *
  * The spread of the estimates over runs must also equal the mean mcse: with M runs the ratio of
  * the two has the standard error 1/sqrt(2 M) = .016, and a limit of 4 of these.
  * Ability stratified: 200 runs, of which the ratio is known to 5 %, and coverage to 1.6 percentage
- * points; four of these are the limits. 1,000 runs of each scheme: tests/repro/coverage_long.py.
+ * points; 100 every day. 1,000 runs of each scheme: tests/repro/coverage_long.py.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "stat_run.h"
 
-enum { N_RUNS = 2000, N_STRATIFIED = 200, N_BLOCKS = 64, N_ATTEMPTS = 3 };
+#include "stat_size.h"
+
+enum { N_BLOCKS = 64, N_ATTEMPTS = 3 };
 
 static const double cut = -0.5244005127080407 / 0.9486832980505138; /* Phi^-1(.7), sqrt(.9) */
 
@@ -53,21 +55,23 @@ static void look(struct rate *self, const struct dataset *data)
     }
 }
 
-static void check(const struct rate *self, int n_runs, double low, double high)
+static void check(const struct rate *self, int n_runs)
 {
+    const double expected = 0.9456; /* P(|t| < 1.96) with 63 degrees of freedom */
+    double limit = stat_limit * sqrt(expected * (1 - expected) / n_runs);
     for (size_t a = 0; a < N_ATTEMPTS; a++) {
         double coverage = (double)self->n_covered[a] / n_runs;
         double ratio = sqrt(self->square[a] / self->error_square[a]);
         printf("%-22s attempt %zu: coverage %.4f, spread / mcse %.4f\n", self->name, a + 1,
                coverage, ratio);
-        cr_expect(coverage >= low && coverage <= high, "%s, attempt %zu: coverage %.4f", self->name,
+        cr_expect(fabs(coverage - expected) < limit, "%s, attempt %zu: coverage %.4f", self->name,
                   a + 1, coverage);
         cr_expect(fabs(ratio - 1) < stat_limit / sqrt(2.0 * n_runs),
                   "%s, attempt %zu: spread / mcse %.4f", self->name, a + 1, ratio);
     }
 }
 
-static void cover(const char *sampling, int n_runs, double low, double high)
+static void cover(const char *sampling, int n_runs)
 {
     struct rate rates[] = {
         {"cumulative_pass_rate",
@@ -98,17 +102,15 @@ static void cover(const char *sampling, int n_runs, double low, double high)
         dataset_free(&data);
     }
     for (size_t k = 0; k < N_RATES_SEEN; k++)
-        check(&rates[k], n_runs, low, high);
+        check(&rates[k], n_runs);
 }
 
 Test(coverage, intervals_cover, .timeout = 400)
 {
-    cover("random", N_RUNS, 0.93, 0.97);
+    cover("random", stat_size(500, 2000));
 }
 
 Test(coverage, intervals_cover_when_stratified, .timeout = 400)
 {
-    const double expected = 0.9456; /* P(|t| < 1.96) with 63 degrees of freedom */
-    double limit = stat_limit * sqrt(expected * (1 - expected) / N_STRATIFIED);
-    cover("stratified", N_STRATIFIED, expected - limit, expected + limit);
+    cover("stratified", stat_size(100, 200));
 }

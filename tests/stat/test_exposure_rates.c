@@ -8,6 +8,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "stat_run.h"
 
+#include "stat_size.h"
+
 #include <retake/base/dist.h>
 #include <retake/base/file.h>
 #include <retake/study/pool.h>
@@ -73,7 +75,10 @@ static struct rates run(const char *name, int n_candidates, const char *exam)
 
 /* ---- the calibrated rules ---- */
 
-enum { N_SITTINGS = 200000 };
+static int n_sittings(void)
+{
+    return stat_size(50000, 200000);
+}
 
 /* @param n  sittings */
 static void expect_under(struct rates rates, double target, double n)
@@ -88,23 +93,23 @@ Test(exposure, sympson_hetter_keeps_the_target, .timeout = 600)
 {
     cr_expect_eq(run("fisher", 20000, "").greatest, 1, "nothing to control");
     expect_under(
-        run("sympson_hetter .2", N_SITTINGS, "  exposure: {rule: sympson_hetter, target: 0.2}\n"),
-        0.2, N_SITTINGS);
+        run("sympson_hetter .2", n_sittings(), "  exposure: {rule: sympson_hetter, target: 0.2}\n"),
+        0.2, n_sittings());
 }
 
 /* On average an item is met by 20 of 300 = .067 of the candidates. */
 Test(exposure, sympson_hetter_near_the_least_target, .timeout = 600)
 {
     expect_under(
-        run("sympson_hetter .1", N_SITTINGS, "  exposure: {rule: sympson_hetter, target: 0.1}\n"),
-        0.1, N_SITTINGS);
+        run("sympson_hetter .1", n_sittings(), "  exposure: {rule: sympson_hetter, target: 0.1}\n"),
+        0.1, n_sittings());
 }
 
 Test(exposure, eligibility_keeps_the_target, .timeout = 600)
 {
     expect_under(
-        run("eligibility .2", N_SITTINGS, "  exposure: {rule: eligibility, target: 0.2}\n"), 0.2,
-        N_SITTINGS);
+        run("eligibility .2", n_sittings(), "  exposure: {rule: eligibility, target: 0.2}\n"), 0.2,
+        n_sittings());
 }
 
 Test(exposure, restricted_progressive_keeps_the_target, .timeout = 600)
@@ -120,14 +125,14 @@ Test(exposure, restricted_progressive_keeps_the_target, .timeout = 600)
 Test(exposure, sympson_hetter_with_content_and_randomesque, .timeout = 600)
 {
     expect_under(
-        run("with Kingsbury-Zara .2", N_SITTINGS,
+        run("with Kingsbury-Zara .2", n_sittings(),
             "  select: {randomesque: 3}\n"
             "  exposure: {rule: sympson_hetter, target: 0.2}\n"
             "  content:\n    rule: kingsbury_zara\n    domains:\n"
             "      scene: {target: 0.2}\n      primary_assessment: {target: 0.4}\n"
             "      secondary_assessment: {target: 0.05}\n"
             "      treatment_transport: {target: 0.25}\n      operations: {target: 0.1}\n"),
-        0.2, N_SITTINGS);
+        0.2, n_sittings());
 }
 
 /* ---- selection rules that spread exposure by themselves ---- */

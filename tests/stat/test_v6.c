@@ -7,7 +7,12 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "stat_run.h"
 
-enum { N_CANDIDATES = 1000000 };
+#include "stat_size.h"
+
+static size_t n_candidates(void)
+{
+    return (size_t)stat_size(200000, 1000000);
+}
 
 /* A tie (R = n/2 at 80 items) at theta 0 moves P(pass) from .4555 to .5445. */
 static const struct exact {
@@ -61,21 +66,21 @@ static void check(const struct exact *self, const char *rule, size_t n)
 Test(v6, random_items, .timeout = 300)
 {
     for (size_t i = 0; i < sizeof exact / sizeof exact[0]; i++)
-        check(&exact[i], "random", N_CANDIDATES);
+        check(&exact[i], "random", n_candidates());
 }
 
 /* With fisher the estimate is made after every answer; the numbers must be the same. */
 Test(v6, fisher, .timeout = 300)
 {
-    check(&exact[2], "fisher", N_CANDIDATES / 25);
-    check(&exact[3], "fisher", N_CANDIDATES / 25);
+    check(&exact[2], "fisher", n_candidates() / 25);
+    check(&exact[3], "fisher", n_candidates() / 25);
 }
 
 Test(v6, a_tie_fails, .timeout = 300)
 {
     struct dataset data;
-    run(&exact[2], "random", N_CANDIDATES / 10, false, &data);
+    run(&exact[2], "random", n_candidates() / 10, false, &data);
     stat_expect_proportion("theta 0, a tie fails: P(pass)", stat_real(&data, "pass_rate", 1),
-                           1 - exact[2].p_pass, N_CANDIDATES / 10.0);
+                           1 - exact[2].p_pass, (double)(n_candidates() / 10));
     dataset_free(&data);
 }

@@ -8,7 +8,12 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "stat_run.h"
 
-enum { N_CANDIDATES = 2000000 };
+#include "stat_size.h"
+
+static int n_candidates(void)
+{
+    return stat_size(500000, 2000000);
+}
 
 static const double cut = -0.5244005127080407 / 0.9486832980505138; /* Phi^-1(.7), sqrt(.9) */
 static const double sem = 1.0 / 3;                                  /* sqrt(.1/.9) */
@@ -24,7 +29,7 @@ static void run(double mean, double sd, int seed, const char *raise, struct data
              "  groups: {all: {theta_mean: %.17g, theta_sd: %.17g}}\n"
              "policy: {wait_days: 15, attempts_per_cycle: 6, max_cycles: 1, window_days: 3650,\n"
              "  retake_cut_raise: %s, horizon_days: 3650}\n" STAT_PATHWAY,
-             N_CANDIDATES, seed, sem, cut, cut, mean, sd, raise);
+             n_candidates(), seed, sem, cut, cut, mean, sd, raise);
     stat_run(text, out);
 }
 
@@ -47,13 +52,13 @@ Test(v7, population, .timeout = 300)
         char what[64];
         snprintf(what, sizeof what, "within %zu: passed", exact[i].attempts);
         stat_expect_proportion(what, stat_real(&data, "cumulative_pass_rate", exact[i].attempts),
-                               exact[i].passed, N_CANDIDATES);
+                               exact[i].passed, n_candidates());
         snprintf(what, sizeof what, "within %zu: false pass", exact[i].attempts);
         stat_expect_proportion(what, stat_real(&data, "false_pass_rate", exact[i].attempts),
-                               exact[i].false_pass, N_CANDIDATES * (1 - competent));
+                               exact[i].false_pass, n_candidates() * (1 - competent));
         snprintf(what, sizeof what, "within %zu: false fail", exact[i].attempts);
         stat_expect_proportion(what, stat_real(&data, "false_fail_rate", exact[i].attempts),
-                               exact[i].false_fail, N_CANDIDATES * competent);
+                               exact[i].false_fail, n_candidates() * competent);
     }
     dataset_free(&data);
 }
@@ -68,7 +73,7 @@ static void check_distance(double sems, int seed)
         char what[64];
         snprintf(what, sizeof what, "%+.0f SEM, within %zu", sems, attempts);
         stat_expect_proportion(what, stat_real(&data, "cumulative_pass_rate", attempts),
-                               1 - pow(1 - p, (double)attempts), N_CANDIDATES);
+                               1 - pow(1 - p, (double)attempts), n_candidates());
     }
     dataset_free(&data);
 }
@@ -95,7 +100,7 @@ Test(v7, a_higher_cut_for_repeaters, .timeout = 300)
         none *= 0.5 * erfc(-raises[attempts - 1] / sem / sqrt(2));
         snprintf(what, sizeof what, "a higher cut, within %zu", attempts);
         stat_expect_proportion(what, stat_real(&data, "cumulative_pass_rate", attempts), 1 - none,
-                               N_CANDIDATES);
+                               n_candidates());
     }
     dataset_free(&data);
 }

@@ -6,7 +6,12 @@
  * exact standard deviation of 9.2763. SPDX-License-Identifier: Apache-2.0 */
 #include "stat_run.h"
 
-enum { N_CANDIDATES = 500000 };
+#include "stat_size.h"
+
+static int n_candidates(void)
+{
+    return stat_size(100000, 500000);
+}
 
 static const double theta_mean = 0.411, theta_sd = 0.8;
 static const double mean_length = 67.174251505864, sd_length = 9.276336785;
@@ -42,7 +47,7 @@ static void run(struct dataset *out)
              "  groups: {all: {theta_mean: %.17g, theta_sd: %.17g}}\n"
              "policy: {wait_days: 15, attempts_per_cycle: 6, max_cycles: 1, window_days: 3650,\n"
              "  horizon_days: 3650}\n" STAT_PATHWAY,
-             N_CANDIDATES, bank, theta_mean, theta_sd);
+             n_candidates(), bank, theta_mean, theta_sd);
     stat_run(text, out);
     unlink(bank);
 }
@@ -53,13 +58,13 @@ static void check_row(const struct dataset *data, size_t i)
     double competent = 0.5 * erfc(-theta_mean / theta_sd / sqrt(2));
     snprintf(what, sizeof what, "within %zu: passed", exact[i].attempts);
     stat_expect_proportion(what, stat_real(data, "cumulative_pass_rate", exact[i].attempts),
-                           exact[i].passed, N_CANDIDATES);
+                           exact[i].passed, n_candidates());
     snprintf(what, sizeof what, "within %zu: false pass", exact[i].attempts);
     stat_expect_proportion(what, stat_real(data, "false_pass_rate", exact[i].attempts),
-                           exact[i].false_pass, N_CANDIDATES * (1 - competent));
+                           exact[i].false_pass, n_candidates() * (1 - competent));
     snprintf(what, sizeof what, "within %zu: false fail", exact[i].attempts);
     stat_expect_proportion(what, stat_real(data, "false_fail_rate", exact[i].attempts),
-                           exact[i].false_fail, N_CANDIDATES * competent);
+                           exact[i].false_fail, n_candidates() * competent);
 }
 
 Test(v8, population, .timeout = 300)
@@ -69,6 +74,6 @@ Test(v8, population, .timeout = 300)
     for (size_t i = 0; i < sizeof exact / sizeof exact[0]; i++)
         check_row(&data, i);
     stat_expect_mean("mean length of the first attempt", stat_mean_length(&data, 1), mean_length,
-                     sd_length, N_CANDIDATES);
+                     sd_length, n_candidates());
     dataset_free(&data);
 }

@@ -15,6 +15,7 @@
 #include "stat_run.h"
 
 #include "blocks.h"
+#include "stat_size.h"
 
 struct exact {
     double stratified[N_WITHIN]; /* ratios */
@@ -74,7 +75,7 @@ Test(variance, v7, .timeout = 300)
                 "time_limit_min: none",
         .bank = "none",
         .theta_sd = 1,
-        .n_blocks = 3000};
+        .n_blocks = (size_t)stat_size(1000, 3000)};
     check(&v7, &exact);
 }
 

@@ -5,8 +5,6 @@
 #include <retake/irt/model.h>
 #include <retake/study/pool.h>
 
-#include <criterion/parameterized.h>
-
 /* Eight scored items of domain a, four of b, and a pilot of b. */
 static const char bank_csv[] =
     "id,b,domain,pilot\n1,0,a,0\n2,0,a,0\n3,0,a,0\n4,0,a,0\n5,0,a,0\n6,0,a,0\n7,0,a,0\n8,0,a,0\n"
@@ -16,9 +14,32 @@ struct refusal {
     char exam[160], says[128]; /* what follows on line 2 of the scenario; "" = accepted */
 };
 
-ParameterizedTestParameters(content, feasibility)
+static void expect_feasibility(const struct refusal *row)
 {
-    static struct refusal rows[] = {
+    char bank[256], text[512];
+    struct scenario scenario;
+    struct engine_plan plan;
+    struct err err = {0};
+    policy_file(bank_csv, bank);
+    snprintf(text, sizeof text,
+             "title: content\nexam: {min_items: 6, max_items: 10, pilot_items: 0, %s}\n",
+             row->exam);
+    policy_scenario(text, bank, &scenario);
+    enum err_code code = engine_plan_init(&scenario, &plan, &err);
+    if (row->says[0] == '\0') {
+        cr_expect_eq(code, ERR_OK, "%s: %s", row->exam, err.detail);
+    } else {
+        cr_expect(code == ERR_INPUT || code == ERR_RANGE, "%s", row->exam);
+        cr_expect(strstr(err.detail, row->says), "%s: wanted %s", err.detail, row->says);
+    }
+    engine_plan_free(&plan);
+    config_scenario_free(&scenario);
+    unlink(bank);
+}
+
+Test(content, feasibility)
+{
+    static const struct refusal rows[] = {
         {"content: {rule: kingsbury_zara, domains: {a: {target: 0.6}, b: {target: 0.4}}}", ""},
         {"content: {rule: kingsbury_zara, domains: {a: {target: 0.5}, b: {target: 0.5}}}",
          ":2:125: exam.content.domains.b.target: 5 items of 10 are wanted, but "},
@@ -44,30 +65,8 @@ ParameterizedTestParameters(content, feasibility)
          ":2:33: exam.max_items: 10, but the domains' max_items and the bank leave room for 9"},
         {"content: {domains: {a: {max_items: 6}}}", ""},
     };
-    return cr_make_param_array(struct refusal, rows, sizeof rows / sizeof *rows);
-}
-
-ParameterizedTest(struct refusal *row, content, feasibility)
-{
-    char bank[256], text[512];
-    struct scenario scenario;
-    struct engine_plan plan;
-    struct err err = {0};
-    policy_file(bank_csv, bank);
-    snprintf(text, sizeof text,
-             "title: content\nexam: {min_items: 6, max_items: 10, pilot_items: 0, %s}\n",
-             row->exam);
-    policy_scenario(text, bank, &scenario);
-    enum err_code code = engine_plan_init(&scenario, &plan, &err);
-    if (row->says[0] == '\0') {
-        cr_expect_eq(code, ERR_OK, "%s: %s", row->exam, err.detail);
-    } else {
-        cr_expect(code == ERR_INPUT || code == ERR_RANGE, "%s", row->exam);
-        cr_expect(strstr(err.detail, row->says), "%s: wanted %s", err.detail, row->says);
-    }
-    engine_plan_free(&plan);
-    config_scenario_free(&scenario);
-    unlink(bank);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        expect_feasibility(&rows[i]);
 }
 
 /* Of two enemies one counts. */

@@ -5,7 +5,6 @@
 #include <retake/config/scenario.h>
 
 #include <criterion/criterion.h>
-#include <criterion/parameterized.h>
 #include <glob.h>
 #include <locale.h>
 #include <math.h>
@@ -215,21 +214,19 @@ static const struct { const char *text; enum err_code code; const char *detail; 
 };
 /* clang-format on */
 
-ParameterizedTestParameters(scenario, mistakes)
-{
-    static size_t rows[sizeof bad / sizeof *bad];
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        rows[i] = i;
-    return cr_make_param_array(size_t, rows, sizeof rows / sizeof *rows);
-}
-
-ParameterizedTest(size_t *row, scenario, mistakes)
+static void expect_mistake(size_t row)
 {
     struct scenario s;
     struct err err = {0};
-    cr_expect_eq(parse(bad[*row].text, &s, &err), bad[*row].code);
-    cr_expect_str_eq(err.detail, bad[*row].detail);
+    cr_expect_eq(parse(bad[row].text, &s, &err), bad[row].code);
+    cr_expect_str_eq(err.detail, bad[row].detail);
     config_scenario_free(&s);
+}
+
+Test(scenario, mistakes)
+{
+    for (size_t row = 0; row < sizeof bad / sizeof *bad; row++)
+        expect_mistake(row);
 }
 
 Test(scenario, a_very_long_key_is_unknown)

@@ -3,7 +3,6 @@
 #include <retake/config/scenario.h>
 
 #include <criterion/criterion.h>
-#include <criterion/parameterized.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,23 +45,21 @@ static const struct { const char *text; enum err_code code; const char *detail; 
 };
 /* clang-format on */
 
-ParameterizedTestParameters(scenario_check, mistakes)
-{
-    static size_t rows[sizeof bad / sizeof *bad];
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        rows[i] = i;
-    return cr_make_param_array(size_t, rows, sizeof rows / sizeof *rows);
-}
-
-ParameterizedTest(size_t *row, scenario_check, mistakes)
+static void expect_mistake(size_t row)
 {
     struct scenario s;
     struct err err = {0};
-    config_scenario_parse("a.yaml", bad[*row].text, strlen(bad[*row].text), &s, &err);
+    config_scenario_parse("a.yaml", bad[row].text, strlen(bad[row].text), &s, &err);
     cr_expect_eq(err.code, ERR_OK, "%s", err.detail);
-    cr_expect_eq(config_scenario_check(&s, &err), bad[*row].code);
-    cr_expect_str_eq(err.detail, bad[*row].detail);
+    cr_expect_eq(config_scenario_check(&s, &err), bad[row].code);
+    cr_expect_str_eq(err.detail, bad[row].detail);
     config_scenario_free(&s);
+}
+
+Test(scenario_check, mistakes)
+{
+    for (size_t row = 0; row < sizeof bad / sizeof *bad; row++)
+        expect_mistake(row);
 }
 
 static enum err_code parse(const char *text, struct scenario *self, struct err *err)

@@ -3,7 +3,6 @@
 #include <retake/config/scenario.h>
 
 #include <criterion/criterion.h>
-#include <criterion/parameterized.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -118,26 +117,24 @@ static const struct { const char *assignment; enum err_code code; const char *wh
 };
 /* clang-format on */
 
-ParameterizedTestParameters(scenario_set, mistakes)
-{
-    static size_t rows[sizeof bad / sizeof *bad];
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        rows[i] = i;
-    return cr_make_param_array(size_t, rows, sizeof rows / sizeof *rows);
-}
-
-ParameterizedTest(size_t *row, scenario_set, mistakes)
+static void expect_mistake(size_t row)
 {
     struct scenario s;
     struct err err = {0};
     char expected[512];
     parse_base(&s);
-    snprintf(expected, sizeof expected, "--set %s: %s", bad[*row].assignment, bad[*row].what);
-    cr_expect_eq(config_scenario_set(&s, bad[*row].assignment, &err), bad[*row].code);
+    snprintf(expected, sizeof expected, "--set %s: %s", bad[row].assignment, bad[row].what);
+    cr_expect_eq(config_scenario_set(&s, bad[row].assignment, &err), bad[row].code);
     cr_expect_str_eq(err.detail, expected);
     cr_expect(s.policy_wait_days.values[0] == 7 && s.groups[1].weight == 2 && s.n_groups == 2 &&
               s.n_domains == 0);
     config_scenario_free(&s);
+}
+
+Test(scenario_set, mistakes)
+{
+    for (size_t row = 0; row < sizeof bad / sizeof *bad; row++)
+        expect_mistake(row);
 }
 
 Test(scenario_set, a_message_stays_one_line)

@@ -3,7 +3,6 @@
 #include <retake/config/yaml.h>
 
 #include <criterion/criterion.h>
-#include <criterion/parameterized.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,23 +99,21 @@ static const char *const refused[][2] = {
 };
 /* clang-format on */
 
-ParameterizedTestParameters(yaml, refusals)
-{
-    static size_t rows[sizeof refused / sizeof *refused];
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        rows[i] = i;
-    return cr_make_param_array(size_t, rows, sizeof rows / sizeof *rows);
-}
-
-ParameterizedTest(size_t *row, yaml, refusals)
+static void expect_refused(size_t row)
 {
     struct arena arena = {0};
     struct yaml_node *root;
     struct err err = {0};
-    cr_expect_eq(parse(refused[*row][0], &arena, &root, &err), ERR_INPUT);
-    cr_expect_str_eq(err.detail, refused[*row][1]);
+    cr_expect_eq(parse(refused[row][0], &arena, &root, &err), ERR_INPUT);
+    cr_expect_str_eq(err.detail, refused[row][1]);
     cr_expect_null(root);
     arena_free(&arena);
+}
+
+Test(yaml, refusals)
+{
+    for (size_t row = 0; row < sizeof refused / sizeof *refused; row++)
+        expect_refused(row);
 }
 
 static enum err_code parse_repeated(const char *head, const char *piece, size_t n, struct err *err)
