@@ -29,24 +29,22 @@ struct options {
     int64_t n_threads;
 };
 
-static enum err_code take_target(const struct cli_option *row, const char *argument,
-                                 struct err *err)
-{
-    struct options *self = row->to;
-    snprintf(self->target, sizeof self->target, "exam.exposure.target=%s", argument);
-    return cli_source_set(&self->source, self->target, err);
-}
-
 static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
+    const char *target = NULL;
     const struct cli_option rows[] = {
         {"output", .text = &self->output, .needed = "-o PARAMETERS.csv"},
-        {"target", .take = take_target, .to = self},
+        {"target", .text = &target},
         CLI_SOURCE(&self->source),
         CLI_THREADS(&self->n_threads),
         {0}};
     const struct cli_command command = {"bank exposure", usage, rows, .word = "scenario"};
-    return cli_source_read(&command, argc, argv, &self->source, err);
+    bool has_work = cli_source_read(&command, argc, argv, &self->source, err);
+    if (has_work && target) {
+        snprintf(self->target, sizeof self->target, "exam.exposure.target=%s", target);
+        has_work = cli_source_set(&self->source, self->target, err) == ERR_OK;
+    }
+    return has_work;
 }
 
 static void print_table(const struct engine_plan *plan)

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(os.environ.get("RETAKE_SOURCE_DIR", Path(__file__).resolve().parents[2]))
 BUILD = Path(os.environ.get("RETAKE_BUILD_DIR", ROOT / "build/release"))
 PROGRAM = os.environ.get("RETAKE") or str(BUILD / "retake")
-IS_SANITIZED = "asan" in BUILD.name
+IS_SANITIZED = "asan" in BUILD.name  # each path once there; the statistics are the release build's
 SKIPPED = 77
 
 

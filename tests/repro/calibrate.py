@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from _program import PROGRAM, ROOT, call, check, must, summary
+from _program import IS_SANITIZED, PROGRAM, ROOT, call, check, must, summary
 
 SCENARIO = """# a board's own scenario
 engine: {candidates: 50000, seed: 5}
@@ -24,6 +24,7 @@ leave: {after_fail: 0.3}
 MEAN, GAIN = "population.groups.all.theta_mean", "study.repair_per_hour"
 TRUTH = {MEAN: 1.4, GAIN: 0.2}
 FREE = ("--free", f"{MEAN}=-1:3", "--free", f"{GAIN}=0:0.6")
+N = 5000 if IS_SANITIZED else 20000
 GOOD = "statistic,value\ncumulative_pass_rate[attempt=1],0.7\n"
 FIT = ["calibrate", "s.yaml", "--targets", "t.csv", *FREE, "-o", "f.yaml"]
 
@@ -130,11 +131,11 @@ def check_same_bytes(folder):
 
 
 def check_gain_and_return(folder):
-    done = must(*FIT, "--free", "leave.after_fail=0.05:0.9", "--candidates", 20000, cwd=folder)
+    done = must(*FIT, "--free", "leave.after_fail=0.05:0.9", "--candidates", N, cwd=folder)
     flat = " ".join(done.split())
     check("gain and who returns are not separately identifiable from cumulative rates" in flat, done)
     (folder / "t.csv").write_text(GOOD)
-    done = " ".join(must(*FIT, "--candidates", 20000, cwd=folder).split())
+    done = " ".join(must(*FIT, "--candidates", N, cwd=folder).split())
     check(f"the targets do not identify {GAIN}" in done and "not identified" in done, done)
 
 
@@ -160,7 +161,8 @@ def check_interrupt(folder):
 
 
 def main():
-    for step in (check_refusals, check_recovery, check_same_bytes, check_gain_and_return, check_paths, check_interrupt):
+    steps = (check_refusals, check_recovery, check_same_bytes, check_gain_and_return, check_paths, check_interrupt)
+    for step in steps if not IS_SANITIZED else (check_refusals, check_gain_and_return, check_paths, check_interrupt):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "s.yaml").write_text(SCENARIO)

@@ -8,10 +8,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _program import ROOT, call, check, must, sets, summary
+from _program import IS_SANITIZED, ROOT, call, check, must, sets, summary
 
 EMR = ROOT / "configs/emr.yaml"
-EXAM = ["exam.exposure.rule=sympson_hetter", "exam.exposure.target=0.2", "exam.exposure.candidates=1500", "exam.select.randomesque=1",
+N = 400 if IS_SANITIZED else 1500
+EXAM = ["exam.exposure.rule=sympson_hetter", "exam.exposure.target=0.2", f"exam.exposure.candidates={N}",
+        "exam.select.randomesque=1",
         "exam.min_items=20", "exam.max_items=40", "exam.pilot_items=5"]
 SAME = {  # what must not matter
     "threads": ([], ["--threads", 3]),
@@ -36,7 +38,7 @@ def parameters(out, assignments, options=()):
 
 
 def run(out, assignments):
-    must("run", EMR, "-o", out, "--candidates", 3000, *sets([*EXAM, *assignments]))
+    must("run", EMR, "-o", out, "--candidates", 300 if IS_SANITIZED else 3000, *sets([*EXAM, *assignments]))
     return summary(out)
 
 
@@ -52,7 +54,7 @@ def check_runs(folder, file):
     check(sorted(value for value in stored if value < 1) == sorted(p for p in rows.values() if p < 1),
           "the results hold other parameters than the file")
     check(made["attributes"]["exposure_greatest_rate_before"] == 1, "the first item was the same for all")
-    check(made["attributes"]["exposure_greatest_rate"] < 0.25, "greatest rate")
+    check(made["attributes"]["exposure_greatest_rate"] < 0.2 + 5 * (0.2 * 0.8 / N) ** 0.5, "greatest rate")
     print(f"in the run and from the file: {made['attributes']['statistics_digest']}")
 
 
@@ -76,9 +78,9 @@ def main():
         file = folder / "parameters.csv"
         base = parameters(file, [])
         check(base.count("\n") == 1001 and base.startswith("id,probability\n"), "every scored item once")
-        for what, (assignments, options) in SAME.items():
+        for what, (assignments, options) in () if IS_SANITIZED else SAME.items():
             check(parameters(folder / "other.csv", assignments, options) == base, f"{what} matters")
-        for what, assignments in OTHER.items():
+        for what, assignments in () if IS_SANITIZED else OTHER.items():
             check(parameters(folder / "other.csv", assignments) != base, f"{what} does not matter")
         check_runs(folder, file)
         check_refusals(folder, file)

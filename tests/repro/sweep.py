@@ -29,7 +29,7 @@ axes:
   cut: {sets: [exam.cut_theta, population.competent_theta], values: [[0, 0], [0.3, 0.2]], labels: [low, high]}
 where: policy.wait_days * policy.attempts_per_cycle != 75
 """
-N = 2_000 if IS_SANITIZED else 8_000
+N = 1_000 if IS_SANITIZED else 8_000
 
 
 def digest(path):
@@ -37,7 +37,8 @@ def digest(path):
 
 
 def check_cuts(folder, whole):
-    for words in (["--threads", 1], ["--threads", 3], ["--batch", 1, "--threads", 2], ["--batch", 4]):
+    cuts = (["--threads", 1], ["--threads", 3], ["--batch", 1, "--threads", 2], ["--batch", 4])
+    for words in cuts[3:] if IS_SANITIZED else cuts:
         must("sweep", "sweep.yaml", "-o", "other.h5", *words, cwd=folder)
         check(digest(folder / "other.h5") == whole, f"{words}: another digest")
     parts = []
@@ -152,8 +153,10 @@ def main():
         check("16 policies" in must("summary", "whole.h5", cwd=folder), "summary: no table")
         check_cuts(folder, whole["attributes"]["statistics_digest"])
         check_kills(folder, whole["attributes"]["statistics_digest"])
-        check_values(folder, whole)
         check_failures(folder, whole)
+        if IS_SANITIZED:
+            return 0
+        check_values(folder, whole)
         check_xarray(folder)
         check_shipped(folder)
     return 0

@@ -27,10 +27,10 @@ static char *large_scenario(void)
     char *text = malloc(2 << 20);
     cr_assert_not_null(text);
     size_t n = (size_t)sprintf(text, "exam.form: normal\npopulation:\n  groups:\n");
-    for (int i = 0; i < 3000; i++)
+    for (int i = 0; i < 1000; i++)
         n += (size_t)sprintf(text + n, "    group_%d: {weight: 1, theta_mean: 0.5}\n", i);
     n += (size_t)sprintf(text + n, "exam.content.domains:\n");
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 300; i++)
         n += (size_t)sprintf(text + n, "    domain_%d: {min_items: 1}\n", i);
     n += (size_t)sprintf(text + n, "title: ");
     memset(text + n, 'x', 200000);
@@ -44,7 +44,7 @@ static enum err_code load_and_set(const char *text, size_t fail_after)
     struct err err = {0};
     n_left = fail_after;
     if (config_scenario_parse("a.yaml", text, strlen(text), &s, &err) == ERR_OK)
-        for (int i = 0; i < 3000 && err.code == ERR_OK; i++)
+        for (int i = 0; i < 1000 && err.code == ERR_OK; i++)
             config_scenario_set(
                 &s, i % 2 ? "title=another title" : "exam.content.domains.new.target=0.5", &err);
     n_left = SIZE_MAX;
