@@ -34,7 +34,8 @@ RETAKE_API const char *retake_message(const struct retake *self);
 /** Load a scenario file (YAML). Replaces what the handle held. */
 RETAKE_API int retake_load(struct retake *self, const char *path);
 
-/** Change one parameter, as --set does: "policy.wait_days=30". */
+/** Change one parameter: "policy.wait_days=30". The name of a file is relative to the scenario
+ * file, whereas --set of the program means it from the working directory. */
 RETAKE_API int retake_set(struct retake *self, const char *assignment);
 
 struct rule_set; /* retake/rule.h */

@@ -19,7 +19,9 @@
 static const char usage[] =
     "usage: retake run SCENARIO.yaml [options]\n"
     "  -o, --output OUT.h5     write the statistics to an HDF5 file (else print the summary)\n"
-    "  --set key=value         change a parameter; may be repeated (retake params lists the keys)\n"
+    "  --set key=value         change a parameter; may be repeated (retake params lists the "
+    "keys);\n"
+    "                          a file is named relative to the working directory\n"
     "  --candidates N          the same as --set engine.candidates=N\n"
     "  --seed S                the same as --set engine.seed=S\n"
     "  --rules FILE.so         rules from outside the tree: "

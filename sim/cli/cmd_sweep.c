@@ -69,8 +69,14 @@ static enum err_code load(const struct options *self, struct study_sweep *sweep,
 {
     if (study_sweep_load(self->source.scenario, sweep, err) != ERR_OK)
         return err->code;
-    for (size_t k = 0; k < self->source.n_sets && !err->code; k++)
-        study_sweep_set(sweep, self->source.sets[k], err);
+    for (size_t k = 0; k < self->source.n_sets && !err->code; k++) {
+        const char *set = self->source.sets[k];
+        const char *moved = config_assignment_from_here(set, sweep->base_path, &sweep->arena);
+        if (moved)
+            study_sweep_set(sweep, moved, err);
+        else
+            err_set(err, ERR_MEMORY, "no memory for --set %s", set);
+    }
     if (err->code || cli_use_rules(self->source.rules, rules, err) != ERR_OK)
         return err->code;
     sweep->rules = rules->rules;

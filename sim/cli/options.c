@@ -120,9 +120,13 @@ enum err_code cli_source_load(const struct cli_source *self, struct scenario *ou
 {
     if (config_scenario_load(self->scenario, out, err) != ERR_OK)
         return err->code;
-    for (size_t k = 0; k < self->n_sets; k++)
-        if (config_scenario_set(out, self->sets[k], err) != ERR_OK)
+    for (size_t k = 0; k < self->n_sets; k++) {
+        const char *set = config_assignment_from_here(self->sets[k], self->scenario, &out->arena);
+        if (!set)
+            return err_set(err, ERR_MEMORY, "no memory for --set %s", self->sets[k]);
+        if (config_scenario_set(out, set, err) != ERR_OK)
             return err->code;
+    }
     return cli_use_rules(self->rules, out, err);
 }
 

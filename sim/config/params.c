@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/params.h>
 
+#include <string.h>
+
 /* A default is kept as its text. Unlike the others the limits are expanded before they are made
  * text, so that INFINITY reads none; this file must therefore not need <math.h>. */
 #undef INFINITY
@@ -81,6 +83,11 @@ const struct param *config_params(size_t *n_params)
     };
     *n_params = sizeof table / sizeof *table;
     return table;
+}
+
+bool config_param_is_file(const struct param *self)
+{
+    return self->type == PARAM_TEXT && strcmp(self->path, "title") != 0;
 }
 
 bool config_param_is_list(const struct param *self)

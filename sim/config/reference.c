@@ -211,7 +211,8 @@ void config_reference_markdown(config_describe_rule *describe, FILE *out)
         "-->\n"
         "# Parameters\n\n"
         "Each key can stand in a scenario file, nested or dotted, and in `--set key=value`; a key "
-        "that is\nabsent takes its default.",
+        "that is\nabsent takes its default. The name of a file is relative to the scenario file; "
+        "with `--set`, to the\nworking directory.",
         out);
     print_families(out);
     fputs("Grades: *rule*, stated by the exam body or the pathway text; *published*, a figure in a "

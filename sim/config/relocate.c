@@ -68,3 +68,18 @@ const char *config_relocate(const char *old_path, const char *new_path, const ch
     free(old);
     return out;
 }
+
+const char *config_relocate_from_here(const char *new_path, const char *file, struct arena *arena)
+{
+    if (file[0] == '/' || !*file)
+        return file;
+    char *folder = real_folder(file), *here = folder ? NULL : real_folder("");
+    const char *out = NULL;
+    if (folder)
+        out = config_relocate("", new_path, file, arena);
+    else if (here)
+        out = file_relative_to(here, file, arena);
+    free(folder);
+    free(here);
+    return out;
+}

@@ -10,4 +10,8 @@
 const char *config_relocate(const char *old_path, const char *new_path, const char *file,
                             struct arena *arena);
 
+/** What file, relative to the working directory, is called relative to new_path; absolute where its
+ * folder does not exist. NULL when memory is out. */
+const char *config_relocate_from_here(const char *new_path, const char *file, struct arena *arena);
+
 #endif

@@ -7,6 +7,7 @@
 #include "family.h"
 #include "place.h"
 #include "relocate.h"
+#include "value.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,24 +31,15 @@ struct rewrite {
     FILE *added; /* the keys that the file lacks */
 };
 
-static bool is_file(const struct param *param)
-{
-    return param->type == PARAM_TEXT && param->family == FAMILY_NONE &&
-           strcmp(param->path, "title") != 0;
-}
-
 /* The name of a file as seen from new_path. */
-static bool format_file(const struct param *param, const struct scenario *scenario,
+static bool format_file(const struct param *param, const struct scenario *scenario, size_t member,
                         const char *new_path, char text[VALUE_BYTES])
 {
-    struct scenario moved = *scenario; /* shallow: one name differs */
     struct arena arena = {0};
-    const char *name;
-    memcpy(&name, config_param_field(param, scenario, 0), sizeof name);
+    const char *name = *(const char *const *)config_param_field(param, scenario, member);
     name = config_relocate(scenario->path, new_path, name, &arena);
-    memcpy((char *)&moved + param->offset, &name, sizeof name);
     if (name)
-        config_param_format(param, &moved, 0, text, VALUE_BYTES);
+        config_value_format_text(name, text, VALUE_BYTES);
     arena_free(&arena);
     return name != NULL;
 }
@@ -58,8 +50,8 @@ static bool format_value(const struct param *param, const struct scenario *scena
                          const char *new_path, char text[VALUE_BYTES])
 {
     bool done = true;
-    if (new_path && is_file(param))
-        done = format_file(param, scenario, new_path, text);
+    if (new_path && config_param_is_file(param))
+        done = format_file(param, scenario, member, new_path, text);
     else
         config_param_format(param, scenario, member, text, VALUE_BYTES);
     return done && strlen(text) + 1 < VALUE_BYTES;

@@ -28,4 +28,7 @@ void config_value_expected(const struct param *param, char *out, size_t n_out);
 /** The range of a number, e.g. "0 to 3650"; "" for other types. */
 void config_value_range(const struct param *param, char *out, size_t n_out);
 
+/** A text as one would write it in YAML, in quotes where it needs them. */
+void config_value_format_text(const char *text, char *out, size_t n_out);
+
 #endif

@@ -4,6 +4,7 @@
 #include "day.h"
 #include "number.h"
 #include "utf8.h"
+#include "value.h"
 
 #include <retake/config/params.h>
 
@@ -62,7 +63,7 @@ static void format_quoted(const char *text, char *out, size_t n_out)
         snprintf(out + to, n_out - to, "\"");
 }
 
-static void format_text(const char *text, char *out, size_t n_out)
+void config_value_format_text(const char *text, char *out, size_t n_out)
 {
     if (is_plain(text))
         snprintf(out, n_out, "%s", text);
@@ -137,7 +138,7 @@ void config_param_format(const struct param *self, const struct scenario *scenar
         break;
     case PARAM_NAME:
     case PARAM_TEXT:
-        format_text(*(const char *const *)field, text, n_text);
+        config_value_format_text(*(const char *const *)field, text, n_text);
         break;
     case PARAM_REALS:
     case PARAM_DAYS:

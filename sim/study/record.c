@@ -152,7 +152,7 @@ static void add_file(struct store_result *self, const struct param *param,
             add_digest(self, "bank_digest", config_scenario_bank_path(scenario), err);
         return;
     }
-    if (strcmp(param->path, "title") == 0 || file[0] == '\0')
+    if (file[0] == '\0')
         return;
     config_param_path(param, scenario, member, name, sizeof name - sizeof "_digest");
     strcat(name, "_digest");
@@ -168,7 +168,7 @@ enum err_code study_record_inputs(struct store_result *self, struct scenario *sc
     const struct param *params = config_params(&n);
     for (size_t k = 0; k < n; k++)
         for (size_t m = 0; m < config_param_n_members(&params[k], scenario); m++)
-            if (params[k].type == PARAM_TEXT)
+            if (config_param_is_file(&params[k]))
                 add_file(self, &params[k], scenario, m, err);
     if (scenario->rules_digest)
         add(self, "rules_digest", scenario->rules_digest, 0, err);

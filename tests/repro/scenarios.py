@@ -84,6 +84,20 @@ def check_holidays(folder):
     check(done.returncode == 65 and "calendar.holidays_file" in done.stderr, done.stderr)
 
 
+def check_files_from_here(folder):
+    """The name of a file after --set is meant from the working directory, whatever the key."""
+    emr = CONFIGS / "emr.yaml"
+    for key, content in (("bank", (CONFIGS / "banks/emr.csv").read_text()), ("calendar.holidays_file", "date\n2026-12-25\n"),
+                         ("population.candidates_file", "id,theta\na,0\n")):
+        Path(folder, "own.csv").write_text(content)
+        must("check", emr, "--set", f"{key}=own.csv", cwd=folder)
+    Path(folder, "sweep.yaml").write_text(f"base: {emr}\naxes: {{policy.wait_days: [15]}}\n")
+    Path(folder, "own.csv").write_text("id,theta\na,0\n")
+    must("sweep", "sweep.yaml", "-o", "own.h5", "--candidates", 256, "--set", "population.candidates_file=own.csv", cwd=folder)
+    check(json.loads(must("summary", Path(folder, "own.h5"), "--json"))["attributes"].get("candidates_digest"),
+          "a sweep has not read the candidates")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         found = {path.stem: check_scenario(path, folder) for path in sorted(CONFIGS.glob("*.yaml"))}
@@ -97,6 +111,7 @@ def main():
         check("n_stop_reason" not in found["usmle"], "a stop reason without items")
         check_tables(folder)
         check_holidays(folder)
+        check_files_from_here(folder)
         check_trace(CONFIGS / "usmle.yaml", folder)
     print(f"{len(found)} scenarios")
     return 0

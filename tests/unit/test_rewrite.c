@@ -88,7 +88,43 @@ Test(rewrite, files_stay_where_they_are)
     snprintf(target, sizeof target, "%s/b.yaml", root);
     expect("bank: 'banks/x.csv'\n", source, "", target, "bank: in/banks/x.csv\n");
     expect("bank: /banks/x.csv\n", source, "", target, "bank: /banks/x.csv\n");
+    expect("population: {groups: {a: {theta_file: banks/t.csv}}}\n", source, "", target,
+           "population: {groups: {a: {theta_file: in/banks/t.csv}}}\n");
     for (int i = 4; i-- > 0;)
         rmdir(path[i]);
+    rmdir(root);
+}
+
+static void expect_from_here(const char *assignment, const char *scenario, const char *expected)
+{
+    struct arena arena = {0};
+    const char *out = config_assignment_from_here(assignment, scenario, &arena);
+    cr_assert_not_null(out);
+    cr_expect_str_eq(out, expected);
+    arena_free(&arena);
+}
+
+/* A command line in the folder "here", beside which the scenario's folder "in" lies. */
+Test(rewrite, files_of_a_command_line_are_meant_from_here)
+{
+    char root[] = "/tmp/retake-rewrite-XXXXXX", expected[128];
+    cr_assert_not_null(mkdtemp(root));
+    cr_assert_eq(chdir(root), 0);
+    cr_assert(mkdir("in", 0700) == 0 && mkdir("here", 0700) == 0 && chdir("here") == 0);
+    expect_from_here("bank=x.csv", "../in/a.yaml", "bank=../here/x.csv");
+    expect_from_here(" bank = 'x y.csv' ", "../in/a.yaml", " bank =../here/x y.csv");
+    expect_from_here("bank=../in/x.csv", "../in/a.yaml", "bank=x.csv");
+    expect_from_here("bank=#1.csv", "../in/a.yaml", "bank=\"../here/#1.csv\"");
+    expect_from_here("population.groups.a.theta_file=x.csv", "../in/a.yaml",
+                     "population.groups.a.theta_file=../here/x.csv");
+    expect_from_here("engine.library.folder=.", "../in/a.yaml", "engine.library.folder=../here/.");
+    expect_from_here("bank=x.csv", "a.yaml", "bank=x.csv");
+    snprintf(expected, sizeof expected, "bank=%s/here/none/x.csv", root);
+    expect_from_here("bank=none/x.csv", "../in/a.yaml", expected);
+    static const char *const untouched[] = {"bank=/x.csv",  "bank=",     "bank",    "title=x.csv",
+                                            "exam.sem=0.3", "bnk=x.csv", "bank=[a]"};
+    for (size_t i = 0; i < sizeof untouched / sizeof *untouched; i++)
+        expect_from_here(untouched[i], "../in/a.yaml", untouched[i]);
+    cr_assert(chdir(root) == 0 && rmdir("in") == 0 && rmdir("here") == 0);
     rmdir(root);
 }

@@ -85,6 +85,9 @@ void config_param_path(const struct param *self, const struct scenario *scenario
 /** Whether a parameter may be a list. */
 bool config_param_is_list(const struct param *self);
 
+/** Whether its text names a file or a folder. */
+bool config_param_is_file(const struct param *self);
+
 /** Write a value as one would write it in YAML into text[n_text]. Numbers round-trip (shortest
  * form). */
 void config_param_format(const struct param *self, const struct scenario *scenario, size_t member,

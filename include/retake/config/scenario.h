@@ -98,6 +98,14 @@ enum err_code config_scenario_parse(const char *path, const char *text, size_t n
  */
 enum err_code config_scenario_set(struct scenario *self, const char *assignment, struct err *err);
 
+/**
+ * What KEY=VALUE of a command line says for a scenario file: the name of a file or a folder, which
+ * a person means from the working directory, becomes relative to the folder of scenario_path. Any
+ * other assignment, and an absolute name, is returned as it is. NULL when memory is out.
+ */
+const char *config_assignment_from_here(const char *assignment, const char *scenario_path,
+                                        struct arena *arena);
+
 /** The checks that involve more than one key (min <= max, shares that sum to 1, ...), for the
  * caller to make after the last config_scenario_set: what a file lacks may be set. */
 enum err_code config_scenario_check(const struct scenario *self, struct err *err);
