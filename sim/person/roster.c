@@ -117,3 +117,28 @@ enum err_code person_roster_read(const struct scenario *scenario, struct arena *
     *out = self;
     return check_ids(&table, arena, err);
 }
+
+/* Sums about the first ability, so that nothing is lost where they are far from 0. */
+double person_order_effect(const struct person_design *self, size_t *n_blocks)
+{
+    const struct person_roster *roster = self->roster;
+    size_t n = roster ? roster->n_rows / PERSON_BLOCK * PERSON_BLOCK : 0;
+    double total = 0, squares = 0, squares_of_means = 0;
+    *n_blocks = n / PERSON_BLOCK;
+    if (*n_blocks < 2)
+        return 1;
+    for (size_t b = 0; b < *n_blocks; b++) {
+        double sum = 0;
+        for (size_t i = b * PERSON_BLOCK; i < (b + 1) * PERSON_BLOCK; i++) {
+            double x = roster->rows[i].theta - roster->rows[0].theta;
+            sum += x;
+            squares += x * x;
+        }
+        total += sum;
+        squares_of_means += sum * sum / PERSON_BLOCK / PERSON_BLOCK;
+    }
+    double mean = total / (double)n, blocks = (double)*n_blocks;
+    double of_means = (squares_of_means - blocks * mean * mean) / (blocks - 1);
+    double of_rows = (squares - (double)n * mean * mean) / (double)(n - 1);
+    return of_rows > 0 ? of_means * PERSON_BLOCK / of_rows : 1;
+}

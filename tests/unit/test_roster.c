@@ -124,3 +124,25 @@ Test(roster, a_file_that_is_not_there)
     person_design_free(&design);
     config_scenario_free(&scenario);
 }
+
+/* 1,024 abilities 0, 1, ... in order: the means of the four blocks are 256 apart, variance 256^2
+ * 5/3; the rows have n (n + 1)/12. Dealt out in turn, the means differ by 1 at most. */
+Test(roster, an_order_by_ability_is_seen)
+{
+    for (int dealt = 0; dealt < 2; dealt++) {
+        struct crowd crowd;
+        char *text = malloc(64 * 1024);
+        size_t n = (size_t)sprintf(text, "id,theta\n"), n_blocks = 0;
+        for (int i = 0; i < 1024; i++) {
+            int value = dealt ? i % 256 * 4 + i / 256 : i;
+            n += (size_t)sprintf(text + n, "c%d,%.4f\n", i, value / 128.0 - 4);
+        }
+        cr_assert_eq(crowd_init(&crowd, "title: order\n", text), ERR_OK, "%s", crowd.err.detail);
+        double effect = person_order_effect(&crowd.design, &n_blocks);
+        cr_expect_eq(n_blocks, 4);
+        double means = dealt ? 5.0 / 3 : 256.0 * 256 * 5 / 3;
+        cr_expect_float_eq(effect, means * 256 / (1024.0 * 1025 / 12), 0.01, "%g", effect);
+        crowd_free(&crowd);
+        free(text);
+    }
+}

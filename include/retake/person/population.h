@@ -78,6 +78,15 @@ enum err_code person_design_init(const struct scenario *scenario, struct person_
  */
 enum err_code person_design_meet_bank(const struct scenario *scenario, const struct irt_bank *bank,
                                       struct person_design *self, struct err *err);
+/**
+ * How the order of population.candidates_file goes with ability: the variance of the means of
+ * blocks of PERSON_BLOCK rows over what it would be in a random order, of which 1 is the
+ * expectation. Standard errors come from such blocks, so much above 1 they are too large. 1 without
+ * a file and where it has fewer than two blocks.
+ * @param n_blocks  whole blocks of the file
+ */
+double person_order_effect(const struct person_design *self, size_t *n_blocks);
+
 void person_design_free(struct person_design *self);
 
 /** One candidate on a day of their life. Day 0 is the end of the course. */
