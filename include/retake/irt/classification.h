@@ -24,8 +24,7 @@ struct irt_classification {
 };
 
 /** A distribution of ability as points. A node is wholly on one side of a true threshold (at it:
- * above), so choose them fine: 0.01 to 0.02 logit apart makes errors of some 1e-3 in accuracy, and
- * none in consistency. */
+ * above), so choose them fine: accuracy is off by up to half the weight of a node there. */
 struct irt_nodes {
     size_t n;
     const double *theta;  /* [n] logit, any order */
@@ -49,12 +48,8 @@ size_t irt_max_score(const struct irt_item *const *items, size_t n_items);
 /** Expected summed score at theta: the test characteristic curve. */
 double irt_expected_score(const struct irt_item *const *items, size_t n_items, double theta);
 
-/** P(summed score = s | theta), s = 0 .. irt_max_score: Lord & Wingersky (1984), polytomous by
- * Hanson (1994). @param p [irt_max_score + 1] */
-void irt_score_distribution(const struct irt_item *const *items, size_t n_items, double theta,
-                            double *p);
-
-/** Score distributions of a form at the nodes: made once, used for any number of cuts. */
+/** P(summed score | theta) of a form at the nodes, by Lord & Wingersky (1984), polytomous items by
+ * Hanson (1994): made once, used for any number of cuts. */
 struct irt_scores {
     size_t n_scores;  /* irt_max_score + 1 */
     double *p;        /* [nodes->n][n_scores] */
@@ -107,13 +102,14 @@ struct irt_true_scores {
 };
 
 /**
- * @param n_moments  4: four-parameter beta, falling back to 3 and 2 as Hanson (1991); 2: two
+ * @param n_moments  4: four-parameter beta, falling back to 3 and 2 as Hanson (1991); or 2
  * @return ERR_OK; ERR_RANGE: moments that no scores with that reliability can have
  */
 enum err_code irt_true_scores_fit(const struct irt_score_moments *moments, uint32_t n_moments,
                                   struct irt_true_scores *out, struct err *err);
 
 /**
+ * A score of the n items passes from n cut on, rounded to the nearest whole score.
  * @param cuts       [n_cuts] rising, as shares of the score range, (cut - min)/(max - min)
  * @param true_cuts  [n_cuts] rising, true proportion scores; NULL = cuts
  * @return ERR_OK; ERR_RANGE
