@@ -169,6 +169,15 @@ def check_results(folder):
         expect(call("summary", name, cwd=folder), 65, f"{name}: ", f"a {name} result")
 
 
+def check_beside_the_clone(folder):
+    """Results are read where a file or a folder is called retake; HDF5 once took it for theirs."""
+    must("run", EMR, "-o", "out.h5", *QUICK, cwd=folder)
+    for make in (Path.mkdir, Path.touch):
+        make(folder / "retake")
+        check("First attempt" in must("summary", "out.h5", cwd=folder), f"beside retake, made by {make}")
+        (folder / "retake").rmdir() if make is Path.mkdir else (folder / "retake").unlink()
+
+
 def check_json(folder):
     out = folder / "out.h5"
     must("run", EMR, "-o", out, "--candidates", 300)
@@ -258,7 +267,7 @@ def check_others(folder):
 
 def main():
     check_help()
-    for step in (check_usage_errors, check_bad_input, check_results, check_json, check_unwritable,
+    for step in (check_usage_errors, check_bad_input, check_results, check_beside_the_clone, check_json, check_unwritable,
                  check_full_standard_output, check_others):
         with tempfile.TemporaryDirectory() as folder:
             step(Path(folder))
