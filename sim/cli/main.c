@@ -56,6 +56,14 @@ static void print_help(FILE *out)
           out);
 }
 
+/* The same for scripts: sim/cli/help makes man pages and completion of it. */
+static int print_commands(void)
+{
+    for (size_t k = 0; k < N_COMMANDS; k++)
+        printf("%s\t%s\t%s\n", commands[k].name, commands[k].usage, commands[k].doc);
+    return 0;
+}
+
 static int print_version(void)
 {
     printf("retake %s\ncommit %s\ncompiler %s\nflags %s\n", build_info_version(),
@@ -99,6 +107,8 @@ static int run(int argc, char **argv)
     }
     if (strcmp(name, "--version") == 0)
         return print_version();
+    if (strcmp(name, "--commands") == 0)
+        return print_commands();
     if (argc < 2) {
         print_help(stderr);
         return err_exit_status(ERR_USAGE);
