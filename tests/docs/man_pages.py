@@ -1,6 +1,6 @@
 """Every command has a man page that formats without complaint and knows every option that the source takes.
 
-The options are read from the getopt tables in sim/cli, not from --help, of which the pages are made.
+The options are read from the tables in sim/cli, not from --help, of which the pages are made.
 SPDX-License-Identifier: Apache-2.0
 """
 import os
@@ -12,7 +12,8 @@ from pathlib import Path
 
 ROOT = Path(os.environ["RETAKE_SOURCE_DIR"])
 MAN = Path(os.environ["RETAKE_BUILD_DIR"]) / "help/man"
-MACROS = {"CLI_SOURCE_OPTIONS": "options.h", "CLI_DURABLE_OPTIONS": "durable_options.h"}
+CLI = ROOT / "sim/cli"
+ROW = re.compile(r'"([a-z][a-z-]+)",\s*(?:(?:no|required|optional)_argument|\.[a-z_]+ = )')
 SECTIONS = ("NAME", "SYNOPSIS", "EXIT STATUS", "SEE ALSO")
 
 
@@ -20,18 +21,21 @@ def run(*words):
     return subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
 
 
-def getopt_options(source):
+def shared_rows():
+    """The macros of the headers that stand for rows of options, with their text."""
+    text = "\n".join(header.read_text() for header in sorted(CLI.glob("*.h"))).replace("\\\n", " ")
+    return re.findall(r"^#define (CLI_[A-Z_]+)(.*)$", text, re.M)
+
+
+def options_of(source, shared):
     """The long options of a command's source file."""
     text = source.read_text()
-    for macro, header in MACROS.items():
-        if macro in text:
-            text += (source.parent / header).read_text()
-    return set(re.findall(r'\{?\s*"([a-z][a-z-]*)", (?:no|required|optional)_argument', text))
+    return set(ROW.findall(text + "".join(body for macro, body in shared if re.search(rf"\b{macro}\b", text))))
 
 
 def sources(command):
     """cmd_run.c; cmd_bank.c and its verbs cmd_bank_*.c."""
-    return sorted((ROOT / "sim/cli").glob(f"cmd_{command}.c")) + sorted((ROOT / "sim/cli").glob(f"cmd_{command}_*.c"))
+    return sorted(CLI.glob(f"cmd_{command}.c")) + sorted(CLI.glob(f"cmd_{command}_*.c"))
 
 
 def complaints(page):
@@ -62,9 +66,9 @@ def main():
         return 77
     commands = [line.split("\t")[0] for line in run(os.environ["RETAKE"], "--commands").stdout.splitlines()]
     wrong = check_page("retake", {"help", "version"})
-    n_options = 0
+    shared, n_options = shared_rows(), 0
     for command in commands:
-        options = set().union(*map(getopt_options, sources(command))) - {"help"}
+        options = set().union(*(options_of(source, shared) for source in sources(command))) - {"help"}
         n_options += len(options)
         wrong += check_page(f"retake-{command}", options)
     written = {page.stem for page in MAN.glob("*.1")}
