@@ -23,10 +23,11 @@ function curves(spec) {
   return {
     table: curvesTable(x, lines, kind), ...spec,
     option: (width) => {
+      const inside = range(x.values.length).filter((i) => !(x.values[i] < x.min || x.values[i] > x.max)), pick = (xs) => xs && inside.map((i) => xs[i]), xs = pick(x.values);
       const series = lines.flatMap((l, j) => {
         const k = l.k ?? j;
-        if (!l.errors) return [plainLine(l, x.values, k)];
-        return bandedLine(l.name, x.values, l.values, l.errors, k, {series: {symbol: "none", ...l.series}});
+        if (!l.errors) return [plainLine({...l, values: pick(l.values)}, xs, k)];
+        return bandedLine(l.name, xs, pick(l.values), pick(l.errors), k, {series: {symbol: "none", ...l.series}});
       });
       const first = series.find((s) => !s.silent), shown = (name) => isNarrow(width) && name.length > 44 ? `${name.slice(0, 42)}…` : name;
       const {legend, height} = legendOf(lines.map((l) => l.name), width, shown);
@@ -37,7 +38,8 @@ function curves(spec) {
         yAxis: kind === "rate" ? percentAxis("", y) : axis({type: "value", name: spec.unit || "", nameGap: 42, ...y}),
         tooltip: {...frame({}).tooltip, formatter: tip((p) => `${capital(x.head || x.label)} ${score(xOf(p))}`, (p) => {
           const line = lines.find((l) => l.name === p.seriesName);
-          return show(line.values[p.dataIndex], line.errors && line.errors[p.dataIndex]);
+          const i = inside[p.dataIndex];
+          return show(line.values[i], line.errors && line.errors[i]);
         })},
         series,
       });

@@ -17,7 +17,7 @@ class Study extends View {
     this.competentTheta = or(a("population.competent_theta"), 0);
     if (state.cut < 0) state.cut = nearest(this.cuts, this.operational);
     if (state.competence < 0) state.competence = nearest(this.competences, this.competentTheta);
-    if (state.ratio < 0) state.ratio = nearest(this.ratios, or(a("validate.cost_false_pass"), 1) / or(a("validate.cost_false_fail"), 1));
+    if (state.ratio < 0) state.ratio = nearest(this.ratios, 1);
     this.cut = this.cuts[state.cut];
     this.competence = this.competences[state.competence];
     this.ratio = this.ratios[state.ratio];
@@ -50,7 +50,12 @@ class Study extends View {
     return marks;
   }
   cutAxis() { return {name: "cut", label: "cut score", head: "cut", values: this.cuts, marks: this.marks}; }
-  scoreAxis() { return {name: "score_point", label: "true score", values: this.labels("score_point"), marks: [[this.operational, `cut ${score(this.operational)}`]]}; }
+  // True scores; charts show those within two logits of the cut.
+  scoreAxis() {
+    const values = this.labels("score_point"), reach = 2 * (this.result.attribute("exam.scale.per_logit") || Infinity);
+    return {name: "score_point", label: "true score", values, min: Math.max(values[0], this.operational - reach), max: Math.min(values.at(-1), this.operational + reach),
+      marks: [[this.operational, `cut ${score(this.operational)}`]]};
+  }
   get thresholdText() { return `competence at ${fixed(this.competence, 2)} logit`; }
 }
 

@@ -12,7 +12,7 @@ function lossFigure(study) {
     sentence: `Where a false pass costs ${CELL.number(study.ratio)} times a false fail, the expected loss is least at ${score(study.cuts[best])}` +
       `${best === base ? ", the operational cut" : `: ${percent(gain)} less than at ${score(study.operational)}`}${best === 0 || best === study.cuts.length - 1 ? " (the end of the range: the least may lie beyond)" : ""}.`,
     caption: `${capital(pathwayWords(study.nAll))}; ${study.thresholdText}. Loss a candidate: cost of a false pass × P(not competent and passed) + P(competent and not passed), in false fails; drawn as a share of that at the operational cut. What the two errors cost is a value judgement: the study takes it as given.`,
-    keys: ["validate.cost_false_pass", "validate.cost_false_fail", "population.competent_theta"],
+    keys: ["validate.cost_ratio", "population.competent_theta"],
     lines: most.map((r, k) => ({name: `${CELL.number(r.ratio)} : 1`, variable: `loss ${CELL.number(r.ratio)} to 1`, values: r.relative, series: r === chosen ? {lineStyle: {width: 4, type: DASHES[k % DASHES.length]}} : {}})),
     table: {columns: [{name: "cut", kind: "number"}, ...rows.map((r) => ({name: `loss ${CELL.number(r.ratio)} to 1`, label: `${CELL.number(r.ratio)} : 1`, kind: "real"}))],
       rows: study.cuts.map((c, i) => [c, ...rows.map((r) => r.loss[i])])},
@@ -31,7 +31,7 @@ function bestCutFigure(study) {
     id: "cut-best", title: "The cut of least loss, by the costs of the two errors", wide: true,
     sentence: `At ${labels[state.ratio]} the cut of least loss is ${score(here[0][0])} for one attempt${last ? ` and ${score(here[last][0])} for the pathway, whose retakes let more of those not competent through` : ""}${low ? ` (95 % from ${score(here[last][1])} to ${score(here[last][2])})` : ""}.`,
     caption: `Cost of a false pass : cost of a false fail; ${study.thresholdText}. Lines are 95 % intervals of the simulation. A cut at the end of the range may be no least.`,
-    keys: ["validate.cost_false_pass", "validate.cost_false_fail", "validate.cut_from", "validate.cut_to"],
+    keys: ["validate.cost_ratio", "validate.cut_from", "validate.cut_to"],
     table: {columns: [{name: "cost_ratio", kind: "number"}, ...ends.flatMap((a) => [["", ""], ["_low", "from"], ["_high", "to"]].map(([suffix, label]) => ({name: `loss_minimising_cut${suffix} ${a + 1}`, label: label || (a ? `over ${a + 1} attempts` : "one attempt"), kind: "number"})))],
       rows: study.ratios.map((r, i) => [r, ...series.flatMap((s) => s.values[i])])},
     height: forestHeight(labels.length, series.length),
@@ -40,7 +40,7 @@ function bestCutFigure(study) {
   };
 }
 
-const PANEL = [["pass_rate", "pass"], ["accuracy", "accuracy"], ["false_pass_rate", "false passes"], ["false_fail_rate", "false fails"]];
+const PANEL = [["pass_rate", "pass rate"], ["accuracy", "accuracy"], ["false_pass_rate", "false passes"], ["false_fail_rate", "false fails"]];
 
 // The range of what a panel of a given standard error might have set, less what its own cut gives.
 function panelFigure(study) {
@@ -52,7 +52,7 @@ function panelFigure(study) {
   const tell = (r) => `${r.label} between ${percent(r.of("_low")[i])} and ${percent(r.of("_high")[i])}`;
   return {
     id: "cut-panel", title: "What the panel's own uncertainty does", wide: true,
-    sentence: `If another panel's cut would fall within a standard error of ${CELL.number(errors[i])} points of ${score(study.operational)}, 95 % of such cuts give ${listed(rows.filter((r) => r.name !== "accuracy").map(tell))}, ${pathwayWords(study.nAll)}.`,
+    sentence: `If the cuts of such panels spread around ${score(study.operational)} with a standard error of ${CELL.number(errors[i])} points, 95 % of them give a ${listed(rows.filter((r) => r.name !== "accuracy").map(tell))}, ${pathwayWords(study.nAll)}.`,
     caption: `Cut ~ Normal(${score(study.operational)}, SE); the threshold of competence stays where the scenario has it. Points are the mean over such cuts and lines their middle 95 %, in percentage points from a panel that knows exactly.`,
     keys: ["validate.panel_se", "population.competent_theta"],
     table: {columns: [{name: "statistic", kind: "text"}, {name: "panel_se", kind: "number"}, {name: "mean", kind: "rate"}, {name: "sd", kind: "rate"}, {name: "low", label: "from", kind: "rate"}, {name: "high", label: "to", kind: "rate"}],

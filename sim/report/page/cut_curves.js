@@ -81,7 +81,7 @@ function lengthByCutFigure(study) {
   const most = extreme(line.values, 1);
   return curves({
     id: "cut-length", title: "Length of the test, by cut", x: study.cutAxis(), kind: "real", unit: "scored items, mean", y: {scale: true}, lines: [line],
-    sentence: `At ${score(study.cut)} a first sitting takes ${fixed(line.values[state.cut])} scored items; tests are longest (${fixed(line.values[most])}) with a cut of ${score(study.cuts[most])}, nearest to most candidates.`,
+    sentence: `At ${score(study.cut)} a first sitting takes ${fixed(line.values[state.cut])} scored items; tests are longest (${fixed(line.values[most])}) with a cut of ${score(study.cuts[most])}.`,
     caption: "First sittings. Unscored pilot items come on top.", keys: ["exam.min_items", "exam.max_items", "exam.stop.rule", "exam.stop.level"],
   });
 }

@@ -7,11 +7,12 @@ function semFigure(study) {
   const of = (name, label) => ({name: label, variable: name, values: study.get(name), errors: study.get(`${name}_mcse`)});
   const raw = [of("conditional_sem", "conditional SEM"), of("information_sem", "by information"), of("reported_se_mean", "as reported"), of("conditional_bias", "bias")].filter((l) => l.values);
   const theta = study.get("theta");
+  const shown = raw[0].values.filter((v, j) => known(v) && x.values[j] >= x.min && x.values[j] <= x.max);
   const sem = study.has("conditional_sem_score") ? study.get("conditional_sem_score")[i] : raw[0].values[i] * perLogit;
   return curves({
     id: "cut-sem", title: "Conditional standard error of measurement", wide: true, x, kind: "real", unit: "score points", y: {scale: false},
     sentence: `At ${score(x.values[i])} the standard error of measurement is ${fixed(sem)} score points (${fixed(raw[0].values[i], 3)} logit); ` +
-      `along the scale it lies between ${fixed(Math.min(...raw[0].values.filter(known)) * perLogit)} and ${fixed(Math.max(...raw[0].values.filter(known)) * perLogit)} points.`,
+      `from ${score(x.min)} to ${score(x.max)} it lies between ${fixed(Math.min(...shown) * perLogit)} and ${fixed(Math.max(...shown) * perLogit)} points.`,
     caption: "Standard deviation of the scores of one who stands at that true score, at the operational cut and without deficits; beside it what the information of the answered items implies and what the exam reports. Points are logits times the slope of the scale.",
     keys: ["exam.estimate.rule", "exam.scale.per_logit", "exam.max_items", "validate.sittings"],
     lines: raw.map((l) => ({...l, values: points_(l.values), errors: points_(l.errors) || undefined})),
