@@ -49,8 +49,17 @@ void tally_free(struct tally *self);
 void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
                      size_t n);
 
+/** Count outcomes of candidates of one replicate of a library, who may go on (end = PATHWAY_N_ENDS)
+ * under several policies. Then tally_settle before the tally is used. */
+void tally_add_stage(struct tally *self, const struct pathway_outcomes *outcomes);
+void tally_settle(struct tally *self);
+
 /** Add the counts of another tally of the same shape. */
 void tally_merge(struct tally *self, const struct tally *other);
+
+/** Add the counts of a tally of stages (settled) that this policy shares with others: that shape
+ * may have more attempts and cycles, but nothing in them that this policy does not allow. */
+void tally_inherit(struct tally *self, const struct tally *shared);
 
 /** A tally as bytes, the same on every x86-64 machine: what a checkpoint keeps, a shard hands to a
  * merge and a rank sends to another. Meant for a tally of the same shape. */
