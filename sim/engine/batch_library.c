@@ -1,5 +1,6 @@
-/* Policies inner, candidates outer, and of the policies what they share first (branches.h). Tallies by
- * replicates are sums, so that what policies have in common is counted once and added at the end.
+/* Policies inner, candidates outer, and of the policies what they share first (branches.h). Tallies
+ * by replicates are sums, so that what policies have in common is counted once and added at the
+ * end.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "batch_library.h"
 
@@ -10,6 +11,8 @@
 
 #include "branches.h"
 #include "team.h"
+
+enum { N_LANES = 8 };
 
 struct own {
     struct tally **tallies; /* [branches.n_tallies] */
@@ -54,7 +57,7 @@ static void own_free(const struct engine_branches *branches, struct own *self)
 static bool own_init(const struct engine_branches *branches, struct own *self)
 {
     self->tallies = calloc(branches->n_tallies, sizeof *self->tallies);
-    self->workspace = pathway_workspace_new(&branches->roomiest->pathway, 1, LIBRARY_BLOCK);
+    self->workspace = pathway_workspace_new(&branches->roomiest->pathway, N_LANES, LIBRARY_BLOCK);
     self->starts = pathway_starts_new(branches->n_domains, branches->n_days,
                                       (branches->max_split + 1) * LIBRARY_BLOCK);
     bool made = self->tallies && self->workspace && self->starts;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "gates.h"
 #include "sitting.h"
 #include "workspace.h"
 
@@ -120,12 +121,17 @@ static void deliver(struct pathway_outcomes *out, const struct lane *lane, uint3
         out->sittings[out->n_sittings++] = lane->sittings[a];
 }
 
-/* true: failed. */
-static bool sit(const struct pathway_design *design, struct lane *lane)
+/* Sit down, end the sitting: true where it was failed. In two steps, so that several lanes may wait
+ * for the library at the same time. */
+static void sit(const struct pathway_design *design, struct lane *lane)
 {
-    pathway_sitting_begin(design, lane);
-    pathway_sitting_finish(design, lane);
     lane->outcome.end = PATHWAY_N_ENDS;
+    pathway_sitting_begin(design, lane);
+}
+
+static bool fails(const struct pathway_design *design, struct lane *lane)
+{
+    pathway_sitting_finish(design, lane);
     if (!lane->sittings[lane->outcome.n_sittings - 1].passed)
         return true;
     pathway_lane_advance(design, lane);
@@ -137,14 +143,27 @@ size_t pathway_stage_first(const struct pathway_design *design, uint64_t first, 
                            const struct pathway_outcomes **outcomes)
 {
     struct pathway_outcomes *out = &workspace->outcomes;
-    struct lane *lane = &workspace->lanes[0];
-    size_t n_failed = 0;
+    size_t n_failed = 0, n_lanes = workspace->n_lanes;
+    bool sits[CAT_MAX_LANES];
     assert(!pathway_is_stepped(design) && n <= workspace->n_candidates);
     begin_outcomes(out, first);
-    for (size_t k = 0; k < n; k++) {
-        if (pathway_lane_begin(design, first + k, lane) && sit(design, lane))
-            keep(lane, starts, n_failed++);
-        deliver(out, lane, 0);
+    for (size_t at = 0; at < n; at += n_lanes) {
+        size_t n_here = n - at < n_lanes ? n - at : n_lanes;
+        for (size_t k = 0; k < n_here; k++) {
+            struct lane *lane = &workspace->lanes[k];
+            sits[k] = pathway_lane_begin(design, first + at + k, lane);
+            if (sits[k])
+                sit(design, lane);
+        }
+        for (size_t k = 0; k < n_here; k++) {
+            struct lane *lane = &workspace->lanes[k];
+            if (sits[k] && fails(design, lane)) {
+                if (!design->scenario->gates_skills_parallel)
+                    pathway_gates_foresee(design, lane);
+                keep(lane, starts, n_failed++);
+            }
+            deliver(out, lane, 0);
+        }
     }
     *outcomes = out;
     return n_failed;
@@ -155,20 +174,28 @@ size_t pathway_stage_next(const struct pathway_design *design, uint64_t first, s
                           struct pathway_starts *starts, const struct pathway_outcomes **outcomes)
 {
     struct pathway_outcomes *out = &workspace->outcomes;
-    struct lane *lane = &workspace->lanes[0];
-    size_t n_failed = 0;
+    size_t n_failed = 0, n_lanes = workspace->n_lanes;
+    bool sits[CAT_MAX_LANES];
     assert(to == from || to >= from + n);
     begin_outcomes(out, first);
     *outcomes = out;
-    if (n == 0)
-        return 0;
-    out->n_before = start_at(starts, from)->outcome.n_sittings;
-    for (size_t k = 0; k < n; k++) {
-        restore(starts, from + k, lane);
-        assert(lane->outcome.n_sittings == out->n_before);
-        if (pathway_lane_advance(design, lane) && sit(design, lane))
-            keep(lane, starts, to + n_failed++);
-        deliver(out, lane, out->n_before - 1);
+    out->n_before = n > 0 ? start_at(starts, from)->outcome.n_sittings : 0;
+    for (size_t at = 0; at < n; at += n_lanes) {
+        size_t n_here = n - at < n_lanes ? n - at : n_lanes;
+        for (size_t k = 0; k < n_here; k++) {
+            struct lane *lane = &workspace->lanes[k];
+            restore(starts, from + at + k, lane);
+            assert(lane->outcome.n_sittings == out->n_before);
+            sits[k] = pathway_lane_advance(design, lane);
+            if (sits[k])
+                sit(design, lane);
+        }
+        for (size_t k = 0; k < n_here; k++) {
+            struct lane *lane = &workspace->lanes[k];
+            if (sits[k] && fails(design, lane))
+                keep(lane, starts, to + n_failed++);
+            deliver(out, lane, out->n_before - 1);
+        }
     }
     return n_failed;
 }

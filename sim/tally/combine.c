@@ -65,9 +65,9 @@ static void add_replicate(const struct tally *from, size_t replicate, struct tal
                       sum + tally_rate(new, (enum rate)k, row, 0));
     for (int k = 0; k < N_THETA_RATES; k++)
         add_cells(of + tally_theta_rate(old, (enum theta_rate)k, 0, 0),
-                  new->n_attempts * new->theta.n,
+                  new->n_attempts *new->theta.n,
                   sum + tally_theta_rate(new, (enum theta_rate)k, 0, 0));
-    add_cells(of + from->n_ratios, new->n_rows * N_MEANS, sum + to->n_ratios);
+    add_cells(of + from->n_ratios, new->n_rows *N_MEANS, sum + to->n_ratios);
 }
 
 void tally_inherit(struct tally *self, const struct tally *shared)

@@ -55,6 +55,7 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
         .n_items = bank && !pathway->library ? bank->n_items : 0,
         .n_replicates = pathway->library ? pathway->library->size.n_replicates : 0,
         .is_timed = bank && isfinite(s->exam_time_limit_min),
+        .counts_sessions = true,
         .n_groups = s->n_groups,
         .n_rows = is_alone ? 1 : s->n_groups + 1,
         .n_attempts = pathway->max_attempts,
@@ -69,10 +70,16 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
     return ERR_OK;
 }
 
+void tally_shape_leave_out_sessions(struct tally_shape *self)
+{
+    self->counts_sessions = false;
+    self->theta.n = self->score.n = self->minutes.n = self->n_lengths = 0;
+}
+
 /* Values of each table of counts for one group. */
 void tally_table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
 {
-    size_t a = shape->n_attempts;
+    size_t a = shape->n_attempts, of_sessions = shape->counts_sessions ? a : 0;
     const size_t sizes[N_COUNTS] = {
         [COUNT_CANDIDATES] = 1,
         [COUNT_ATTEMPTS_USED] = a + 1,
@@ -82,11 +89,11 @@ void tally_table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
         [COUNT_SCORE] = a * shape->score.n,
         [COUNT_LENGTH] = a * shape->n_lengths,
         [COUNT_MINUTES] = a * shape->minutes.n,
-        [COUNT_STOP] = a * (CAT_N_STOPS - 1),
+        [COUNT_STOP] = of_sessions * (CAT_N_STOPS - 1),
         [COUNT_DECISION] = a * 4,
-        [COUNT_MISSES] = a * PERSON_N_BUCKETS,
-        [COUNT_MISSES_BEFORE] = a * PERSON_N_BUCKETS,
-        [COUNT_RUSHED] = a,
+        [COUNT_MISSES] = of_sessions * PERSON_N_BUCKETS,
+        [COUNT_MISSES_BEFORE] = of_sessions * PERSON_N_BUCKETS,
+        [COUNT_RUSHED] = of_sessions,
         [COUNT_SEATS] = 1,
         [COUNT_FAILED_ALL] = 1,
         [COUNT_ELIGIBLE] = 1,
@@ -209,15 +216,25 @@ static void add_session(struct tally *self, const struct pathway_sitting *sittin
     if (shape->is_timed) {
         size_t bin = bin_of(&shape->minutes, (double)sitting->minutes);
         tally_count(self, COUNT_MINUTES, group, attempt)[bin]++;
-        add_minutes(self, (double)sitting->minutes, 0, attempt);
-        if (shape->n_rows > 1)
-            add_minutes(self, (double)sitting->minutes, group + 1, attempt);
     }
     tally_count(self, COUNT_RUSHED, group, attempt)[0] += sitting->n_rushed;
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         tally_count(self, COUNT_MISSES, group, attempt)[k] += sitting->misses[k];
+    add_estimate(self, sitting, attempt);
+}
+
+static void add_sitting(struct tally *self, const struct pathway_sitting *sitting, size_t group,
+                        size_t attempt)
+{
+    const struct tally_shape *shape = self->shape;
+    if (shape->is_timed)
+        add_minutes(self, (double)sitting->minutes, 0, attempt);
+    if (shape->is_timed && shape->n_rows > 1)
+        add_minutes(self, (double)sitting->minutes, group + 1, attempt);
     tally_count(self, COUNT_DECISION, group,
                 attempt)[2 * sitting->is_competent + sitting->passed]++;
+    if (shape->counts_sessions)
+        add_session(self, sitting, group, attempt);
 }
 
 static void add_decision(struct tally *self, const struct pathway_sitting *sitting, size_t group,
@@ -233,7 +250,7 @@ static void add_superseded(struct tally *self, const struct pathway_sitting *fai
 {
     size_t at = (group * self->shape->n_attempts + attempt - 1) * 2 + failed->is_competent;
     self->superseded[at]++;
-    for (int k = 0; k < PERSON_N_BUCKETS; k++)
+    for (int k = 0; self->shape->counts_sessions && k < PERSON_N_BUCKETS; k++)
         tally_count(self, COUNT_MISSES_BEFORE, group, attempt - 1)[k] += failed->misses[k];
 }
 
@@ -296,8 +313,7 @@ static void add_candidate(struct tally *self, const struct pathway_outcomes *out
         if (a > 0)
             add_superseded(self, sitting - 1, outcome->group, a);
         add_decision(self, sitting, outcome->group, a);
-        add_session(self, sitting, outcome->group, a);
-        add_estimate(self, sitting, a);
+        add_sitting(self, sitting, outcome->group, a);
         if (self->shape->n_items > 0)
             add_items(self, sitting, outcomes->items, a);
     }

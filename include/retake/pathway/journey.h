@@ -53,6 +53,7 @@ struct pathway_design {
     struct person_design retrained; /* person, but what closes is what a whole new course closes */
     struct pathway_calendar calendar;
     uint32_t max_attempts; /* that the policy and the horizon leave room for */
+    bool counts_misses;    /* false: misses matter to those who study by them alone */
     double leave_logit;    /* of leave.after_fail */
     double p_leaves;       /* where nothing else bears on it; NaN: something does */
     struct arena arena;
@@ -102,7 +103,8 @@ struct pathway_outcome {
 struct pathway_outcomes {
     uint64_t first; /* candidate */
     size_t n;
-    uint32_t n_before; /* sittings of each that were counted before; of them only the last is here */
+    uint32_t
+        n_before; /* sittings of each that were counted before; of them only the last is here */
     struct pathway_outcome *outcomes; /* [capacity] */
     size_t n_sittings, n_items;
     struct pathway_sitting *sittings;

@@ -26,10 +26,12 @@ struct tally_shape {
     const struct irt_bank *bank;  /* NULL with exam.form: normal */
     const struct cat_design *cat; /* likewise */
     bool is_timed;
-    size_t n_items;      /* with statistics of their own; 0 with a library of sessions */
-    size_t n_replicates; /* of the library of sessions; 0 = none */
-    size_t n_groups;     /* of the scenario */
-    size_t n_rows;       /* of the group dimension: n_groups, and "all" first unless it is alone */
+    bool counts_sessions; /* scores, lengths, minutes, stop reasons, misses, rushes and estimates by
+                             ability; decisions and mean minutes are always counted */
+    size_t n_items;       /* with statistics of their own; 0 with a library of sessions */
+    size_t n_replicates;  /* of the library of sessions; 0 = none */
+    size_t n_groups;      /* of the scenario */
+    size_t n_rows;        /* of the group dimension: n_groups, and "all" first unless it is alone */
     size_t n_attempts, n_cycles, n_lengths;
     struct tally_bins score, minutes, days, theta;
 };
@@ -37,6 +39,12 @@ struct tally_shape {
 /** @return ERR_OK; ERR_INPUT: one of several groups is named "all" */
 enum err_code tally_shape_init(const struct pathway_design *pathway, const struct irt_bank *bank,
                                struct tally_shape *self, struct err *err);
+
+/** Leave out what counts_sessions stands for, and the variables made of it. */
+void tally_shape_leave_out_sessions(struct tally_shape *self);
+
+/** Whether a variable is among them. */
+bool tally_is_of_sessions(const char *name);
 
 /** Counters of one thread, or the total. */
 struct tally;
