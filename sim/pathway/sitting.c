@@ -46,6 +46,8 @@ void pathway_sitting_begin(const struct pathway_design *design, struct lane *sel
     uint32_t attempt = self->outcome.n_sittings + 1, key = attempt + design->key_offset;
     if (design->library) {
         person_state(design->person, &self->person, &self->examinee.state);
+        self->drawn = pathway_library_draw(design->library, design->person, &self->person,
+                                           &self->examinee.state, attempt);
         return;
     }
     person_lane_begin(design->person, &self->person, key, &self->examinee);
@@ -140,10 +142,15 @@ static void finish_cat(const struct pathway_design *design, struct lane *self,
 static void finish_drawn(const struct pathway_design *design, struct lane *self,
                          struct pathway_sitting *sitting)
 {
-    pathway_library_draw(design->library, design->person, &self->person, &self->examinee.state,
-                         self->outcome.n_sittings, sitting);
+    uint32_t attempt = self->outcome.n_sittings;
+    pathway_library_read(&self->drawn, sitting);
     sitting->first_item = self->n_items;
     raise_cut(design, self, sitting);
+    bool matters =
+        !sitting->passed && person_studies_by_misses(design->person, &self->person, attempt);
+    if (design->counts_misses || matters)
+        pathway_library_deal(design->person, &self->person, &self->examinee.state, &self->drawn,
+                             sitting->misses);
 }
 
 void pathway_sitting_finish(const struct pathway_design *design, struct lane *self)

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "ability.h"
+#include "by_day.h"
 #include "roster.h"
 #include "sampling.h"
 
@@ -104,6 +105,9 @@ enum err_code person_design_init(const struct scenario *scenario, struct person_
         .competent_theta = scenario->population_competent_theta,
     };
     init_study(scenario, self);
+    self->by_day = person_by_day_new(self, &self->arena);
+    if (!self->by_day)
+        return err_set(err, ERR_MEMORY, "no memory for study by days");
     if (init_shares(scenario, self, err) != ERR_OK || init_abilities(scenario, self, err) != ERR_OK)
         return err->code;
     if (*scenario->population_candidates_file &&
@@ -259,7 +263,7 @@ void person_draw(const struct person_design *design, uint64_t candidate, struct 
 void person_state(const struct person_design *design, const struct person *self,
                   struct person_state *out)
 {
-    double kept = vec_exp1(-design->decay_per_day * (self->day - self->renewed_day));
+    double kept = person_kept(design, self->day - self->renewed_day);
     out->ability = self->theta - design->course_gain * (1 - kept);
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         out->deficit[k] = self->initial[k] - self->repaired[k];

@@ -59,6 +59,7 @@ struct person_design {
     double repair_per_day;     /* study.hours_per_day * study.repair_per_hour, one bucket */
     double repair_power, repair_rate[PERSON_N_BUCKETS]; /* multiplies repair_per_day */
     double decay_per_day;                               /* log 2 / half-life */
+    const struct person_by_day *by_day;                 /* the same in tables; may be NULL */
     double course_gain;
     double refresher_repairs;
     double competent_theta;
@@ -124,6 +125,10 @@ void person_state(const struct person_design *design, const struct person *self,
  */
 void person_study(const struct person_design *design, struct person *self, uint32_t attempt,
                   const uint32_t *misses, double day);
+
+/** Whether misses bear on what is studied after an attempt. */
+bool person_studies_by_misses(const struct person_design *design, const struct person *self,
+                              uint32_t attempt);
 
 /** A refresher course that ends on a day: closes a fraction of each deficit, renews what the course
  * gave. */
