@@ -28,52 +28,26 @@ struct options {
     struct cli_source source;
     struct study_bank_demand demand;
     int64_t n_candidates, n_threads;
-    bool json, help;
+    bool json;
 };
 
-enum { OPT_VOLUME = 256, OPT_EXPOSURE, OPT_JSON };
-
-static void take(int c, char **argv, const struct option *longs, struct options *self,
-                 struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    if (c == 'c')
-        cli_whole_number("--candidates", optarg, 1, 1000000000, &self->n_candidates, err);
-    else if (c == 't')
-        cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
-    else if (c == OPT_VOLUME)
-        cli_bank_real("--volume", optarg, 0, &self->demand.volume, err);
-    else if (c == OPT_EXPOSURE)
-        cli_bank_real("--exposure", optarg, 0.0001, &self->demand.greatest_exposure, err);
-    else if (c == OPT_JSON)
-        self->json = true;
-    else if (c == 'h')
-        self->help = true;
-    else if (!cli_source_option(c, &self->source, err))
-        cli_wrong_option("bank adequacy", c, argv, longs, err);
-}
-
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
-{
-    static const struct option longs[] = {{"candidates", required_argument, NULL, 'c'},
-                                          {"volume", required_argument, NULL, OPT_VOLUME},
-                                          {"exposure", required_argument, NULL, OPT_EXPOSURE},
-                                          {"json", no_argument, NULL, OPT_JSON},
-                                          CLI_SOURCE_OPTIONS,
-                                          {"threads", required_argument, NULL, 't'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":h", longs, NULL)) != -1 && !err->code;)
-        take(c, argv, longs, self, err);
-    if (!err->code && !self->help && optind != argc - 1)
-        err_set(err, ERR_USAGE,
-                "bank adequacy: exactly one scenario is needed; retake bank adequacy --help");
-    if (!err->code && self->demand.greatest_exposure > 1)
+    const struct cli_option rows[] = {
+        {"candidates", .whole = &self->n_candidates, .min = 1, .max = 1000000000},
+        {"volume", .real = &self->demand.volume, .least = 0},
+        {"exposure", .real = &self->demand.greatest_exposure, .least = 0.0001},
+        CLI_SOURCE(&self->source),
+        CLI_THREADS(&self->n_threads),
+        {"json", .flag = &self->json},
+        {0}};
+    const struct cli_command command = {"bank adequacy", usage, rows, .word = "scenario"};
+    if (!cli_source_read(&command, argc, argv, &self->source, err))
+        return false;
+    if (self->demand.greatest_exposure > 1)
         err_set(err, ERR_USAGE, "--exposure %g: a share from 0.0001 to 1 is needed",
                 self->demand.greatest_exposure);
-    self->source.scenario = optind < argc ? argv[optind] : NULL;
-    return err->code;
+    return !err->code;
 }
 
 static void print_head(const struct options *self, const struct scenario *scenario)
@@ -110,12 +84,9 @@ int cmd_bank_adequacy(int argc, char **argv)
     struct options options = {.demand = {.volume = 20000, .greatest_exposure = 0.25},
                               .n_candidates = 20000};
     struct scenario scenario = {0};
-    if (parse(argc, argv, &options, &err) == ERR_OK && options.help) {
-        fputs(usage, stdout);
-        return 0;
-    }
-    if (!err.code && cli_source_load(&options.source, &scenario, &err) == ERR_OK)
+    if (parse(argc, argv, &options, &err) &&
+        cli_source_load(&options.source, &scenario, &err) == ERR_OK)
         judge(&options, &scenario, &err);
     config_scenario_free(&scenario);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }

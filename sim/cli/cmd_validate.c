@@ -27,67 +27,21 @@ static const char usage[] =
     "docs/recipes/rules-from-outside-the-tree.md\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write, 130 interrupted.\n";
 
-enum { VALUE_BYTES = 64 };
-
 struct options {
     struct cli_source source;
-    char candidates[VALUE_BYTES], seed[VALUE_BYTES];
     const char *output;
     int64_t n_threads;
-    bool help;
 };
 
-/* The value of a parameter that has an option of its own. */
-static void add_value(struct options *self, const char *option, const char *key, int64_t least,
-                      char text[VALUE_BYTES], struct err *err)
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    int64_t value;
-    if (cli_whole_number(option, optarg, least, INT64_MAX, &value, err) != ERR_OK)
-        return;
-    snprintf(text, VALUE_BYTES, "%s=%lld", key, (long long)value);
-    cli_source_set(&self->source, text, err);
-}
-
-static void parse_one(int c, struct options *self, struct err *err)
-{
-    if (c == 'o')
-        self->output = optarg;
-    else if (c == 'n')
-        add_value(self, "--candidates", "engine.candidates", 1, self->candidates, err);
-    else if (c == 'r')
-        add_value(self, "--seed", "engine.seed", 0, self->seed, err);
-    else if (c == 't')
-        cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
-    else if (!cli_source_option(c, &self->source, err))
-        self->help = true;
-}
-
-static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
-{
-    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
-                                          CLI_SOURCE_OPTIONS,
-                                          {"candidates", required_argument, NULL, 'n'},
-                                          {"seed", required_argument, NULL, 'r'},
-                                          {"threads", required_argument, NULL, 't'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
-        if (c == '?' || c == ':')
-            cli_wrong_option("validate", c, argv, longs, err);
-        else
-            parse_one(c, self, err);
-    }
-    self->source.scenario = optind < argc ? argv[optind] : NULL;
-    if (err->code || self->help)
-        return err->code;
-    if (optind != argc - 1)
-        return err_set(err, ERR_USAGE,
-                       "validate: exactly one scenario is needed; retake validate --help");
-    if (!self->output)
-        return err_set(err, ERR_USAGE, "validate: -o CUT.h5 is needed; retake validate --help");
-    return ERR_OK;
+    const struct cli_option rows[] = {{"output", .text = &self->output, .needed = "-o CUT.h5"},
+                                      CLI_SOURCE(&self->source),
+                                      CLI_ENGINE(&self->source),
+                                      CLI_THREADS(&self->n_threads),
+                                      {0}};
+    const struct cli_command command = {"validate", usage, rows, .word = "scenario"};
+    return cli_source_read(&command, argc, argv, &self->source, err);
 }
 
 static enum err_code simulate(const struct options *self, struct scenario *scenario,
@@ -128,10 +82,8 @@ int cmd_validate(int argc, char **argv)
     struct err err = {0};
     struct options options = {0};
     char *history = cli_command_line(argc, argv);
-    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+    if (parse(argc, argv, &options, &err))
         validate(&options, history ? history : "retake validate", &err);
-    if (options.help && !err.code)
-        fputs(usage, stdout);
     free(history);
-    return err.code ? cli_fail(&err) : 0;
+    return cli_end(&err);
 }
