@@ -82,5 +82,7 @@ enum err_code study_cut_given_init(struct cut_study *self);
 void study_cut_given_free(struct cut_study *self);
 void study_cut_given_take(struct cut_study *self, const struct pathway_outcomes *outcomes);
 void study_cut_given_add(struct cut_study *self);
+/* After study_cut_given_add. */
+void study_cut_index_add(struct cut_study *self);
 
 #endif

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/cut.h>
 
+#include <retake/study/cut_bank.h>
+#include <retake/study/evaluate.h>
 #include <retake/study/record.h>
 #include <retake/study/single.h>
 
@@ -37,6 +39,22 @@ static enum err_code simulate(struct cut_study *self)
     return self->err->code;
 }
 
+/* The operational exam once more, as a run: how often each item is used. */
+static void add_bank(struct cut_study *self)
+{
+    struct engine_options options = *self->options;
+    struct dataset run = {0};
+    const struct study_bank_demand demand = {self->scenario->validate_volume,
+                                             self->scenario->validate_greatest_exposure};
+    options.progress = NULL;
+    if (self->err->code || self->scenario->exam_form == CONFIG_FORM_NORMAL)
+        return;
+    if (study_statistics(&self->base, &options, &run, self->err) == ERR_OK &&
+        study_bank_dims(&self->base, &self->out->dataset, self->err) == ERR_OK)
+        study_bank_add(&self->base, &run, &demand, &self->out->dataset, self->err);
+    dataset_free(&run);
+}
+
 static enum err_code prepare(struct cut_study *self)
 {
     if (engine_plan_prepare(self->scenario, self->options, &self->base, self->err) != ERR_OK ||
@@ -52,9 +70,11 @@ static enum err_code fill(struct cut_study *self)
     study_cut_decisions_add(self);
     study_cut_loss_add(self);
     study_cut_given_add(self);
+    study_cut_index_add(self);
     study_cut_bands_add(self);
     study_cut_panel_add(self);
     study_cut_change_add(self);
+    add_bank(self);
     return self->err->code;
 }
 
