@@ -5,6 +5,7 @@
 #include <retake/study/cut_bank.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "bank_commands.h"
 #include "interrupt.h"
@@ -17,8 +18,9 @@ static const char usage[] =
     "that\nthe bank cannot decide, items short by domain and difficulty, exposure, overlap, what "
     "retakers meet again.\n"
     "  --candidates N    candidates to simulate (default 20000)\n"
-    "  --volume V        sittings a year (default 20000)\n"
-    "  --exposure R      greatest share of sittings that an item should be part of (default 0.25)\n"
+    "  --volume V        sittings a year: the same as --set validate.volume=V\n"
+    "  --exposure R      greatest share of sittings that an item should be part of: the same as\n"
+    "                    --set validate.greatest_exposure=R\n"
     "  --json            all numbers as JSON\n"
     "  --set key=value   change a parameter; may be repeated\n"
     "  --rules FILE.so   rules from outside the tree\n"
@@ -26,17 +28,29 @@ static const char usage[] =
 
 struct options {
     struct cli_source source;
-    struct study_bank_demand demand;
+    const char *volume, *exposure; /* NULL: as the scenario says */
     int64_t n_candidates, n_threads;
     bool json;
 };
+
+/* An option that is short for an assignment. */
+static void assign(struct cli_source *source, const char *key, const char *value, struct err *err)
+{
+    char *text = source->own[source->n_own++];
+    if (strlen(key) + strlen(value) + 2 > sizeof source->own[0]) {
+        err_set(err, ERR_USAGE, "%s: %.20s...: too long", key, value);
+        return;
+    }
+    snprintf(text, sizeof source->own[0], "%s=%s", key, value);
+    cli_source_set(source, text, err);
+}
 
 static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
     const struct cli_option rows[] = {
         {"candidates", .whole = &self->n_candidates, .min = 1, .max = 1000000000},
-        {"volume", .real = &self->demand.volume, .least = 0},
-        {"exposure", .real = &self->demand.greatest_exposure, .least = 0.0001},
+        {"volume", .text = &self->volume},
+        {"exposure", .text = &self->exposure},
         CLI_SOURCE(&self->source),
         CLI_THREADS(&self->n_threads),
         {"json", .flag = &self->json},
@@ -44,9 +58,10 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
     const struct cli_command command = {"bank adequacy", usage, rows, .word = "scenario"};
     if (!cli_source_read(&command, argc, argv, &self->source, err))
         return false;
-    if (self->demand.greatest_exposure > 1)
-        err_set(err, ERR_USAGE, "--exposure %g: a share from 0.0001 to 1 is needed",
-                self->demand.greatest_exposure);
+    if (self->volume)
+        assign(&self->source, "validate.volume", self->volume, err);
+    if (self->exposure)
+        assign(&self->source, "validate.greatest_exposure", self->exposure, err);
     return !err->code;
 }
 
@@ -55,7 +70,7 @@ static void print_head(const struct options *self, const struct scenario *scenar
     printf("%s\n", scenario->title[0] ? scenario->title : self->source.scenario);
     printf("bank %s; %g sittings a year, no item to be in more than %g %% of them; %lld candidates "
            "simulated\n",
-           scenario->bank, self->demand.volume, 100 * self->demand.greatest_exposure,
+           scenario->bank, scenario->validate_volume, 100 * scenario->validate_greatest_exposure,
            (long long)scenario->engine_candidates);
 }
 
@@ -63,10 +78,13 @@ static enum err_code judge(const struct options *self, struct scenario *scenario
 {
     const struct engine_options engine = {.n_threads = (int)self->n_threads,
                                           .stop = cli_interrupt_catch(false)};
+    const struct study_bank_demand demand = {.volume = scenario->validate_volume,
+                                             .greatest_exposure =
+                                                 scenario->validate_greatest_exposure};
     const struct store_provenance none = {0};
     struct dataset dataset = {0};
     scenario->engine_candidates = self->n_candidates;
-    if (study_bank_adequacy(scenario, &engine, &self->demand, &dataset, err) == ERR_OK) {
+    if (study_bank_adequacy(scenario, &engine, &demand, &dataset, err) == ERR_OK) {
         if (self->json) {
             report_summary_json(&dataset, &none, stdout, err);
         } else {
@@ -81,8 +99,7 @@ static enum err_code judge(const struct options *self, struct scenario *scenario
 int cmd_bank_adequacy(int argc, char **argv)
 {
     struct err err = {0};
-    struct options options = {.demand = {.volume = 20000, .greatest_exposure = 0.25},
-                              .n_candidates = 20000};
+    struct options options = {.n_candidates = 20000};
     struct scenario scenario = {0};
     if (parse(argc, argv, &options, &err) &&
         cli_source_load(&options.source, &scenario, &err) == ERR_OK)
