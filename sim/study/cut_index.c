@@ -34,7 +34,6 @@ struct indexer {
     struct irt_nodes nodes, prior; /* prior: the estimator's grid */
     bool has_prior;                /* the estimate is taken for a posterior mean */
     double *mean, *se;             /* [nodes.n] of estimates */
-    bool is_fixed;                 /* one form for everybody */
 };
 
 static struct indices indices_new(struct cut_study *study)
@@ -73,13 +72,9 @@ static void init(struct cut_study *study, struct indexer *self)
 {
     const struct scenario *s = study->scenario;
     const char *rule = s->exam_estimate_rule;
-    size_t n_scored = study->base.cat.n_scored;
     *self = (struct indexer){.study = study};
     self->has_prior = (strcmp(rule, "eap") == 0 || strcmp(rule, "map") == 0) &&
                       s->exam_estimate_prior < 2; /* not Jeffreys' */
-    self->is_fixed =
-        s->exam_form == CONFIG_FORM_LINEAR ||
-        (s->exam_min_items == s->exam_max_items && (size_t)s->exam_max_items == n_scored);
     init_nodes(self);
 }
 
@@ -151,7 +146,7 @@ static void choose_form(const struct indexer *self, double theta_cut, struct for
     }
     for (size_t i = 0; i < cat->n_scored; i++)
         ranked[i] = (struct ranked){irt_information(&cat->items[i], theta_cut), &cat->items[i]};
-    if (!self->is_fixed)
+    if (!study->is_fixed)
         qsort(ranked, cat->n_scored, sizeof *ranked, by_information);
     for (size_t i = 0; i < out->n; i++)
         out->items[i] = ranked[i].item;
@@ -247,15 +242,15 @@ static void add_lee(struct indexer *self)
     struct indices out = indices_new(study);
     struct form form = {.n = 0};
     for (size_t c = 0; c < study->grid.n_cuts && !study->err->code; c++) {
-        if (c == 0 || !self->is_fixed) {
+        if (c == 0 || !study->is_fixed) {
             arena_free(&form.arena);
             form_init(self, study->grid.cut_theta[c], &form);
         }
         if (!study->err->code)
             lee_at(self, &form, c, &out);
     }
-    add(self, names, self->is_fixed ? of_form : of_best, &out);
-    if (self->is_fixed && !study->err->code)
+    add(self, names, study->is_fixed ? of_form : of_best, &out);
+    if (study->is_fixed && !study->err->code)
         add_livingston_lewis(self, &form);
     arena_free(&form.arena);
 }

@@ -374,3 +374,49 @@ Test(cut_study, rasch_form, .timeout = 300)
               stat_limit * AT(&result, "change_consistency_difference_mcse", 1));
     store_result_free(&result);
 }
+
+/* 60 items at the cut, then up to 20 copies of them while the interval holds the cut: the exam of
+ * V6 and V8, whichever form the 60 items are. */
+static void check_stage(const char *form)
+{
+    struct store_result result;
+    char bank[256], text[2048];
+    stat_bank_at_cut(60, bank);
+    snprintf(text, sizeof text,
+             "engine: {candidates: 20000, seed: 9}\n"
+             "bank: %s\n"
+             "exam:\n"
+             "  form: %s\n"
+             "  min_items: 60\n"
+             "  max_items: 60\n"
+             "  pilot_items: 0\n"
+             "  time_limit_min: none\n"
+             "  estimate: {rule: ml}\n"
+             "  stop: {rule: fixed, level: 0.95}\n"
+             "  cut_theta: 0\n"
+             "  scale: {min: 900, max: 1000}\n"
+             "population:\n"
+             "  competent_theta: 0\n"
+             "  groups: {all: {theta_mean: 0.411, theta_sd: 0.8}}\n"
+             "policy: {wait_days: 15, attempts_per_cycle: 6, max_cycles: 1, window_days: 3650,\n"
+             "  horizon_days: 3650}\n"
+             "validate: {cut_from: 950, cut_to: 950, panel_se: 0, score_step: 50, sittings: 100,\n"
+             "  more_items: 0, stage_items: 20, bank_gain: 1}\n" STAT_PATHWAY,
+             bank, form);
+    study(text, &result);
+    unlink(bank);
+    const struct dataset_dim *change = dataset_dim(&result.dataset, "change");
+    cr_assert(change && change->n >= 2);
+    cr_expect_str_eq(change->text[1], "up to 20 more items for the undecided");
+    EXPECT(&result, "change_session_length_mean", 67.174251505864, 1);
+    EXPECT(&result, "change_false_pass_rate", 0.381101385725, 1);
+    EXPECT(&result, "change_cumulative_pass_rate", 0.811880617075, 1);
+    cr_expect_float_eq(AT(&result, "change_session_length_mean", 0), 60, 1e-12);
+    store_result_free(&result);
+}
+
+Test(cut_study, second_stage, .timeout = 300)
+{
+    check_stage("linear");
+    check_stage("cat");
+}
