@@ -4,20 +4,19 @@
  * place of the one before. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/durable.h>
 
-#include <retake/base/file.h>
 #include <retake/engine/ranks.h>
 #include <retake/study/exact_solver.h>
 #include <retake/study/record.h>
 #include <retake/study/single.h>
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "part.h"
 
 struct run {
@@ -25,13 +24,12 @@ struct run {
     struct engine_options options;
     const struct study_durable *durable;
     struct err *err;
-    char *checkpoint; /* its path; NULL without an output */
-    struct file_lock lock;
+    struct study_output output;
     struct store_result description; /* attributes alone */
     struct store_result found;       /* the checkpoint to go on from */
     struct study_part part;          /* in it */
     struct engine_exposure_known exposure;
-    bool is_kept, is_resumed, warned; /* is_kept: there are checkpoints */
+    bool is_resumed, warned;
     struct engine_plan plan;
     struct engine_state state;
     struct engine_ranks ranks;
@@ -46,41 +44,7 @@ static double now_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-__attribute__((format(printf, 2, 3))) static void say(const struct run *self, const char *format,
-                                                      ...)
-{
-    char line[1400];
-    va_list arguments;
-    if (!self->durable->say)
-        return;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    self->durable->say(line, self->durable->say_context);
-}
-
 /* ---- before ---- */
-
-static char *path_beside(const char *output, const char *suffix, struct err *err)
-{
-    size_t n = strlen(output) + strlen(suffix) + 1;
-    char *path = malloc(n);
-    if (path)
-        snprintf(path, n, "%s%s", output, suffix);
-    else
-        err_set(err, ERR_MEMORY, "no memory for a file name");
-    return path;
-}
-
-static enum err_code lock_output(struct run *self)
-{
-    char *path = path_beside(self->durable->output, STUDY_LOCK_SUFFIX, self->err);
-    self->checkpoint = path_beside(self->durable->output, STUDY_CHECKPOINT_SUFFIX, self->err);
-    if (path && self->checkpoint)
-        file_lock(path, &self->lock, self->err);
-    free(path);
-    return self->err->code;
-}
 
 /* What every file of this run says, and what it is recognised by. */
 static enum err_code describe(struct run *self, const char *history)
@@ -96,70 +60,21 @@ static enum err_code describe(struct run *self, const char *history)
                              self->err);
 }
 
-static enum err_code refuse_other(const char *what, const char *path, const char *difference,
-                                  const char *advice, struct err *err)
+/* Go on from a checkpoint, or read the finished result in the place of running. */
+static enum err_code find_before(struct run *self, struct store_result *out, enum study_left *left)
 {
-    return err_set(err, ERR_INPUT, "%s %s is of another scenario or of other inputs: %s; %s", what,
-                   path, difference, advice);
-}
-
-/* A finished output of this very run: read it in the place of running. Why it is not goes into
- * doubt, and matters only where there is no checkpoint. */
-static bool output_is_finished(struct run *self, struct store_result *out, struct err *doubt)
-{
-    char difference[512];
-    const char *path = self->durable->output;
-    if (access(path, F_OK) != 0)
-        return false;
-    if (store_result_read(path, out, doubt) == ERR_OK) {
-        if (study_record_differs(&out->provenance, &self->description.provenance, true, difference))
-            refuse_other("output", path, difference, "remove it, or choose another output", doubt);
-        else if (!study_record_is_unfinished(&out->provenance))
-            return true;
-    }
-    store_result_free(out);
-    *out = (struct store_result){0};
-    return false;
-}
-
-static enum err_code checkpoint_read(struct run *self)
-{
-    char difference[512];
     struct err reason = {0};
-    if (store_result_read(self->checkpoint, &self->found, &reason) != ERR_OK ||
-        study_part_take(self->checkpoint, &self->found, &self->part, &reason) != ERR_OK)
+    const char *checkpoint = self->output.checkpoint;
+    if (study_output_find(&self->output, &self->description.provenance, out, &self->found, left,
+                          self->err) != ERR_OK ||
+        *left != STUDY_LEFT_CHECKPOINT)
+        return self->err->code;
+    if (study_part_take(checkpoint, &self->found, &self->part, &reason) != ERR_OK)
         return err_set(self->err, reason.code, "%s; to start afresh, remove it", reason.detail);
-    if (study_record_differs(&self->found.provenance, &self->description.provenance, true,
-                             difference))
-        return refuse_other("checkpoint", self->checkpoint, difference,
-                            "to start afresh, remove it", self->err);
     if (self->part.first != self->first || self->part.end != self->end)
-        return err_set(self->err, ERR_INPUT, "%s: damaged: it is of other candidates",
-                       self->checkpoint);
+        return err_set(self->err, ERR_INPUT, "%s: damaged: it is of other candidates", checkpoint);
     self->is_resumed = true;
     return ERR_OK;
-}
-
-static enum err_code find_before(struct run *self, struct store_result *out, bool *is_finished)
-{
-    struct err doubt = {0};
-    bool there = access(self->checkpoint, F_OK) == 0;
-    if (!self->durable->resume)
-        return there && self->is_kept
-                   ? err_set(self->err, ERR_INPUT,
-                             "%s is there: go on from it with --resume, or remove it to start "
-                             "afresh",
-                             self->checkpoint)
-                   : ERR_OK;
-    *is_finished = output_is_finished(self, out, &doubt);
-    if (*is_finished) {
-        say(self, "%s is finished", self->durable->output);
-        unlink(self->checkpoint);
-        return ERR_OK;
-    }
-    if (there)
-        return checkpoint_read(self);
-    return doubt.code ? err_set(self->err, doubt.code, "%s", doubt.detail) : ERR_OK;
 }
 
 static enum err_code begin(struct run *self)
@@ -176,12 +91,12 @@ static enum err_code begin(struct run *self)
     if (self->is_resumed) {
         if (self->part.n_tally != tally_n_bytes(&self->plan.shape))
             return err_set(self->err, ERR_INPUT, "%s: its state is of another version of retake",
-                           self->checkpoint);
+                           self->output.checkpoint);
         tally_unpack(self->state.total, self->part.tally);
         self->state.next = self->part.next;
-        say(self, "resumed at candidate %llu of %llu",
-            (unsigned long long)(self->state.next - self->first),
-            (unsigned long long)(self->end - self->first));
+        study_output_say(&self->output, "resumed at candidate %llu of %llu",
+                         (unsigned long long)(self->state.next - self->first),
+                         (unsigned long long)(self->end - self->first));
     }
     if (hooks && hooks->begun)
         hooks->begun(hooks->context, &self->plan, &self->state, self->is_resumed, self->err);
@@ -220,7 +135,8 @@ static enum err_code save(struct run *self, struct err *failure)
     if (hooks && hooks->saving)
         hooks->saving(hooks->context, &self->state, self->err);
     if (self->err->code == ERR_OK && result_make(self, false, &result) == ERR_OK &&
-        store_result_save(self->checkpoint, &result, failure) == ERR_OK && hooks && hooks->saved)
+        store_result_save(self->output.checkpoint, &result, failure) == ERR_OK && hooks &&
+        hooks->saved)
         hooks->saved(hooks->context, &self->state, self->err);
     store_result_free(&result);
     self->saved_s = now_s();
@@ -232,7 +148,8 @@ static enum err_code save_or_warn(struct run *self)
 {
     struct err failure = {0};
     if (save(self, &failure) == ERR_OK && failure.code && !self->warned) {
-        say(self, "warning: no checkpoint: %s; the run goes on", failure.detail);
+        study_output_say(&self->output, "warning: no checkpoint: %s; the run goes on",
+                         failure.detail);
         self->warned = true;
     }
     return self->err->code;
@@ -249,7 +166,7 @@ static enum err_code stop_here(struct run *self)
 {
     struct err failure = {0};
     unsigned long long n_done = self->state.next - self->first, n = self->end - self->first;
-    if (!self->is_kept)
+    if (!self->output.is_kept)
         return err_set(self->err, ERR_INTERRUPTED, "interrupted after %llu of %llu candidates",
                        n_done, n);
     if (self->ranks.comm) { /* a rank may be dead: at first what is there */
@@ -318,12 +235,12 @@ static enum err_code finish(struct run *self, struct store_result *out)
     if (self->err->code || result_make(self, true, out) != ERR_OK || !self->durable->output)
         return self->err->code;
     if (store_result_save(self->durable->output, out, self->err) != ERR_OK) {
-        if (self->is_kept) /* perhaps that can be written */
+        if (self->output.is_kept) /* perhaps that can be written */
             save(self, &ignored);
         return self->err->code;
     }
-    if (self->is_kept)
-        unlink(self->checkpoint);
+    if (self->output.is_kept)
+        unlink(self->output.checkpoint);
     if (hooks && hooks->saved)
         hooks->saved(hooks->context, &self->state, self->err);
     return self->err->code;
@@ -333,7 +250,7 @@ static enum err_code finish(struct run *self, struct store_result *out)
 static void translate(struct run *self)
 {
     struct err *err = self->err;
-    if (err->code != ERR_INTERRUPTED || !self->is_kept)
+    if (err->code != ERR_INTERRUPTED || !self->output.is_kept)
         return;
     err_clear(err);
     err_set(err, ERR_STOPPED, "stopped before the first candidate; go on with --resume");
@@ -385,12 +302,11 @@ enum err_code study_durable_run(struct scenario *scenario, const struct engine_o
                        .options = *options,
                        .durable = durable,
                        .err = err,
-                       .is_kept = durable->output && (durable->checkpoint_s > 0 ||
-                                                      durable->max_time_s > 0 || durable->resume),
                        .end = (uint64_t)scenario->engine_candidates,
                        .began_s = now_s()};
-    bool is_finished = false;
+    enum study_left left;
     *out = (struct store_result){0};
+    study_output_init(durable, "scenario", &self.output);
     self.saved_s = self.began_s;
     if (durable->n_shards > 0)
         study_part_range(self.end, (uint64_t)durable->shard, (uint64_t)durable->n_shards,
@@ -400,11 +316,8 @@ enum err_code study_durable_run(struct scenario *scenario, const struct engine_o
         return help(scenario, options);
     if (engine_ranks_begin(options, &self.ranks, err) != ERR_OK)
         goto out;
-    if ((durable->output && lock_output(&self) != ERR_OK) || describe(&self, history) != ERR_OK)
-        goto out;
-    if (durable->output && find_before(&self, out, &is_finished) != ERR_OK)
-        goto out;
-    if (is_finished)
+    if (study_output_lock(&self.output, err) != ERR_OK || describe(&self, history) != ERR_OK ||
+        find_before(&self, out, &left) != ERR_OK || left == STUDY_LEFT_RESULT)
         goto out;
     if (scenario->engine_sessions == STUDY_EXACT) {
         run_exact(&self, out);
@@ -422,7 +335,6 @@ out:
     engine_plan_free(&self.plan);
     store_result_free(&self.found);
     store_result_free(&self.description);
-    free(self.checkpoint);
-    file_unlock(&self.lock);
+    study_output_free(&self.output);
     return err->code;
 }

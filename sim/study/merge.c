@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/merge.h>
 
-#include <retake/base/build_info.h>
 #include <retake/study/record.h>
 #include <retake/study/single.h>
 
@@ -238,25 +237,13 @@ static enum err_code tiles_check(const struct merge *self)
     return reached < n ? gap_report(self, reached, n) : ERR_OK;
 }
 
-/* Everything that the first part says, but for what is of that part alone. */
 static enum err_code describe(const struct merge *self, const char *history,
                               struct store_result *out)
 {
-    static const char *const own[] = {"history",         "shard",          "n_shards",
-                                      "first_candidate", "next_candidate", "warning",
-                                      "microdata_digest"};
-    const struct store_provenance *from = &self->reference.provenance;
-    char program[128], *lines = NULL;
-    for (size_t i = 0; i < from->n_attributes && !self->err->code; i++) {
-        bool is_own = false;
-        for (size_t k = 0; k < sizeof own / sizeof *own; k++)
-            is_own = is_own || strcmp(from->attributes[i].name, own[k]) == 0;
-        if (!is_own)
-            study_record_copy(out, &(struct store_provenance){1, &from->attributes[i]}, self->err);
-    }
-    snprintf(program, sizeof program, "retake %s (%s)", build_info_version(), build_info_commit());
-    study_record_text(out, "merged_by", program, self->err);
-    study_record_number(out, "n_parts", (double)self->n, self->err);
+    static const char *const own[] = {"first_candidate", "next_candidate", "warning",
+                                      "microdata_digest", NULL};
+    char *lines = NULL;
+    study_record_merged(out, &self->reference.provenance, own, self->n, self->err);
     size_t n_lines = strlen(history) + self->n_histories + 1;
     lines = malloc(n_lines);
     if (!lines)

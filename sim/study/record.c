@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/record.h>
 
+#include <retake/base/build_info.h>
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
 #include <retake/config/params.h>
@@ -195,6 +196,20 @@ static bool is_one_of(const char *name, const char *const *names)
     while (*names && strcmp(name, *names) != 0)
         names++;
     return *names;
+}
+
+enum err_code study_record_merged(struct store_result *self, const struct store_provenance *first,
+                                  const char *const *own, size_t n_parts, struct err *err)
+{
+    static const char *const always[] = {"history", "shard", "n_shards", NULL};
+    char program[128];
+    for (size_t i = 0; i < first->n_attributes && !err->code; i++)
+        if (!is_one_of(first->attributes[i].name, always) &&
+            !is_one_of(first->attributes[i].name, own))
+            study_record_copy(self, &(struct store_provenance){1, &first->attributes[i]}, err);
+    snprintf(program, sizeof program, "retake %s (%s)", build_info_version(), build_info_commit());
+    study_record_text(self, "merged_by", program, err);
+    return study_record_number(self, "n_parts", (double)n_parts, err);
 }
 
 /* Whether an attribute is one that statistics depend on. */

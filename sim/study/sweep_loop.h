@@ -5,6 +5,7 @@
 
 #include <retake/study/sweep_run.h>
 
+#include "output.h"
 #include "sweep_policy.h"
 #include "sweep_row.h"
 #include "sweep_work.h"
@@ -45,8 +46,8 @@ struct study_loop {
     struct study_work work;
     bool is_at_work;
     /* the record */
-    char *checkpoint; /* its path */
-    bool is_kept, warned, has_advanced;
+    struct study_output output;
+    bool warned, has_advanced;
     struct store_result description, found;
     double began_s, saved_s;
     /* other ranks */

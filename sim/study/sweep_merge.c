@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_merge.h"
 
-#include <retake/base/build_info.h>
 #include <retake/study/record.h>
 #include <retake/study/sensitivity.h>
 #include <retake/study/sweep_run.h>
@@ -196,20 +195,10 @@ static enum err_code check_whole(const struct merge *self)
 static enum err_code describe(const struct merge *self, const char *history,
                               struct store_result *out)
 {
-    static const char *const own[] = {"history", "shard", "n_shards"};
-    const struct store_provenance *from = &self->parts[0].result.provenance;
-    char program[128], *lines = NULL;
+    static const char *const none[] = {NULL};
+    char *lines = NULL;
     size_t n_lines = 0;
-    for (size_t i = 0; i < from->n_attributes && !self->err->code; i++) {
-        bool is_own = false;
-        for (size_t k = 0; k < sizeof own / sizeof *own; k++)
-            is_own = is_own || strcmp(from->attributes[i].name, own[k]) == 0;
-        if (!is_own)
-            study_record_copy(out, &(struct store_provenance){1, &from->attributes[i]}, self->err);
-    }
-    snprintf(program, sizeof program, "retake %s (%s)", build_info_version(), build_info_commit());
-    study_record_text(out, "merged_by", program, self->err);
-    study_record_number(out, "n_parts", (double)self->n_parts, self->err);
+    study_record_merged(out, &self->parts[0].result.provenance, none, self->n_parts, self->err);
     FILE *text = open_memstream(&lines, &n_lines);
     for (size_t k = 0; text && k < self->n_parts; k++) {
         const char *of_part = store_result_text(&self->parts[k].result, "history");

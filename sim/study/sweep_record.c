@@ -2,14 +2,12 @@
  * numbers of its policies, what the producer packed.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/digest.h>
-#include <retake/base/file.h>
 #include <retake/engine/ranks.h>
 #include <retake/study/record.h>
 #include <retake/study/sensitivity.h>
 #include <retake/study/single.h>
 #include <retake/tally/join.h>
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,19 +21,6 @@ struct head {
     char magic[16];
     uint64_t n_plans, n_bytes; /* n_plans 0: no batch is under way */
 };
-
-__attribute__((format(printf, 2, 3))) static void say(const struct study_loop *self,
-                                                      const char *format, ...)
-{
-    char line[1400];
-    const struct study_durable *durable = &self->options->durable;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    if (durable->say)
-        durable->say(line, durable->say_context);
-}
 
 /* ---- what the sweep is recognised by ---- */
 
@@ -185,7 +170,7 @@ static enum err_code save(struct study_loop *self, struct err *failure)
 {
     struct store_result result = {0};
     if (study_loop_result(self, false, &result) == ERR_OK)
-        store_result_save(self->checkpoint, &result, failure);
+        store_result_save(self->output.checkpoint, &result, failure);
     store_result_free(&result);
     self->saved_s = study_loop_now_s();
     return self->err->code;
@@ -195,7 +180,8 @@ enum err_code study_loop_save_or_warn(struct study_loop *self)
 {
     struct err failure = {0};
     if (save(self, &failure) == ERR_OK && failure.code && !self->warned) {
-        say(self, "warning: no checkpoint: %s; the sweep goes on", failure.detail);
+        study_output_say(&self->output, "warning: no checkpoint: %s; the sweep goes on",
+                         failure.detail);
         self->warned = true;
     }
     return self->err->code;
@@ -204,7 +190,7 @@ enum err_code study_loop_save_or_warn(struct study_loop *self)
 enum err_code study_loop_stop(struct study_loop *self)
 {
     struct err failure = {0};
-    if (!self->is_kept)
+    if (!self->output.is_kept)
         return err_set(self->err, ERR_INTERRUPTED, "interrupted after %zu of %zu policies",
                        self->n_done, self->n_policies);
     if (self->comm) { /* a rank may be dead: at first what is there */
@@ -225,8 +211,8 @@ enum err_code study_loop_stop(struct study_loop *self)
 
 static enum err_code refuse(const struct study_loop *self, const char *why)
 {
-    return err_set(self->err, ERR_INPUT, "%s: %s; to start afresh, remove it", self->checkpoint,
-                   why);
+    return err_set(self->err, ERR_INPUT, "%s: %s; to start afresh, remove it",
+                   self->output.checkpoint, why);
 }
 
 static bool has_base(const struct dataset *dataset)
@@ -295,70 +281,21 @@ static enum err_code take_batch(struct study_loop *self)
     return ERR_OK;
 }
 
-static enum err_code checkpoint_read(struct study_loop *self)
+/* Go on from a checkpoint, or read the finished result in the place of running. */
+static enum err_code find_before(struct study_loop *self, struct store_result *out,
+                                 enum study_left *left)
 {
-    char difference[512];
-    struct err reason = {0};
-    if (store_result_read(self->checkpoint, &self->found, &reason) != ERR_OK)
-        return err_set(self->err, reason.code, "%s; to start afresh, remove it", reason.detail);
-    if (study_record_differs(&self->found.provenance, &self->description.provenance, true,
-                             difference))
-        return err_set(self->err, ERR_INPUT,
-                       "checkpoint %s is of another sweep or of other inputs: %s; to start afresh, "
-                       "remove it",
-                       self->checkpoint, difference);
+    if (study_output_find(&self->output, &self->description.provenance, out, &self->found, left,
+                          self->err) != ERR_OK ||
+        *left != STUDY_LEFT_CHECKPOINT)
+        return self->err->code;
     if (!study_loop_take_rows(self, &self->found.dataset))
         return refuse(self, "damaged: it has policies of another shard");
     if (take_batch(self) != ERR_OK)
         return self->err->code;
-    say(self, "resumed after %zu of %zu policies", self->n_done, self->n_policies);
+    study_output_say(&self->output, "resumed after %zu of %zu policies", self->n_done,
+                     self->n_policies);
     return ERR_OK;
-}
-
-/* A finished output of this very sweep is read in the place of running it. */
-static bool output_is_finished(struct study_loop *self, struct store_result *out, struct err *doubt)
-{
-    char difference[512];
-    const char *path = self->options->durable.output;
-    if (access(path, F_OK) != 0)
-        return false;
-    if (store_result_read(path, out, doubt) == ERR_OK) {
-        if (!study_record_differs(&out->provenance, &self->description.provenance, true,
-                                  difference) &&
-            !study_record_is_unfinished(&out->provenance))
-            return true;
-        err_set(doubt, ERR_INPUT,
-                "output %s is of another sweep or of other inputs: %s; remove it, or choose "
-                "another output",
-                path, difference);
-    }
-    store_result_free(out);
-    *out = (struct store_result){0};
-    return false;
-}
-
-static enum err_code find_before(struct study_loop *self, struct store_result *out,
-                                 bool *is_finished)
-{
-    struct err doubt = {0};
-    const struct study_durable *durable = &self->options->durable;
-    bool there = access(self->checkpoint, F_OK) == 0;
-    if (!durable->resume)
-        return there && self->is_kept
-                   ? err_set(self->err, ERR_INPUT,
-                             "%s is there: go on from it with --resume, or remove it to start "
-                             "afresh",
-                             self->checkpoint)
-                   : ERR_OK;
-    *is_finished = output_is_finished(self, out, &doubt);
-    if (*is_finished) {
-        say(self, "%s is finished", durable->output);
-        unlink(self->checkpoint);
-        return ERR_OK;
-    }
-    if (there)
-        return checkpoint_read(self);
-    return doubt.code ? err_set(self->err, doubt.code, "%s", doubt.detail) : ERR_OK;
 }
 
 /* ---- the whole ---- */
@@ -369,46 +306,28 @@ static enum err_code finish(struct study_loop *self, struct store_result *out)
     if (study_loop_result(self, true, out) != ERR_OK || !self->options->durable.output)
         return self->err->code;
     if (store_result_save(self->options->durable.output, out, self->err) != ERR_OK) {
-        if (self->is_kept) /* perhaps that can be written */
+        if (self->output.is_kept) /* perhaps that can be written */
             save(self, &ignored);
         return self->err->code;
     }
-    if (self->is_kept)
-        unlink(self->checkpoint);
+    if (self->output.is_kept)
+        unlink(self->output.checkpoint);
     return ERR_OK;
-}
-
-static enum err_code lock_output(struct study_loop *self, struct file_lock *lock)
-{
-    const char *output = self->options->durable.output;
-    size_t n = strlen(output) + sizeof STUDY_CHECKPOINT_SUFFIX;
-    char *path = malloc(n);
-    self->checkpoint = malloc(n);
-    if (study_sweep_memory(path && self->checkpoint ? path : NULL, self->err) == ERR_OK) {
-        snprintf(path, n, "%s%s", output, STUDY_LOCK_SUFFIX);
-        snprintf(self->checkpoint, n, "%s%s", output, STUDY_CHECKPOINT_SUFFIX);
-        file_lock(path, lock, self->err);
-    }
-    free(path);
-    return self->err->code;
 }
 
 enum err_code study_sweep_run(struct study_sweep *sweep, const struct study_sweep_options *options,
                               struct store_result *out, struct err *err)
 {
-    const struct study_durable *durable = &options->durable;
-    struct file_lock lock = {0};
     struct study_loop self = {
         .sweep = sweep,
         .options = options,
         .engine = options->engine,
         .err = err,
         .began_s = study_loop_now_s(),
-        .comm = engine_comm_is_shared(options->engine.comm) ? options->engine.comm : NULL,
-        .is_kept = durable->output &&
-                   (durable->checkpoint_s > 0 || durable->max_time_s > 0 || durable->resume)};
-    bool is_finished = false;
+        .comm = engine_comm_is_shared(options->engine.comm) ? options->engine.comm : NULL};
+    enum study_left left;
     *out = (struct store_result){0};
+    study_output_init(&options->durable, "sweep", &self.output);
     self.saved_s = self.began_s;
     self.engine.pause_s = 0;
     if (self.comm && self.comm->rank > 0) {
@@ -417,16 +336,13 @@ enum err_code study_sweep_run(struct study_sweep *sweep, const struct study_swee
     }
     if (study_ranks_begin(&self) != ERR_OK)
         goto out;
-    if (durable->output && lock_output(&self, &lock) != ERR_OK)
+    if (study_output_lock(&self.output, err) != ERR_OK || study_loop_begin(&self) != ERR_OK ||
+        describe(&self) != ERR_OK || find_before(&self, out, &left) != ERR_OK)
         goto out;
-    if (study_loop_begin(&self) != ERR_OK || describe(&self) != ERR_OK)
-        goto out;
-    if (durable->output && find_before(&self, out, &is_finished) != ERR_OK)
-        goto out;
-    if (!is_finished && study_loop_run(&self) == ERR_OK)
+    if (left != STUDY_LEFT_RESULT && study_loop_run(&self) == ERR_OK)
         finish(&self, out);
 out:
     study_loop_end(&self);
-    file_unlock(&lock);
+    study_output_free(&self.output);
     return err->code;
 }

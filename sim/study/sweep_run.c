@@ -108,7 +108,6 @@ void study_loop_end(struct study_loop *self)
     config_scenario_free(&self->base);
     store_result_free(&self->found);
     store_result_free(&self->description);
-    free(self->checkpoint);
 }
 
 /* ---- a batch ---- */

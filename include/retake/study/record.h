@@ -21,6 +21,14 @@ enum err_code study_record_warning(struct store_result *self, const char *text, 
 enum err_code study_record_copy(struct store_result *self, const struct store_provenance *from,
                                 struct err *err);
 
+/**
+ * What a result made of n_parts says: all that the first part says, but for what is of that part
+ * alone, and who joined them.
+ * @param own  names that are of the part alone, ended by NULL; "history" and the shard always are
+ */
+enum err_code study_record_merged(struct store_result *self, const struct store_provenance *first,
+                                  const char *const *own, size_t n_parts, struct err *err);
+
 /** Every parameter as used, under its dotted path. */
 enum err_code study_record_params(struct store_result *self, const struct scenario *scenario,
                                   struct err *err);

@@ -1,0 +1,133 @@
+/* The place where a result is to stand. SPDX-License-Identifier: Apache-2.0 */
+#include "output.h"
+
+#include <retake/study/record.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void study_output_init(const struct study_durable *durable, const char *what,
+                       struct study_output *self)
+{
+    bool is_kept = durable->checkpoint_s > 0 || durable->max_time_s > 0 || durable->resume;
+    *self = (struct study_output){
+        .durable = durable, .what = what, .is_kept = durable->output && is_kept};
+}
+
+void study_output_free(struct study_output *self)
+{
+    free(self->checkpoint);
+    file_unlock(&self->lock);
+}
+
+void study_output_say(const struct study_output *self, const char *format, ...)
+{
+    char line[1400];
+    va_list arguments;
+    if (!self->durable->say)
+        return;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    self->durable->say(line, self->durable->say_context);
+}
+
+static char *path_beside(const char *output, const char *suffix, struct err *err)
+{
+    size_t n = strlen(output) + strlen(suffix) + 1;
+    char *path = malloc(n);
+    if (path)
+        snprintf(path, n, "%s%s", output, suffix);
+    else
+        err_set(err, ERR_MEMORY, "no memory for a file name");
+    return path;
+}
+
+enum err_code study_output_lock(struct study_output *self, struct err *err)
+{
+    const char *output = self->durable->output;
+    if (!output)
+        return ERR_OK;
+    char *path = path_beside(output, STUDY_LOCK_SUFFIX, err);
+    self->checkpoint = path_beside(output, STUDY_CHECKPOINT_SUFFIX, err);
+    if (path && self->checkpoint)
+        file_lock(path, &self->lock, err);
+    free(path);
+    return err->code;
+}
+
+static enum err_code refuse_other(const struct study_output *self, const char *kind,
+                                  const char *path, const char *difference, const char *advice,
+                                  struct err *err)
+{
+    return err_set(err, ERR_INPUT, "%s %s is of another %s or of other inputs: %s; %s", kind, path,
+                   self->what, difference, advice);
+}
+
+/* Why it is not goes into doubt, and matters only where there is no checkpoint. */
+static bool is_finished(const struct study_output *self, const struct store_provenance *here,
+                        struct store_result *result, struct err *doubt)
+{
+    char difference[512];
+    const char *path = self->durable->output;
+    if (access(path, F_OK) != 0)
+        return false;
+    if (store_result_read(path, result, doubt) == ERR_OK) {
+        if (study_record_differs(&result->provenance, here, true, difference))
+            refuse_other(self, "output", path, difference, "remove it, or choose another output",
+                         doubt);
+        else if (!study_record_is_unfinished(&result->provenance))
+            return true;
+    }
+    store_result_free(result);
+    *result = (struct store_result){0};
+    return false;
+}
+
+static enum err_code read_checkpoint(const struct study_output *self,
+                                     const struct store_provenance *here,
+                                     struct store_result *found, struct err *err)
+{
+    char difference[512];
+    struct err reason = {0};
+    if (store_result_read(self->checkpoint, found, &reason) != ERR_OK)
+        return err_set(err, reason.code, "%s; to start afresh, remove it", reason.detail);
+    if (study_record_differs(&found->provenance, here, true, difference))
+        return refuse_other(self, "checkpoint", self->checkpoint, difference,
+                            "to start afresh, remove it", err);
+    return ERR_OK;
+}
+
+static enum err_code refuse_overwriting(const struct study_output *self, struct err *err)
+{
+    return err_set(err, ERR_INPUT,
+                   "%s is there: go on from it with --resume, or remove it to start afresh",
+                   self->checkpoint);
+}
+
+enum err_code study_output_find(const struct study_output *self,
+                                const struct store_provenance *here, struct store_result *result,
+                                struct store_result *found, enum study_left *left, struct err *err)
+{
+    struct err doubt = {0};
+    *left = STUDY_LEFT_NOTHING;
+    if (!self->durable->output)
+        return ERR_OK;
+    bool is_there = access(self->checkpoint, F_OK) == 0;
+    if (!self->durable->resume)
+        return is_there && self->is_kept ? refuse_overwriting(self, err) : ERR_OK;
+    if (is_finished(self, here, result, &doubt)) {
+        study_output_say(self, "%s is finished", self->durable->output);
+        unlink(self->checkpoint);
+        *left = STUDY_LEFT_RESULT;
+        return ERR_OK;
+    }
+    if (is_there) {
+        *left = STUDY_LEFT_CHECKPOINT;
+        return read_checkpoint(self, here, found, err);
+    }
+    return doubt.code ? err_set(err, doubt.code, "%s", doubt.detail) : ERR_OK;
+}
