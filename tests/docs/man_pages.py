@@ -78,6 +78,8 @@ def main():
     statuses = set(re.findall(r"^\.TP\n\\fB(\d+)\\fR$", text, re.M))
     listed = set(re.findall(r"^ +X\([A-Z]+, (\d+),", (ROOT / "include/retake/base/err.h").read_text(), re.M))
     wrong += [f"retake: exit status {status}" for status in sorted(statuses ^ listed)]
+    told = set(re.findall(r"^\| (\d+) \|", (ROOT / "docs/exit-codes.md").read_text(), re.M))
+    wrong += [f"docs/exit-codes.md: {status}" for status in sorted(told ^ listed)]
     print("\n".join(wrong) or f"{len(written)} pages, {n_options} options")
     return 1 if wrong or len(commands) < 12 or n_options < 60 else 0
 
