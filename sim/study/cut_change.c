@@ -34,13 +34,22 @@ static bool copy_bank(struct cut_study *self, size_t n_more, struct irt_bank *ou
     return true;
 }
 
-static void append(struct irt_bank *bank, size_t row)
+/* Put a row of one bank at the end of another. */
+static void put(const struct irt_bank *from, size_t row, struct irt_bank *bank, uint8_t *taken)
 {
     size_t at = bank->n_items++;
-    bank->items[at] = bank->items[row];
-    bank->items[at].enemy = 0;
-    ((const char **)bank->ids)[at] = bank->ids[row];
-    ((const char **)bank->enemies)[at] = "";
+    bank->items[at] = from->items[row];
+    ((const char **)bank->ids)[at] = from->ids[row];
+    ((const char **)bank->enemies)[at] = from->enemies[row];
+    taken[row] = 1;
+}
+
+/* A copy belongs to no enemy group. */
+static void put_copy(const struct irt_bank *from, size_t row, struct irt_bank *bank, uint8_t *taken)
+{
+    put(from, row, bank, taken);
+    bank->items[bank->n_items - 1].enemy = 0;
+    ((const char **)bank->enemies)[bank->n_items - 1] = "";
 }
 
 struct place {
@@ -76,10 +85,11 @@ static void extend(struct cut_study *self, size_t n_more, bool is_near, struct i
 {
     size_t n;
     struct place *places = by_nearness(self, &n);
-    if (!places || !copy_bank(self, n_more, out))
+    uint8_t *taken = study_cut_alloc(self, self->base.bank.n_items, 1);
+    if (!places || !taken || !copy_bank(self, n_more, out))
         return;
     for (size_t k = 0; k < n_more; k++)
-        append(out, places[(is_near ? k : k * n / n_more) % n].row);
+        put_copy(&self->base.bank, places[(is_near ? k : k * n / n_more) % n].row, out, taken);
 }
 
 /* ---- the changes ---- */
@@ -108,21 +118,51 @@ static bool more_items(struct cut_study *self, struct cut_policy *out)
     return true;
 }
 
-/* An adaptive test goes on for those whom its rule has not decided. One of a fixed length, whose
- * rule never decides, gets the rule of confidence from there on. A linear form has no second stage
- * in this engine. */
+/* The scored items of the form, then what else there is, the nearest to the cut first, then copies
+ * of the nearest; pilots last. */
+static void stage_bank(struct cut_study *self, size_t n_form, size_t n_stage, struct irt_bank *out)
+{
+    const struct irt_bank *from = &self->base.bank;
+    size_t n, n_left = n_scored(self) - n_form;
+    struct place *places = by_nearness(self, &n);
+    uint8_t *taken = study_cut_alloc(self, from->n_items, 1);
+    if (!places || !taken || !copy_bank(self, n_stage, out))
+        return;
+    out->n_items = 0;
+    for (size_t i = 0; i < from->n_items && out->n_items < n_form; i++)
+        if (!from->items[i].is_pilot)
+            put(from, i, out, taken);
+    for (size_t k = 0; k < n && n_left > 0; k++)
+        if (!taken[places[k].row])
+            put(from, places[k].row, out, taken);
+    for (size_t k = n_left; k < n_stage; k++)
+        put_copy(from, places[(k - n_left) % n].row, out, taken);
+    for (size_t i = 0; i < from->n_items; i++)
+        if (from->items[i].is_pilot)
+            put(from, i, out, taken);
+}
+
+/* Those whom the rule has not decided go on: an adaptive test as it is, one of a fixed length by
+ * the rule of confidence from there on, a fixed form with the items nearest to the cut. */
 static bool second_stage(struct cut_study *self, struct cut_policy *out)
 {
     int64_t n = self->scenario->validate_stage_items;
     struct scenario *s = &out->scenario;
-    if (n <= 0 || s->exam_form == CONFIG_FORM_LINEAR)
+    if (n <= 0)
         return false;
     snprintf(out->name, sizeof out->name, "up to %lld more items for the undecided", (long long)n);
-    if (strcmp(s->exam_stop_rule, "fixed") == 0) {
+    if (self->is_fixed || strcmp(s->exam_stop_rule, "fixed") == 0) {
         s->exam_min_items = s->exam_max_items;
         s->exam_stop_rule = "confidence";
     }
-    lengthen(self, n, true, out);
+    if (!self->is_fixed) {
+        lengthen(self, n, true, out);
+        return true;
+    }
+    out->n_form = (uint32_t)s->exam_max_items;
+    s->exam_form = CONFIG_FORM_LINEAR;
+    s->exam_max_items += n;
+    stage_bank(self, out->n_form, (size_t)n, &out->bank);
     return true;
 }
 

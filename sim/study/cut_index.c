@@ -24,17 +24,16 @@ struct indices {
 
 struct form {
     size_t n;
-    const struct irt_item **items; /* [n] */
-    struct irt_scores scores;
+    const struct irt_item **items;         /* [n] */
+    struct irt_scores scores, under_prior; /* at the nodes of ability, of the prior */
     struct arena arena;
 };
 
 struct indexer {
     struct cut_study *study;
-    struct irt_nodes nodes, prior; /* the same points */
-    bool has_prior;                /* the estimate is a posterior mean or mode under it */
+    struct irt_nodes nodes, prior; /* prior: the estimator's grid */
+    bool has_prior;                /* the estimate is taken for a posterior mean */
     double *mean, *se;             /* [nodes.n] of estimates */
-    bool is_fixed;                 /* one form for everybody */
 };
 
 static struct indices indices_new(struct cut_study *study)
@@ -47,14 +46,6 @@ static struct indices indices_new(struct cut_study *study)
 
 /* ---- distributions of ability ---- */
 
-static double prior_at(const struct scenario *s, double theta)
-{
-    if (s->exam_estimate_prior == 1)
-        return theta >= s->exam_estimate_prior_min && theta <= s->exam_estimate_prior_max;
-    double z = (theta - s->exam_estimate_prior_mean) / s->exam_estimate_prior_sd;
-    return vec_exp1(-0.5 * z * z);
-}
-
 static void init_nodes(struct indexer *self)
 {
     struct cut_study *study = self->study;
@@ -62,33 +53,28 @@ static void init_nodes(struct indexer *self)
     const struct tally_bins *bins = &grid->ability;
     double *theta = study_cut_alloc(study, bins->n, sizeof *theta);
     double *weight = study_cut_alloc(study, bins->n, sizeof *weight);
-    double *prior = study_cut_alloc(study, bins->n, sizeof *prior);
     self->mean = study_cut_alloc(study, bins->n, sizeof *self->mean);
     self->se = study_cut_alloc(study, bins->n, sizeof *self->se);
     for (size_t k = 0; k < bins->n && !study->err->code; k++) {
         theta[k] = bins->low + ((double)k + 0.5) * bins->width;
         weight[k] = (double)study->counts.ability[k];
-        prior[k] = prior_at(study->scenario, theta[k]);
         self->mean[k] = theta[k] + study_cut_interpolate(grid->point_theta, study->mean,
                                                          grid->n_points, theta[k]);
         self->se[k] = fmax(least_se, study_cut_interpolate(grid->point_theta, study->sem,
                                                            grid->n_points, theta[k]));
     }
     self->nodes = (struct irt_nodes){bins->n, theta, weight};
-    self->prior = (struct irt_nodes){bins->n, theta, prior};
+    const struct irt_grid *points = &study->base.cat.grid;
+    self->prior = (struct irt_nodes){points->n_points, points->theta, points->prior};
 }
 
 static void init(struct cut_study *study, struct indexer *self)
 {
     const struct scenario *s = study->scenario;
     const char *rule = s->exam_estimate_rule;
-    size_t n_scored = study->base.cat.n_scored;
     *self = (struct indexer){.study = study};
     self->has_prior = (strcmp(rule, "eap") == 0 || strcmp(rule, "map") == 0) &&
                       s->exam_estimate_prior < 2; /* not Jeffreys' */
-    self->is_fixed =
-        s->exam_form == CONFIG_FORM_LINEAR ||
-        (s->exam_min_items == s->exam_max_items && (size_t)s->exam_max_items == n_scored);
     init_nodes(self);
 }
 
@@ -160,7 +146,7 @@ static void choose_form(const struct indexer *self, double theta_cut, struct for
     }
     for (size_t i = 0; i < cat->n_scored; i++)
         ranked[i] = (struct ranked){irt_information(&cat->items[i], theta_cut), &cat->items[i]};
-    if (!self->is_fixed)
+    if (!study->is_fixed)
         qsort(ranked, cat->n_scored, sizeof *ranked, by_information);
     for (size_t i = 0; i < out->n; i++)
         out->items[i] = ranked[i].item;
@@ -173,12 +159,15 @@ static void form_init(const struct indexer *self, double theta_cut, struct form 
     choose_form(self, theta_cut, out);
     if (!study->err->code)
         irt_scores_init(out->items, out->n, &self->nodes, &out->arena, &out->scores, study->err);
+    if (!study->err->code && self->has_prior)
+        irt_scores_init(out->items, out->n, &self->prior, &out->arena, &out->under_prior,
+                        study->err);
 }
 
 static size_t score_cut(const struct indexer *self, const struct form *form, double theta_cut)
 {
     bool tie = self->study->scenario->exam_tie_passes;
-    return self->has_prior ? irt_score_cut_eap(&form->scores, &self->prior, theta_cut, tie)
+    return self->has_prior ? irt_score_cut_eap(&form->under_prior, &self->prior, theta_cut, tie)
                            : irt_score_cut(form->items, form->n, theta_cut, tie);
 }
 
@@ -253,15 +242,15 @@ static void add_lee(struct indexer *self)
     struct indices out = indices_new(study);
     struct form form = {.n = 0};
     for (size_t c = 0; c < study->grid.n_cuts && !study->err->code; c++) {
-        if (c == 0 || !self->is_fixed) {
+        if (c == 0 || !study->is_fixed) {
             arena_free(&form.arena);
             form_init(self, study->grid.cut_theta[c], &form);
         }
         if (!study->err->code)
             lee_at(self, &form, c, &out);
     }
-    add(self, names, self->is_fixed ? of_form : of_best, &out);
-    if (self->is_fixed && !study->err->code)
+    add(self, names, study->is_fixed ? of_form : of_best, &out);
+    if (study->is_fixed && !study->err->code)
         add_livingston_lewis(self, &form);
     arena_free(&form.arena);
 }

@@ -21,7 +21,8 @@ static_assert((int)CUT_KEY_OFFSET > (int)PATHWAY_MAX_ATTEMPTS, "keys of retakes 
 
 /* An exam to compare. */
 struct cut_policy {
-    char name[CUT_NAME_BYTES];               /* of a change; "" of a cut */
+    char name[CUT_NAME_BYTES]; /* of a change; "" of a cut */
+    uint32_t n_form;           /* items of a linear form that a second stage follows; 0 = none */
     struct scenario scenario, twin_scenario; /* copies; texts and lists are the original's */
     struct irt_bank bank;                    /* the original's, or one whose items are changed */
     struct engine_plan exam;                 /* bank and cat of its own */
@@ -37,6 +38,7 @@ struct cut_study {
     struct cut_policy *policies;  /* [n_policies] */
     struct cut_counts counts;
     struct cut_given given;
+    bool is_fixed;      /* one form for everybody */
     double *sem, *mean; /* [n_points] of estimates, smoothed by nothing: study_cut_given_add */
     struct store_result *out;
     struct arena arena;

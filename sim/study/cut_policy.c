@@ -60,6 +60,9 @@ static enum err_code init_exam(struct cut_study *self, struct cut_policy *policy
         return ERR_OK;
     if (cat_design_init(&policy->scenario, &exam->bank, &exam->cat, self->err) != ERR_OK)
         return self->err->code;
+    if (policy->n_form > 0 &&
+        cat_design_add_stage(&policy->scenario, policy->n_form, &exam->cat, self->err) != ERR_OK)
+        return self->err->code;
     cat_design_skip_se(&exam->cat);
     return expose(self, policy);
 }
