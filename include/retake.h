@@ -66,6 +66,15 @@ RETAKE_API int retake_run(struct retake *self, int n_threads, retake_progress *p
 RETAKE_API size_t retake_values(const struct retake *self, const char *name, double *values,
                                 size_t n_values);
 
+/**
+ * One number of the last run: "cumulative_pass_rate[attempt=3]", or a ratio of two counts
+ * (docs/c-api.md).
+ * @param value, mcse  receive it and its Monte Carlo standard error, NaN where there is none; may
+ * be NULL
+ * @return 2 when no run has been made; 65 for a wrong address, with the nearest name in the message
+ */
+RETAKE_API int retake_number(struct retake *self, const char *address, double *value, double *mcse);
+
 /** Write the results of the last run to an HDF5 file; an existing file is replaced atomically. */
 RETAKE_API int retake_write(struct retake *self, const char *path);
 

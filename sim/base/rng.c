@@ -11,18 +11,27 @@ static uint64_t mix(uint64_t x)
     return x ^ (x >> 31);
 }
 
+static const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
+
+uint64_t rng_root(uint64_t seed, uint64_t candidate)
+{
+    return mix((mix(seed + golden) ^ candidate) + golden);
+}
+
+struct rng rng_of_root(uint64_t root, uint32_t attempt, enum rng_purpose purpose)
+{
+    uint64_t key = mix((root ^ ((uint64_t)attempt * RNG_N_PURPOSES + (uint64_t)purpose)) + golden);
+    return (struct rng){.state = mix(key + golden), .increment = mix(key + 2 * golden) | 1};
+}
+
 struct rng rng_keyed(uint64_t seed, uint64_t candidate, uint32_t attempt, enum rng_purpose purpose)
 {
-    const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t key = mix(seed + golden);
-    key = mix((key ^ candidate) + golden);
-    key = mix((key ^ ((uint64_t)attempt * RNG_N_PURPOSES + (uint64_t)purpose)) + golden);
-    return (struct rng){.state = mix(key + golden), .increment = mix(key + 2 * golden) | 1};
+    return rng_of_root(rng_root(seed, candidate), attempt, purpose);
 }
 
 uint64_t rng_word(uint64_t key, uint64_t n)
 {
-    return mix(key + (n + 1) * UINT64_C(0x9e3779b97f4a7c15));
+    return mix(key + (n + 1) * golden);
 }
 
 struct rng rng_published(uint64_t initial_state, uint64_t sequence)

@@ -36,6 +36,8 @@ static const struct {
      "fit a scenario to published figures"},
     {"solve", cmd_solve, "SCENARIO.yaml --free KEY=LOW:HIGH --target ADDRESS=VALUE",
      "the value at which a statistic reaches a target"},
+    {"validate", cmd_validate, "SCENARIO.yaml -o CUT.h5 [--set key=value]...",
+     "the cut study: accuracy and consistency around the cut"},
     {"params", cmd_params, "[KEY]", "parameters: default, range, unit, evidence"},
     {"bank", cmd_bank, "info | check | convert | generate ...",
      "look into an item bank, or make one"},
@@ -54,6 +56,14 @@ static void print_help(FILE *out)
           "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 input or output, 75 stopped "
           "at a\ncheckpoint, 130 interrupted.\n",
           out);
+}
+
+/* The same for scripts: sim/cli/help makes man pages and completion of it. */
+static int print_commands(void)
+{
+    for (size_t k = 0; k < N_COMMANDS; k++)
+        printf("%s\t%s\t%s\n", commands[k].name, commands[k].usage, commands[k].doc);
+    return 0;
 }
 
 static int print_version(void)
@@ -99,6 +109,8 @@ static int run(int argc, char **argv)
     }
     if (strcmp(name, "--version") == 0)
         return print_version();
+    if (strcmp(name, "--commands") == 0)
+        return print_commands();
     if (argc < 2) {
         print_help(stderr);
         return err_exit_status(ERR_USAGE);

@@ -25,48 +25,6 @@ int cli_end(const struct err *err)
     return err->code ? cli_fail(err) : 0;
 }
 
-enum { MAX_LONGS = 32 };
-
-/* "; did you mean --output?" for "--ouput=x", or nothing. */
-static void suggest_option(const char *word, const struct option *longs, char *out, size_t n)
-{
-    char name[64];
-    const char *names[MAX_LONGS];
-    size_t n_names = 0;
-    while (n_names < MAX_LONGS && longs[n_names].name) {
-        names[n_names] = longs[n_names].name;
-        n_names++;
-    }
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
-    const char *near = config_nearest_word(name, names, n_names);
-    if (near)
-        snprintf(out, n, "; did you mean --%s?", near);
-}
-
-static bool is_long(int value, const struct option *longs)
-{
-    while (longs->name && longs->val != value)
-        longs++;
-    return longs->name;
-}
-
-enum err_code cli_wrong_option(const char *command, int returned, char *const *argv,
-                               const struct option *longs, struct err *err)
-{
-    const char *word = argv[optind - 1]; /* of a cluster such as -xh still the word before it */
-    char letter[] = {'-', (char)optopt, '\0'}, hint[128] = "";
-    if (returned == ':')
-        return err_set(err, ERR_USAGE, "%s: an argument is missing after %s; retake %s --help",
-                       command, word, command);
-    if (optopt != 0 && is_long(optopt, longs))
-        return err_set(err, ERR_USAGE, "%s: %s: no argument is taken; retake %s --help", command,
-                       word, command);
-    if (optopt == 0)
-        suggest_option(word, longs, hint, sizeof hint);
-    return err_set(err, ERR_USAGE, "%s: unknown option %s%s; retake %s --help", command,
-                   optopt == 0 ? word : letter, hint, command);
-}
-
 enum err_code cli_source_set(struct cli_source *self, const char *assignment, struct err *err)
 {
     const size_t most = sizeof self->sets / sizeof self->sets[0];
@@ -95,15 +53,6 @@ enum err_code cli_take_engine(const struct cli_option *self, const char *argumen
     char *text = source->own[source->n_own++];
     snprintf(text, sizeof source->own[0], "engine.%s=%lld", self->name, (long long)checked);
     return cli_source_set(source, text, err);
-}
-
-bool cli_source_option(int c, struct cli_source *self, struct err *err)
-{
-    if (c == 's')
-        cli_source_set(self, optarg, err);
-    else if (c == 'R')
-        self->rules = optarg;
-    return c == 's' || c == 'R';
 }
 
 bool cli_source_read(const struct cli_command *command, int argc, char **argv,

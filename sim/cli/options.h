@@ -5,8 +5,6 @@
 
 #include <retake/config/scenario.h>
 
-#include <getopt.h>
-
 #include "command_line.h"
 
 /** Print "retake: detail" and return the exit status of the error. */
@@ -14,13 +12,6 @@ int cli_fail(const struct err *err);
 
 /** What a command returns: 0, or as cli_fail. */
 int cli_end(const struct err *err);
-
-/**
- * The error behind the '?' or ':' that getopt_long returned, with the nearest long option.
- * @return ERR_USAGE
- */
-enum err_code cli_wrong_option(const char *command, int returned, char *const *argv,
-                               const struct option *longs, struct err *err);
 
 /** Where a command's scenario comes from. Texts are the caller's. */
 struct cli_source {
@@ -48,16 +39,6 @@ struct cli_source {
 /** For the take of an option: one more assignment of a struct cli_source. */
 enum err_code cli_take_set(const struct cli_option *self, const char *argument, struct err *err);
 enum err_code cli_take_engine(const struct cli_option *self, const char *argument, struct err *err);
-
-/** The rows of the options that every command with a scenario takes. */
-#define CLI_SOURCE_OPTIONS                                                                         \
-    {"set", required_argument, NULL, 's'},                                                         \
-    {                                                                                              \
-        "rules", required_argument, NULL, 'R'                                                      \
-    }
-
-/** Take one of CLI_SOURCE_OPTIONS; false for any other. */
-bool cli_source_option(int c, struct cli_source *self, struct err *err);
 
 /** One more assignment. @return ERR_OK; ERR_USAGE: too many */
 enum err_code cli_source_set(struct cli_source *self, const char *assignment, struct err *err);

@@ -217,7 +217,7 @@ void config_reference_markdown(config_describe_rule *describe, FILE *out)
     print_families(out);
     fputs("Grades: *rule*, stated by the exam body or the pathway text; *published*, a figure in a "
           "cited\nsource; *assumed*, ours, to be swept; *technical*, a setting of the computation "
-          "that claims nothing.\n",
+          "that claims nothing ([evidence](evidence.md)). [All pages](README.md)\n",
           out);
     for (size_t i = 0, first = 0; i < n_params; i++) {
         if (i == first)

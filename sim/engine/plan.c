@@ -95,6 +95,12 @@ enum err_code engine_plan_init(struct scenario *scenario, struct engine_plan *se
     return engine_plan_prepare(scenario, &options, self, err);
 }
 
+void engine_plan_leave_out_sessions(struct engine_plan *self)
+{
+    tally_shape_leave_out_sessions(&self->shape);
+    self->pathway.counts_misses = false;
+}
+
 void engine_plan_free(struct engine_plan *self)
 {
     engine_libraries_free(&self->libraries);

@@ -304,7 +304,35 @@ enum err_code engine_library_init(struct scenario *scenario, const struct engine
     }
     plan->pathway.library = &library->sittings;
     memcpy(plan->library_digest, digest, sizeof digest);
+    if (engine_library_check_attempts(plan, &library->sittings, err) != ERR_OK)
+        return err->code;
     return engine_library_check_people(plan, &library->sittings, err);
+}
+
+/* Whether two scenarios have the same candidates before the first sitting, and the same exam: then
+ * what was found of the one holds for the other. */
+static bool same_people(const struct scenario *a, const struct scenario *b)
+{
+    static const char *const parts[] = {"population.", "deficits.", "exam.", "pacing.",
+                                        "engine.seed"};
+    size_t n_params;
+    const struct param *params = config_params(&n_params);
+    char text[2][CONFIG_LIST_BYTES];
+    for (size_t k = 0; k < n_params; k++) {
+        bool bears = false;
+        for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
+            bears = bears || starts_with(params[k].path, parts[p]);
+        size_t n = bears ? config_param_n_members(&params[k], a) : 0;
+        if (bears && n != config_param_n_members(&params[k], b))
+            return false;
+        for (size_t m = 0; m < n; m++) {
+            config_param_format(&params[k], a, m, text[0], sizeof text[0]);
+            config_param_format(&params[k], b, m, text[1], sizeof text[1]);
+            if (strcmp(text[0], text[1]) != 0)
+                return false;
+        }
+    }
+    return true;
 }
 
 enum err_code engine_library_share(const struct engine_plan *exam, struct engine_plan *plan,
@@ -318,5 +346,8 @@ enum err_code engine_library_share(const struct engine_plan *exam, struct engine
         return err_set(err, ERR_INTERNAL, "a session library to share is missing");
     plan->pathway.library = exam->pathway.library;
     memcpy(plan->library_digest, exam->library_digest, sizeof plan->library_digest);
+    if (engine_library_check_attempts(plan, plan->pathway.library, err) != ERR_OK ||
+        same_people(exam->scenario, plan->scenario))
+        return err->code;
     return engine_library_check_people(plan, plan->pathway.library, err);
 }

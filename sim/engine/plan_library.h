@@ -19,6 +19,8 @@ enum err_code engine_library_share(const struct engine_plan *exam, struct engine
 /** Whether a library can serve a scenario: ERR_OK, or ERR_INPUT and why not (plan_library_check.c).
  */
 enum err_code engine_library_check_exam(const struct scenario *scenario, struct err *err);
+enum err_code engine_library_check_attempts(const struct engine_plan *plan,
+                                            const struct pathway_library *library, struct err *err);
 enum err_code engine_library_check_people(const struct engine_plan *plan,
                                           const struct pathway_library *library, struct err *err);
 

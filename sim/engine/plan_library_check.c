@@ -49,15 +49,21 @@ static enum err_code refuse(const struct engine_plan *plan, const char *key, siz
                                  100.0 * (double)n / N_PEOPLE, what);
 }
 
-enum err_code engine_library_check_people(const struct engine_plan *plan,
-                                          const struct pathway_library *library, struct err *err)
+enum err_code engine_library_check_attempts(const struct engine_plan *plan,
+                                            const struct pathway_library *library, struct err *err)
 {
-    struct beyond beyond = {0};
     if (plan->pathway.max_attempts > library->size.n_sittings)
         return config_scenario_error(plan->scenario, "engine.library.sittings", err, ERR_INPUT,
                                      "the policy leaves room for %u attempts, each of which needs "
                                      "another sitting at a node; the library has %u",
                                      plan->pathway.max_attempts, library->size.n_sittings);
+    return ERR_OK;
+}
+
+enum err_code engine_library_check_people(const struct engine_plan *plan,
+                                          const struct pathway_library *library, struct err *err)
+{
+    struct beyond beyond = {0};
     for (uint64_t c = 0; c < N_PEOPLE; c++)
         look(plan, library, c, &beyond);
     if ((double)beyond.theta > tolerated * N_PEOPLE)

@@ -32,6 +32,8 @@ static double pass_skills(const struct pathway_design *design, const struct lane
                           double start)
 {
     const struct scenario *s = design->scenario;
+    if (!isnan(self->gates.skills_wait))
+        return start + self->gates.skills_wait;
     struct rng tries = self->gates.tries;
     double day = start + self->gates.skills_delay, p_pass = s->gates_skills_p_pass;
     bool ever = self->gates.u_skills < s->gates_skills_probability;
@@ -58,8 +60,14 @@ void pathway_gates_draw(const struct pathway_design *design, struct rng *rng, st
     gates->licensure_delay = pathway_gates_delay(rng, s->gates_licensure_delay_days_mean,
                                                  s->gates_licensure_delay_days_sd);
     gates->tries = *rng;
+    gates->skills_wait = (double)NAN;
     if (s->gates_skills_parallel)
         gates->skills_day = pass_skills(design, self, 0);
+}
+
+void pathway_gates_foresee(const struct pathway_design *design, struct lane *self)
+{
+    self->gates.skills_wait = pass_skills(design, self, 0);
 }
 
 /* ---- authorisation and seat ---- */

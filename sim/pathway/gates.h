@@ -11,6 +11,10 @@ double pathway_gates_delay(struct rng *rng, double mean, double sd);
 /** What the candidate will meet after a pass, from the stream of gates. */
 void pathway_gates_draw(const struct pathway_design *design, struct rng *rng, struct lane *self);
 
+/** Settle when the skills check will be passed, for a lane that goes on under several policies. It
+ * takes whole days, so that nothing is rounded. */
+void pathway_gates_foresee(const struct pathway_design *design, struct lane *self);
+
 /**
  * The day of the next sitting, for which the candidate applies on a day, may sit from another day
  * on and plans to do so some days after the authorisation.

@@ -71,6 +71,7 @@ enum err_code pathway_design_init(const struct scenario *scenario,
                                      "the policy leaves room for %.0f attempts; the tables hold %d",
                                      attempts, PATHWAY_MAX_ATTEMPTS);
     self->max_attempts = (uint32_t)attempts;
+    self->counts_misses = true;
     self->leave_logit = dist_logit(scenario->leave_after_fail);
     bool varies = scenario->leave_per_attempt != 0 || scenario->leave_per_100_points_short != 0 ||
                   scenario->leave_per_year_since_course != 0;

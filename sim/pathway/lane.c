@@ -22,6 +22,7 @@
 
 #include <retake/base/dist.h>
 #include <retake/pathway/calendar.h>
+#include <retake/pathway/stage.h>
 #include <retake/pathway/timeline.h>
 
 double pathway_lane_result_day(const struct pathway_design *design, const struct lane *self,
@@ -123,6 +124,16 @@ static bool gives_up(const struct pathway_design *design, const struct lane *sel
     return leaves || drops_out;
 }
 
+enum pathway_limit pathway_limit_after(const struct scenario *scenario, uint32_t n_sittings,
+                                       uint32_t n_in_cycle, uint32_t n_cycle)
+{
+    bool is_cycle_over = n_in_cycle >= scenario->policy_attempts_per_cycle;
+    if (n_sittings >= scenario->policy_max_attempts ||
+        (is_cycle_over && n_cycle >= scenario->policy_max_cycles))
+        return PATHWAY_NO_MORE;
+    return is_cycle_over ? PATHWAY_CYCLE_OVER : PATHWAY_SAME_CYCLE;
+}
+
 bool pathway_lane_advance(const struct pathway_design *design, struct lane *self)
 {
     const struct scenario *s = design->scenario;
@@ -134,9 +145,10 @@ bool pathway_lane_advance(const struct pathway_design *design, struct lane *self
     self->n_in_cycle++;
     if (last->passed)
         return pathway_gates_certify(design, self, posted);
-    bool is_cycle_over = self->n_in_cycle >= s->policy_attempts_per_cycle;
-    if (self->outcome.n_sittings >= s->policy_max_attempts ||
-        (is_cycle_over && self->n_cycles >= s->policy_max_cycles)) {
+    enum pathway_limit limit =
+        pathway_limit_after(s, self->outcome.n_sittings, self->n_in_cycle, self->n_cycles);
+    bool is_cycle_over = limit == PATHWAY_CYCLE_OVER;
+    if (limit == PATHWAY_NO_MORE) {
         pathway_log_event(self, PATHWAY_EVENT_EXHAUSTED, posted, posted);
         return pathway_lane_end(self, PATHWAY_ATTEMPTS_EXHAUSTED);
     }

@@ -3,7 +3,7 @@
 #ifndef RETAKE_PATHWAY_LANE_H
 #define RETAKE_PATHWAY_LANE_H
 
-#include <retake/pathway/journey.h>
+#include <retake/pathway/library.h>
 
 struct pathway_log;
 
@@ -11,7 +11,8 @@ struct pathway_log;
 struct lane_gates {
     double u_skills, u_licensure; /* whether these gates ever close */
     double skills_delay, licensure_delay;
-    struct rng tries;  /* of the skills check */
+    struct rng tries;   /* of the skills check */
+    double skills_wait; /* from the start of its clock until it is passed; NaN: not known yet */
     double skills_day; /* passed on this day; INFINITY = never. Known after a pass, or at once where
                           the check runs in parallel */
 };
@@ -22,6 +23,7 @@ struct lane {
     struct person_lane examinee;
     struct cat_session *session; /* NULL with exam.form: normal */
     struct pathway_outcome outcome;
+    struct pathway_drawn drawn;
     struct pathway_sitting *sittings; /* [design->max_attempts] */
     uint32_t *items;                  /* [max_attempts * max_seen] */
     uint32_t n_items;

@@ -196,17 +196,16 @@ VEC_INLINE void deal(uint32_t n, const double *p, struct rng *rng, uint16_t *mis
     }
 }
 
-VEC_CLONES static void deal_misses(const struct library_profile *profile,
-                                   const struct person_design *design,
-                                   const struct person_state *state, const double *domain,
-                                   double theta, const struct library_sitting *from,
-                                   struct rng *rng, uint16_t *misses)
+VEC_CLONES void pathway_library_deal(const struct person_design *design,
+                                     const struct person *person, const struct person_state *state,
+                                     const struct pathway_drawn *drawn, uint16_t *misses)
 {
     double p[PERSON_N_BUCKETS] = {[PERSON_KNOWLEDGE] = 1}, total = 0;
     double guesses[PERSON_N_BUCKETS] = {[PERSON_PACING] = 1};
     const double *deficit = state->deficit;
+    struct rng rng = drawn->rng;
     if (deficit[0] + deficit[1] + deficit[2] + deficit[3] + deficit[4] > 0) {
-        bucket_shares(profile, design, state, domain, theta, p);
+        bucket_shares(drawn->profile, design, state, person->domain, drawn->theta, p);
         for (int k = 0; k < PERSON_N_BUCKETS; k++)
             total += p[k];
         for (int k = 0; k < PERSON_N_BUCKETS; k++)
@@ -214,34 +213,41 @@ VEC_CLONES static void deal_misses(const struct library_profile *profile,
     }
     misread(design->p_misread, p);
     misread(design->p_misread, guesses);
-    deal(from->n_misses, p, rng, misses);
-    if (from->n_guesses > 0)
-        deal(from->n_guesses, guesses, rng, misses);
+    deal(drawn->sitting->n_misses, p, &rng, misses);
+    if (drawn->sitting->n_guesses > 0)
+        deal(drawn->sitting->n_guesses, guesses, &rng, misses);
 }
 
-void pathway_library_draw(const struct pathway_library *self, const struct person_design *design,
-                          const struct person *person, const struct person_state *state,
-                          uint32_t attempt, struct pathway_sitting *out)
+struct pathway_drawn pathway_library_draw(const struct pathway_library *self,
+                                          const struct person_design *design,
+                                          const struct person *person,
+                                          const struct person_state *state, uint32_t attempt)
 {
-    struct rng rng = rng_keyed(design->seed, person->candidate, attempt, RNG_RESPONSE);
-    struct rng once = rng_keyed(design->seed, person->candidate, 0, RNG_RESPONSE);
+    uint64_t root = rng_root(design->seed, person->candidate);
+    struct rng rng = rng_of_root(root, attempt, RNG_RESPONSE);
+    struct rng once = rng_of_root(root, 0, RNG_RESPONSE);
     const struct choice choice = {rng_unit(&once), attempt};
     size_t replicate = (size_t)(person->candidate / LIBRARY_BLOCK % self->size.n_replicates);
     double theta = effective_ability(self, design, state, person->domain), stretch;
     double spread = pathway_library_spread(self, design, state, person->domain);
     double where = pathway_library_place(theta - self->center);
     size_t at = choose(self, where, state->speed, spread, &choice, &rng, &stretch);
-    const struct library_sitting *from = &self->sittings[replicate * self->per_replicate + at];
+    const struct library_sitting *sitting = &self->sittings[replicate * self->per_replicate + at];
+    __builtin_prefetch(sitting);
+    return (struct pathway_drawn){
+        sitting, &self->profiles[replicate * LIBRARY_N_COARSE + coarse_node(where)], theta, stretch,
+        rng};
+}
+
+void pathway_library_read(const struct pathway_drawn *drawn, struct pathway_sitting *out)
+{
+    const struct library_sitting *from = drawn->sitting;
     out->theta = (double)from->theta;
     out->se = (double)from->se;
-    out->minutes = (float)((double)from->minutes * stretch);
+    out->minutes = (float)((double)from->minutes * drawn->stretch);
     out->n_scored = from->n_scored;
     out->n_seen = from->n_seen;
     out->n_rushed = from->n_rushed;
     out->stop = from->stop;
     out->passed = from->passed != 0;
-    for (int k = 0; k < PERSON_N_BUCKETS; k++)
-        out->misses[k] = 0;
-    deal_misses(&self->profiles[replicate * LIBRARY_N_COARSE + coarse_node(where)], design, state,
-                person->domain, theta, from, &rng, out->misses);
 }

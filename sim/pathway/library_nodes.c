@@ -10,38 +10,14 @@
 #include <math.h>
 #include <string.h>
 
-struct zone {
-    double low, step, per_logit; /* nodes */
-    size_t first;                /* node */
-};
-
-static const struct zone zones[] = {{-10, 0.5, 2, 0},
-                                    {-4, 0.0625, 16, 12},
-                                    {-2, 0.03125, 32, 44},
-                                    {2, 0.0625, 16, 172},
-                                    {4, 0.5, 2, 204}};
-
-enum { N_ZONES = sizeof zones / sizeof zones[0] };
-
 static const double speed_step = 0.04, speed_growth = 12;
 
 double pathway_library_node(size_t node)
 {
-    size_t k = N_ZONES - 1;
-    while (node < zones[k].first)
+    size_t k = LIBRARY_N_ZONES - 1;
+    while (node < library_zones[k].first)
         k--;
-    return zones[k].low + zones[k].step * (double)(node - zones[k].first);
-}
-
-double pathway_library_place(double theta)
-{
-    size_t k = 0;
-    for (size_t z = 1; z < N_ZONES; z++)
-        k += theta >= zones[z].low;
-    double place = (double)zones[k].first + (theta - zones[k].low) * zones[k].per_logit;
-    if (!(place > 0))
-        return 0;
-    return place < LIBRARY_N_NODES - 1 ? place : LIBRARY_N_NODES - 1;
+    return library_zones[k].low + library_zones[k].step * (double)(node - library_zones[k].first);
 }
 
 double pathway_library_slowness(size_t node)

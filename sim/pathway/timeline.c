@@ -1,5 +1,6 @@
 /* A lane that fails every sitting: the calendar, study and forgetting are those of any other lane.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/pathway/stage.h>
 #include <retake/pathway/timeline.h>
 
 #include <stdlib.h>
@@ -83,8 +84,8 @@ static void go_on(struct pathway_timeline *self, struct pathway_step *step)
     step->is_window_open_here = step->is_window_open_next = lane->outcome.is_window_open;
     step->is_cycle_over = lane->n_in_cycle >= s->policy_attempts_per_cycle;
     step->next = PATHWAY_NEXT_EXHAUSTED;
-    if (lane->outcome.n_sittings >= s->policy_max_attempts ||
-        (step->is_cycle_over && lane->n_cycles >= s->policy_max_cycles))
+    if (pathway_limit_after(s, lane->outcome.n_sittings, lane->n_in_cycle, lane->n_cycles) ==
+        PATHWAY_NO_MORE)
         return;
     uint32_t n_forfeited = lane->outcome.n_forfeited, n_repairs = lane->outcome.n_refreshers;
     step->repair = (enum pathway_repair)config_list_at(&s->policy_after_cycle, lane->n_cycles - 1);

@@ -14,9 +14,11 @@
 #include <retake/base/rng.h>
 #include <retake/person/population.h>
 
+#include "by_day.h"
+
 void person_advance(const struct person_design *design, struct person *self, double day)
 {
-    double kept = vec_exp1(-design->decay_per_day * (day - self->day));
+    double kept = person_kept(design, day - self->day);
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         self->repaired[k] *= kept;
     self->day = day;
@@ -50,6 +52,26 @@ static double left_by(const struct person_design *design, int bucket, double amo
     return vec_exp1(-x);
 }
 
+static double amount_of(const struct person_design *design, double days, uint32_t n_buckets)
+{
+    return design->repair_per_day * days / n_buckets;
+}
+
+const struct person_by_day *person_by_day_new(const struct person_design *design,
+                                              struct arena *arena)
+{
+    struct person_by_day *self = arena_alloc(arena, sizeof *self);
+    for (int day = 0; self && day < PERSON_DAYS_KEPT; day++)
+        self->kept[day] = person_kept_by_formula(design, day);
+    for (int day = 0; self && day < PERSON_DAYS_STUDIED; day++)
+        for (int k = 0; k < PERSON_N_BUCKETS; k++) {
+            self->broad[day][k] = left_by(design, k, amount_of(design, day, PERSON_N_BUCKETS));
+            self->targeted[day][k] =
+                left_by(design, k, amount_of(design, day, design->targeted_buckets));
+        }
+    return self;
+}
+
 /* Equal effort on all buckets; where returns are exponential, all at once. */
 VEC_CLONES static void repair_all(const struct person_design *design, struct person *self,
                                   double amount)
@@ -67,25 +89,55 @@ VEC_CLONES static void repair_all(const struct person_design *design, struct per
         repair(self, k, left[k]);
 }
 
-void person_study(const struct person_design *design, struct person *self, uint32_t attempt,
-                  const uint32_t *misses, double day)
+/* left: of each bucket, where it is known. */
+static void study_all(const struct person_design *design, struct person *self, double days,
+                      const double *left)
+{
+    if (!left)
+        repair_all(design, self, amount_of(design, days, PERSON_N_BUCKETS));
+    else
+        for (int k = 0; k < PERSON_N_BUCKETS; k++)
+            repair(self, k, left[k]);
+}
+
+static void study_most_missed(const struct person_design *design, struct person *self, double days,
+                              const uint32_t *misses, const double *left)
+{
+    int buckets[2];
+    double amount = amount_of(design, days, design->targeted_buckets);
+    most_missed(misses, &buckets[0], &buckets[1]);
+    for (uint32_t k = 0; k < design->targeted_buckets; k++)
+        repair(self, buckets[k], left ? left[buckets[k]] : left_by(design, buckets[k], amount));
+}
+
+/* What decides between no, broad and targeted study. */
+static double draw_plan(const struct person_design *design, const struct person *self,
+                        uint32_t attempt)
 {
     struct rng rng =
         rng_keyed(design->seed, self->candidate, design->keeps_plan ? 0 : attempt, RNG_STUDY);
-    double plan = rng_unit(&rng), amount = design->repair_per_day * (day - self->day);
+    return rng_unit(&rng);
+}
+
+bool person_studies_by_misses(const struct person_design *design, const struct person *self,
+                              uint32_t attempt)
+{
+    return draw_plan(design, self, attempt) >= design->p_none + design->p_broad;
+}
+
+void person_study(const struct person_design *design, struct person *self, uint32_t attempt,
+                  const uint32_t *misses, double day)
+{
+    double plan = draw_plan(design, self, attempt), days = day - self->day;
+    int whole = days >= 0 && days < PERSON_DAYS_STUDIED ? (int)days : -1;
+    const struct person_by_day *by_day = whole == days ? design->by_day : NULL;
     person_advance(design, self, day);
     if (plan < design->p_none)
         return;
-    if (plan < design->p_none + design->p_broad) {
-        repair_all(design, self, amount / PERSON_N_BUCKETS);
-        return;
-    }
-    int first, second;
-    most_missed(misses, &first, &second);
-    amount /= design->targeted_buckets;
-    repair(self, first, left_by(design, first, amount));
-    if (design->targeted_buckets > 1)
-        repair(self, second, left_by(design, second, amount));
+    if (plan < design->p_none + design->p_broad)
+        study_all(design, self, days, by_day ? by_day->broad[whole] : NULL);
+    else
+        study_most_missed(design, self, days, misses, by_day ? by_day->targeted[whole] : NULL);
 }
 
 void person_refresh(const struct person_design *design, struct person *self, double day)

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "ability.h"
+#include "by_day.h"
 #include "roster.h"
 #include "sampling.h"
 
@@ -104,6 +105,9 @@ enum err_code person_design_init(const struct scenario *scenario, struct person_
         .competent_theta = scenario->population_competent_theta,
     };
     init_study(scenario, self);
+    self->by_day = person_by_day_new(self, &self->arena);
+    if (!self->by_day)
+        return err_set(err, ERR_MEMORY, "no memory for study by days");
     if (init_shares(scenario, self, err) != ERR_OK || init_abilities(scenario, self, err) != ERR_OK)
         return err->code;
     if (*scenario->population_candidates_file &&
@@ -145,6 +149,21 @@ enum err_code person_design_meet_bank(const struct scenario *scenario, const str
     fill_blueprint(scenario, bank, share);
     self->n_domains = bank->n_domains;
     self->domain_share = share;
+    return ERR_OK;
+}
+
+enum err_code person_design_fix(struct person_design *self, const double *theta, size_t n_thetas,
+                                struct err *err)
+{
+    struct person_roster *roster = arena_alloc(&self->arena, sizeof *roster);
+    struct person_entry *rows = arena_alloc(&self->arena, n_thetas * sizeof *rows);
+    if (!roster || !rows)
+        return err_set(err, ERR_MEMORY, "no memory for %zu abilities", n_thetas);
+    for (size_t k = 0; k < n_thetas; k++)
+        rows[k] = (struct person_entry){.theta = theta[k], .speed = (double)NAN};
+    roster->n_rows = n_thetas;
+    roster->rows = rows;
+    self->roster = roster;
     return ERR_OK;
 }
 
@@ -244,7 +263,7 @@ void person_draw(const struct person_design *design, uint64_t candidate, struct 
 void person_state(const struct person_design *design, const struct person *self,
                   struct person_state *out)
 {
-    double kept = vec_exp1(-design->decay_per_day * (self->day - self->renewed_day));
+    double kept = person_kept(design, self->day - self->renewed_day);
     out->ability = self->theta - design->course_gain * (1 - kept);
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         out->deficit[k] = self->initial[k] - self->repaired[k];

@@ -3,6 +3,7 @@
 #include "summary_parts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 bool report_slice_find(const struct report_view *self, const char *name, size_t n_dims,
@@ -74,6 +75,14 @@ size_t report_slice_rows_used(const struct report_slice *self)
     return n;
 }
 
+size_t report_slice_columns_used(const struct report_slice *self)
+{
+    size_t n = self->n_columns;
+    while (n > 1 && !(report_slice_at(self, 0, n - 1) > 0))
+        n--;
+    return n;
+}
+
 /* ---- text ---- */
 
 void report_label(const struct dataset_dim *dim, size_t i, char text[REPORT_TEXT_BYTES])
@@ -126,25 +135,12 @@ void report_rate(double rate, double error, char text[REPORT_TEXT_BYTES])
         snprintf(text, REPORT_TEXT_BYTES, "%8.2f ± %4.2f", 100 * rate, 100 * error);
 }
 
-static void print_bar(FILE *out, double share)
+void report_bar(double share, char text[REPORT_BAR_BYTES])
 {
     static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    enum { CELLS = 30 };
-    int eighths = share > 0 ? (int)lround(8 * CELLS * fmin(share, 1)) : 0;
-    if (eighths > 0)
-        fputs("  ", out);
+    int eighths = share > 0 ? (int)lround(8 * REPORT_BAR_CELLS * fmin(share, 1)) : 0;
+    text[0] = '\0';
     for (int i = 0; i < eighths / 8; i++)
-        fputs("█", out);
-    fputs(parts[eighths % 8], out);
-}
-
-void report_row(FILE *out, const char *label, double n, double total)
-{
-    char whole[REPORT_TEXT_BYTES], percent[REPORT_TEXT_BYTES];
-    double share = total > 0 ? n / total : (double)NAN;
-    report_whole(n, whole);
-    report_percent(share, percent);
-    fprintf(out, "  %-24s %14s %s", label, whole, percent);
-    print_bar(out, share);
-    fputc('\n', out);
+        strcat(text, "█");
+    strcat(text, parts[eighths % 8]);
 }

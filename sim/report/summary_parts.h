@@ -6,13 +6,14 @@
 #include <retake/tally/dataset.h>
 
 #include <stdbool.h>
-#include <stdio.h>
 
-/** One group of a dataset, on its way to a stream. */
+struct report_sheet;
+
+/** One group of a dataset, on its way to a sheet. */
 struct report_view {
     const struct dataset *dataset;
     size_t group;
-    FILE *out;
+    const struct report_sheet *sheet;
 };
 
 /** A variable [group, row, column] for one group; a missing dimension counts 1. */
@@ -40,6 +41,9 @@ double report_slice_mean(const struct report_slice *self, size_t row);
 /** Rows up to the last that is not all 0, at least 1. */
 size_t report_slice_rows_used(const struct report_slice *self);
 
+/** How many columns of the first row are in use: up to the last that is not 0, at least one. */
+size_t report_slice_columns_used(const struct report_slice *self);
+
 enum { REPORT_TEXT_BYTES = 64 };
 
 /** Element i of a coordinate as text. */
@@ -54,7 +58,9 @@ void report_percent(double share, char text[REPORT_TEXT_BYTES]);
 /** A rate and its standard error as "68.75 ± 0.12" in 15 columns; - for NaN. */
 void report_rate(double rate, double error, char text[REPORT_TEXT_BYTES]);
 
-/** A row "label, n, percent, bar" of a distribution. */
-void report_row(FILE *out, const char *label, double n, double total);
+enum { REPORT_BAR_CELLS = 30, REPORT_BAR_BYTES = 3 * REPORT_BAR_CELLS + 4 };
+
+/** A share of REPORT_BAR_CELLS cells as a bar; empty for none. */
+void report_bar(double share, char text[REPORT_BAR_BYTES]);
 
 #endif

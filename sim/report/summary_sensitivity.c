@@ -4,9 +4,11 @@
 #include "summary_tables.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { BAR_CHARS = 30, MOST_PARAMETERS = 64 };
+enum { BAR_CHARS = REPORT_BAR_CELLS, MOST_PARAMETERS = 64 };
 
 struct bar {
     const char *name;
@@ -31,22 +33,26 @@ static int chars_of(double share)
     return n < 0 ? 0 : n > BAR_CHARS ? BAR_CHARS : (int)n;
 }
 
-static void print_bar(const struct bar *self, FILE *out)
+static void put_index(struct report_table *table, double value, double low, double high)
 {
-    int total = chars_of(self->total), first = chars_of(self->first);
-    fprintf(out, "  %-40s %5.2f (%5.2f to %5.2f)  %5.2f (%5.2f to %5.2f)  ", self->name,
-            self->total, self->total_low, self->total_high, self->first, self->first_low,
-            self->first_high);
-    for (int k = 0; k < (total > first ? total : first); k++)
-        fputs(k < first ? "█" : "░", out);
-    fputc('\n', out);
+    report_table_print(table, "%5.2f (%5.2f to %5.2f)", value, low, high);
 }
 
-static void print_statistic(const struct dataset *dataset, size_t s,
-                            const struct dataset_dim *statistics,
-                            const struct dataset_dim *parameters, FILE *out)
+static void put_bar(const struct bar *self, struct report_table *table)
 {
-    struct bar bars[MOST_PARAMETERS];
+    int total = chars_of(self->total), first = chars_of(self->first);
+    char text[REPORT_BAR_BYTES] = "";
+    report_table_cell(table, self->name);
+    put_index(table, self->total, self->total_low, self->total_high);
+    put_index(table, self->first, self->first_low, self->first_high);
+    for (int k = 0; k < (total > first ? total : first); k++)
+        strcat(text, k < first ? "█" : "░");
+    report_table_cell(table, text);
+}
+
+static size_t bars_find(const struct dataset *dataset, size_t s,
+                        const struct dataset_dim *parameters, struct bar bars[MOST_PARAMETERS])
+{
     size_t n = parameters->n < MOST_PARAMETERS ? parameters->n : MOST_PARAMETERS;
     for (size_t i = 0; i < n; i++) {
         size_t at = s * parameters->n + i;
@@ -59,20 +65,34 @@ static void print_statistic(const struct dataset *dataset, size_t s,
                                .total_high = value_of(dataset, "sobol_total_high", at)};
     }
     qsort(bars, n, sizeof *bars, falling);
-    fprintf(out, "\n━━ %s: SD %.4g over the distributions of the parameters ━━\n",
-            statistics->text[s], sqrt(value_of(dataset, "sobol_variance", s)));
-    fprintf(out, "  %-40s %-22s  %-22s\n", "Sobol' index of", "total", "first order");
-    for (size_t i = 0; i < n; i++)
-        print_bar(&bars[i], out);
-    double noise = value_of(dataset, "sobol_noise_share", s);
-    if (noise > 0.01)
-        fprintf(out,
-                "  Monte Carlo noise is up to %.0f %% of the variance: read small indices with "
-                "care, or take more candidates\n",
-                100 * noise);
+    return n;
 }
 
-void report_table_sensitivity(const struct dataset *dataset, FILE *out)
+static void put_statistic(const struct dataset *dataset, size_t s,
+                          const struct dataset_dim *statistics,
+                          const struct dataset_dim *parameters, const struct report_sheet *sheet)
+{
+    static const struct report_column columns[] = {
+        {"", 42, true}, {"total", 23, true}, {"first order", 22, true}, {"", 0, true}};
+    struct bar bars[MOST_PARAMETERS];
+    struct report_table table;
+    char title[512];
+    size_t n = bars_find(dataset, s, parameters, bars);
+    snprintf(title, sizeof title, "%s: SD %.4g over the distributions of the parameters",
+             statistics->text[s], sqrt(value_of(dataset, "sobol_variance", s)));
+    report_sheet_heading(sheet, title);
+    report_table_begin(&table, sheet, "Sobol' index of", columns, 4);
+    for (size_t i = 0; i < n; i++)
+        put_bar(&bars[i], &table);
+    double noise = value_of(dataset, "sobol_noise_share", s);
+    if (noise > 0.01)
+        report_sheet_note(sheet,
+                          "Monte Carlo noise is up to %.0f %% of the variance: read small indices "
+                          "with care, or take more candidates",
+                          100 * noise);
+}
+
+void report_table_sensitivity(const struct dataset *dataset, const struct report_sheet *sheet)
 {
     const struct dataset_dim *statistics = dataset_dim(dataset, "statistic");
     const struct dataset_dim *parameters = dataset_dim(dataset, "parameter");
@@ -80,6 +100,6 @@ void report_table_sensitivity(const struct dataset *dataset, FILE *out)
         statistics->type != DATASET_TEXT || parameters->type != DATASET_TEXT)
         return;
     for (size_t s = 0; s < statistics->n; s++)
-        print_statistic(dataset, s, statistics, parameters, out);
-    fputs("  █ alone  ░ together with others; 95 % intervals by bootstrap\n", out);
+        put_statistic(dataset, s, statistics, parameters, sheet);
+    report_sheet_note(sheet, "█ alone  ░ together with others; 95 %% intervals by bootstrap");
 }

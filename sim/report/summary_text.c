@@ -1,4 +1,4 @@
-/* The summary on a terminal: what was run, then the tables of all candidates and of each group.
+/* The summary: what was run, then the tables of all candidates and of each group.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/params.h>
 #include <retake/report/summary.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "summary_cut.h"
 #include "summary_tables.h"
 #include "sweep_text.h"
 
@@ -94,34 +95,46 @@ static void print_origin(const struct store_provenance *provenance, FILE *out)
         fputc('\n', out);
 }
 
-static void print_head(const struct store_provenance *provenance, FILE *out)
+/* A line of its own; in Markdown with an empty one before. */
+static void print_line(const struct report_sheet *sheet, const char *label, const char *text)
+{
+    fprintf(sheet->out, "%s%s%s\n", sheet->is_markdown ? "\n" : "", label, text);
+}
+
+static void print_head(const struct store_provenance *provenance, const struct report_sheet *sheet)
 {
     const char *title = text_of(provenance, "title"), *warning = text_of(provenance, "warning");
     const char *unfinished = text_of(provenance, "unfinished");
+    const char *caveat = text_of(provenance, "caveat"), *gap = sheet->is_markdown ? "\n" : "";
     double shard = number_of(provenance, "shard");
-    if (*title)
-        fprintf(out, "%s\n", title);
-    print_policy(provenance, out);
-    print_origin(provenance, out);
+    if (sheet->is_markdown)
+        fprintf(sheet->out, "# %s\n\n", *title ? title : "Result");
+    else if (*title)
+        fprintf(sheet->out, "%s\n", title);
+    print_policy(provenance, sheet->out);
+    fputs(gap, sheet->out);
+    print_origin(provenance, sheet->out);
     if (*unfinished)
-        fprintf(out, "Unfinished: %s; retake run --resume goes on\n", unfinished);
+        fprintf(sheet->out, "%sUnfinished: %s; retake run --resume goes on\n", gap, unfinished);
     if (isfinite(shard))
-        fprintf(out, "Part %.0f of %.0f; retake merge joins them\n", shard,
+        fprintf(sheet->out, "%sPart %.0f of %.0f; retake merge joins them\n", gap, shard,
                 number_of(provenance, "n_shards"));
     if (*warning)
-        fprintf(out, "Warning: %s\n", warning);
+        print_line(sheet, "Warning: ", warning);
+    if (*caveat)
+        print_line(sheet, "", caveat);
 }
 
 static void print_group(const struct report_view *self, const char *name)
 {
     struct report_slice candidates;
-    char text[REPORT_TEXT_BYTES];
-    fprintf(self->out, "\n━━ %s", name);
+    char text[REPORT_TEXT_BYTES], heading[3 * REPORT_TEXT_BYTES];
+    snprintf(heading, sizeof heading, "%s", name);
     if (report_slice_find(self, "n_candidates", 1, &candidates)) {
         report_whole(report_slice_at(&candidates, 0, 0), text);
-        fprintf(self->out, ": %s candidates", text);
+        snprintf(heading, sizeof heading, "%s: %s candidates", name, text);
     }
-    fputs(" ━━\n", self->out);
+    report_sheet_heading(self->sheet, heading);
     report_table_body(self);
     report_table_attempts(self);
     report_table_used(self);
@@ -129,32 +142,41 @@ static void print_group(const struct report_view *self, const char *name)
     report_table_days(self);
     report_table_sessions(self);
     report_table_buckets(self);
+    report_table_theta(self);
+    report_table_exposure(self);
     report_table_costs(self);
+}
+
+static void print_all(const struct dataset *dataset, const struct store_provenance *provenance,
+                      const struct report_sheet *sheet)
+{
+    print_head(provenance, sheet);
+    const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
+    const struct dataset_dim *groups = dataset_dim(dataset, "group");
+    const struct dataset_dim *cuts = dataset_dim(dataset, "cut");
+    if (scenario && dataset_dim(dataset, "parameter")) /* a design for indices, none to read */
+        fprintf(sheet->out, "\nA sweep of %zu policies for sensitivity; --json has all\n",
+                scenario->n);
+    else if (scenario)
+        report_sweep_text(dataset, provenance, sheet);
+    else if (cuts)
+        report_summary_cut(dataset, provenance, sheet);
+    report_table_sensitivity(dataset, sheet);
+    for (size_t g = 0; groups && !scenario && !cuts && g < groups->n; g++) {
+        char label[REPORT_TEXT_BYTES];
+        report_label(groups, g, label);
+        print_group(&(struct report_view){dataset, g, sheet}, label);
+    }
 }
 
 void report_summary_text(const struct dataset *dataset, const struct store_provenance *provenance,
                          FILE *out)
 {
-    print_head(provenance, out);
-    const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
-    const struct dataset_dim *groups = dataset_dim(dataset, "group");
-    if (scenario && dataset_dim(dataset, "parameter")) /* a design for indices, none to read */
-        fprintf(out, "\nA sweep of %zu policies for sensitivity; --json has all\n", scenario->n);
-    else if (scenario)
-        report_sweep_text(dataset, provenance, out);
-    report_table_sensitivity(dataset, out);
-    for (size_t g = 0; groups && !scenario && g < groups->n; g++) {
-        char label[REPORT_TEXT_BYTES];
-        report_label(groups, g, label);
-        print_group(&(struct report_view){dataset, g, out}, label);
-    }
+    print_all(dataset, provenance, &(struct report_sheet){.out = out});
 }
 
 void report_summary_markdown(const struct dataset *dataset,
                              const struct store_provenance *provenance, FILE *out)
 {
-    const char *title = text_of(provenance, "title");
-    fprintf(out, "# %s\n\n```text\n", *title ? title : "Result");
-    report_summary_text(dataset, provenance, out);
-    fputs("```\n", out);
+    print_all(dataset, provenance, &(struct report_sheet){.out = out, .is_markdown = true});
 }

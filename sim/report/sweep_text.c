@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,18 +13,18 @@ enum { MAX_AXES = 12, MAX_LINES = 100, WIDTH = 14, N_FIGURES = 6 };
 
 /* A column of figures: a variable at its first row of groups and its first or last attempt. */
 struct figure {
-    const char *name, *head[2];
-    bool is_first; /* attempt; else the last */
+    const char *name, *head; /* of two lines */
+    bool is_first;           /* attempt; else the last */
     double scale;
 };
 
 static const struct figure figures[N_FIGURES] = {
-    {"pass_rate", {"passed first", "attempt, %"}, true, 100},
-    {"cumulative_pass_rate", {"passed in", "the end, %"}, false, 100},
-    {"cumulative_pass_rate_difference", {"less base,", "points"}, false, 100},
-    {"false_pass_rate", {"false passes,", "%"}, false, 100},
-    {"days_to_certification_mean", {"days to", "certificate"}, false, 1},
-    {"cost_per_candidate", {"cost per", "candidate"}, false, 1},
+    {"pass_rate", "passed first\nattempt, %", true, 100},
+    {"cumulative_pass_rate", "passed in\nthe end, %", false, 100},
+    {"cumulative_pass_rate_difference", "less base,\npoints", false, 100},
+    {"false_pass_rate", "false passes,\n%", false, 100},
+    {"days_to_certification_mean", "days to\ncertificate", false, 1},
+    {"cost_per_candidate", "cost per\ncandidate", false, 1},
 };
 
 /* ---- axes ---- */
@@ -84,57 +85,52 @@ static double at(const struct dataset *dataset, const char *name, size_t row, bo
     return var->real[row * n_inner + (is_first ? 0 : n_attempts - 1)];
 }
 
-static void figure_print(const struct dataset *dataset, const struct figure *self, size_t row,
-                         FILE *out)
+static void figure_put(const struct dataset *dataset, const struct figure *self, size_t row,
+                       struct report_table *table)
 {
-    char mcse[96], text[64];
+    char mcse[96];
     snprintf(mcse, sizeof mcse, "%s_mcse", self->name);
-    double value = self->scale * at(dataset, self->name, row, self->is_first);
-    double error = self->scale * at(dataset, mcse, row, self->is_first);
-    if (!isfinite(value))
-        snprintf(text, sizeof text, "-");
-    else if (!isfinite(error))
-        snprintf(text, sizeof text, "%.2f", value);
-    else
-        snprintf(text, sizeof text, "%.2f ± %.2f", value, error);
-    int extra = strstr(text, "±") ? 1 : 0; /* two bytes, one column */
-    fprintf(out, "  %*s", WIDTH + extra, text);
+    report_table_number(table, self->scale * at(dataset, self->name, row, self->is_first),
+                        self->scale * at(dataset, mcse, row, self->is_first), 2);
 }
 
-static void head_print(const struct dataset *dataset, const struct axes *axes, FILE *out)
+/* The columns: the number of the policy, the axes, the figures there are. */
+static void table_begin(const struct dataset *dataset, const struct axes *axes,
+                        const struct report_sheet *sheet, struct report_table *table)
 {
-    for (int line = 0; line < 2; line++) {
-        fprintf(out, "%6s", "");
-        for (size_t a = 0; a < axes->n; a++)
-            fprintf(out, "  %*s", (int)axes->width[a],
-                    line == 1 ? short_name(axes->vars[a]->name) : "");
-        for (size_t k = 0; k < N_FIGURES; k++)
-            if (dataset_var(dataset, figures[k].name))
-                fprintf(out, "  %*s", WIDTH, figures[k].head[line]);
-        fputc('\n', out);
-    }
+    struct report_column columns[1 + MAX_AXES + N_FIGURES] = {{"policy", 6, false}};
+    size_t n = 1;
+    for (size_t a = 0; a < axes->n; a++)
+        columns[n++] =
+            (struct report_column){short_name(axes->vars[a]->name), (int)axes->width[a] + 1, false};
+    for (size_t k = 0; k < N_FIGURES; k++)
+        if (dataset_var(dataset, figures[k].name))
+            columns[n++] = (struct report_column){figures[k].head, WIDTH + 1, false};
+    report_table_begin(table, sheet, "Policies", columns, n);
 }
 
-static void row_print(const struct dataset *dataset, const struct axes *axes, size_t row, FILE *out)
+static void row_put(const struct dataset *dataset, const struct axes *axes, size_t row,
+                    struct report_table *table)
 {
     const struct dataset_var *status = dataset_var(dataset, "policy_status");
     const struct dataset_var *message = dataset_var(dataset, "policy_message");
-    fprintf(out, "%6lld", (long long)dataset_dim(dataset, "scenario")->count[row]);
+    report_table_print(table, "%lld", (long long)dataset_dim(dataset, "scenario")->count[row]);
     for (size_t a = 0; a < axes->n; a++) {
         char text[64];
         value_print(axes->vars[a], row, text);
-        fprintf(out, "  %*s", (int)axes->width[a], text);
+        report_table_cell(table, text);
     }
     size_t n = dataset_dim(dataset, "scenario")->n;
     if (status && status->type == DATASET_COUNT && status->n == n && status->count[row] != 0) {
+        char text[512];
         bool is_told = message && message->type == DATASET_TEXT && message->n == n;
-        fprintf(out, "  failed: %s\n", is_told ? message->text[row] : "");
+        snprintf(text, sizeof text, "failed: %s", is_told ? message->text[row] : "");
+        report_table_rest(table, text);
         return;
     }
     for (size_t k = 0; k < N_FIGURES; k++)
         if (dataset_var(dataset, figures[k].name))
-            figure_print(dataset, &figures[k], row, out);
-    fputc('\n', out);
+            figure_put(dataset, &figures[k], row, table);
 }
 
 /* The base has variables of its own, without the dimension of policies. */
@@ -156,9 +152,10 @@ static void base_print(const struct dataset *dataset, FILE *out)
 }
 
 void report_sweep_text(const struct dataset *dataset, const struct store_provenance *provenance,
-                       FILE *out)
+                       const struct report_sheet *sheet)
 {
     struct axes axes;
+    struct report_table table;
     const char *coordinates = "";
     const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
     for (size_t k = 0; k < provenance->n_attributes; k++)
@@ -168,13 +165,15 @@ void report_sweep_text(const struct dataset *dataset, const struct store_provena
     if (!scenario || scenario->type != DATASET_COUNT)
         return;
     axes_find(dataset, coordinates, &axes);
-    fprintf(out, "\n%zu policies; axes: %s\n", scenario->n, coordinates);
-    base_print(dataset, out);
-    fputc('\n', out);
-    head_print(dataset, &axes, out);
+    fprintf(sheet->out, "\n%zu policies; axes: %s\n", scenario->n, coordinates);
+    base_print(dataset, sheet->out);
+    table_begin(dataset, &axes, sheet, &table);
     for (size_t row = 0; row < scenario->n && row < MAX_LINES; row++)
-        row_print(dataset, &axes, row, out);
+        row_put(dataset, &axes, row, &table);
     if (scenario->n > MAX_LINES)
-        fprintf(out, "   ...  %zu more: --json has all\n", scenario->n - MAX_LINES);
-    fputs("All candidates; ± is one Monte Carlo standard error, of a difference its own.\n", out);
+        report_sheet_note(sheet, " ...  %zu more: --json has all", scenario->n - MAX_LINES);
+    fprintf(sheet->out,
+            "%sAll candidates; ± is one Monte Carlo standard error, of a difference "
+            "its own.\n",
+            sheet->is_markdown ? "\n" : "");
 }

@@ -5,10 +5,10 @@
 
 #include <retake/store/result.h>
 
-#include <stdio.h>
+#include "sheet.h"
 
 /** One line for each policy: axis values, what passes, and how it differs from the base. */
 void report_sweep_text(const struct dataset *dataset, const struct store_provenance *provenance,
-                       FILE *out);
+                       const struct report_sheet *sheet);
 
 #endif

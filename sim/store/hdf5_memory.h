@@ -14,6 +14,10 @@ struct store_memory {
     bool is_lent;   /* to be read, not changed */
 };
 
+/** The name of such a file. HDF5 refuses to open one of a name that the disk has, so no file can
+ * bear it. */
+#define STORE_MEMORY_NAME "/dev/null/retake"
+
 /** A file access list for H5Fcreate, or for H5Fopen when is_lent; the caller closes it. */
 hid_t store_memory_access(struct store_memory *self);
 

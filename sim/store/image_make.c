@@ -213,7 +213,7 @@ static hid_t file_make(struct store_memory *memory)
     if (access >= 0 && creation >= 0 && H5Pset_link_creation_order(creation, ORDER) >= 0 &&
         H5Pset_attr_creation_order(creation, ORDER) >= 0 &&
         H5Pset_obj_track_times(creation, false) >= 0)
-        file = H5Fcreate("retake", H5F_ACC_TRUNC, creation, access);
+        file = H5Fcreate(STORE_MEMORY_NAME, H5F_ACC_TRUNC, creation, access);
     if (creation >= 0)
         H5Pclose(creation);
     if (access >= 0)

@@ -289,7 +289,7 @@ static hid_t file_open(struct store_memory *memory)
 {
     hid_t access = store_memory_access(memory), file = H5I_INVALID_HID;
     if (access >= 0) {
-        file = H5Fopen("retake", H5F_ACC_RDONLY, access);
+        file = H5Fopen(STORE_MEMORY_NAME, H5F_ACC_RDONLY, access);
         H5Pclose(access);
     }
     return file;

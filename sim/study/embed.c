@@ -5,6 +5,7 @@
 #include <retake/base/build_info.h>
 #include <retake/engine/plan.h>
 #include <retake/study/single.h>
+#include <retake/tally/address.h>
 
 #include <stdlib.h>
 
@@ -124,6 +125,20 @@ size_t retake_values(const struct retake *self, const char *name, double *values
     for (size_t i = 0; var && values && i < var->n && i < n_values; i++)
         values[i] = var->type == DATASET_COUNT ? (double)var->count[i] : var->real[i];
     return var ? var->n : 0;
+}
+
+int retake_number(struct retake *self, const char *address, double *value, double *mcse)
+{
+    struct tally_number number;
+    if (require(self, self->has_result, "no run has been made"))
+        return err_exit_status(self->err.code);
+    if (tally_address_read(&self->result.dataset, address, &number, &self->err) != ERR_OK)
+        return err_exit_status(self->err.code);
+    if (value)
+        *value = number.value;
+    if (mcse)
+        *mcse = number.mcse;
+    return 0;
 }
 
 int retake_write(struct retake *self, const char *path)

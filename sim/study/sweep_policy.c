@@ -163,6 +163,8 @@ static void build(struct study_exams *exams, struct study_policy *self)
         engine_plan_share(&self->scenario, exam, &self->plan, failure);
     else
         engine_plan_prepare(&self->scenario, exams->options, &self->plan, failure);
+    if (!failure->code && !exams->base_plan->shape.counts_sessions)
+        engine_plan_leave_out_sessions(&self->plan);
     if (!failure->code && self->plan.shape.n_rows != exams->base_plan->shape.n_rows)
         err_set(failure, ERR_INPUT, "it has other groups than the base");
 }

@@ -5,6 +5,7 @@
 #include <retake/config/params.h>
 #include <retake/tally/address.h>
 #include <retake/tally/join.h>
+#include <retake/tally/tally.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,6 +200,29 @@ const char *study_row_coordinates(const struct study_sweep *sweep, struct arena 
 }
 
 /* ---- before anything is simulated ---- */
+
+/* The variable of an address, or the second one behind '/'. */
+static bool address_asks_for_sessions(const char *address)
+{
+    char name[128];
+    for (const char *p = address; p; p = strchr(p, '/')) {
+        p += *p == '/';
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(p, "[/"), p);
+        if (tally_is_of_sessions(name))
+            return true;
+    }
+    return false;
+}
+
+bool study_row_asks_for_sessions(const struct study_sweep *sweep)
+{
+    bool asks = sweep->all_outputs;
+    for (size_t k = 0; k < sweep->n_outputs; k++)
+        asks = asks || tally_is_of_sessions(sweep->outputs[k]);
+    for (size_t k = 0; k < sweep->n_sensitivity; k++)
+        asks = asks || address_asks_for_sessions(sweep->sensitivity[k]);
+    return asks;
+}
 
 static enum err_code check_sensitivity(const struct study_sweep *sweep,
                                        const struct dataset *statistics, struct err *err)

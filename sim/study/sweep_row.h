@@ -26,6 +26,9 @@ enum err_code study_row_base(const struct study_sweep *sweep, const struct datas
 enum err_code study_row_check(const struct study_sweep *sweep, const struct dataset *statistics,
                               struct err *err);
 
+/** Whether a variable is kept, or asked for by the sensitivity, that tally_is_of_sessions. */
+bool study_row_asks_for_sessions(const struct study_sweep *sweep);
+
 /** The names of the coordinates, separated by blanks; of the arena. NULL when memory is out. */
 const char *study_row_coordinates(const struct study_sweep *sweep, struct arena *arena);
 

@@ -89,6 +89,8 @@ enum err_code study_loop_begin(struct study_loop *self)
     study_exams_init(self->sweep, &self->engine, &self->base, &self->plan, &self->exams);
     if (check_outputs(self) != ERR_OK)
         return self->err->code;
+    if (self->plan.pathway.library && !study_row_asks_for_sessions(self->sweep))
+        engine_plan_leave_out_sessions(&self->plan);
     return order_make(self);
 }
 

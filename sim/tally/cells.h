@@ -68,8 +68,13 @@ struct tally {
                                    ratios and of paired blocks */
     int64_t *decided;              /* [n_groups][attempt][competent][passed], this block */
     int64_t *superseded;           /* [n_groups][attempt][competent]: failed here and sat again */
+    int64_t *all_decided;          /* both, of each replicate */
+    bool *is_open, *is_used;       /* [n_replicates]: to be settled; ever counted in */
     struct arena arena;
 };
+
+/* Values of each table of counts for one group. */
+void tally_table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS]);
 
 /* Ratio k: its sums over the sampling units. */
 struct exact_ratio tally_ratio(const struct tally *self, size_t k);

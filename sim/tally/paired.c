@@ -63,6 +63,8 @@ void tally_means_add(const struct tally_shape *shape, const struct pathway_outco
 {
     for (size_t i = from; i < from + n; i++) {
         const struct pathway_outcome *outcome = &outcomes->outcomes[i];
+        if (outcome->end == PATHWAY_N_ENDS)
+            continue;
         add_means(shape->scenario, outcome, means);
         if (shape->n_rows > 1)
             add_means(shape->scenario, outcome, means + (outcome->group + 1) * N_MEANS);

@@ -101,23 +101,25 @@ static void add_dims(struct builder *self)
               "cycle of attempts that a refresher followed");
     dim_bins(self, "day_bin", &shape->days, "day",
              "days from the end of the course; the last bin also holds what lies beyond");
-    dim_bins(self, "score_bin", &shape->score, "points",
-             "report-scale score before rounding; the first and last bins hold what was clamped");
+    if (shape->counts_sessions)
+        dim_bins(
+            self, "score_bin", &shape->score, "points",
+            "report-scale score before rounding; the first and last bins hold what was clamped");
     dim_text(self, "stop_reason", CAT_N_STOPS - 1, cat_stop_names + 1, "why the session ended");
     dim_count(self, "competent", 2, 0, "1", "1 = competent on the day");
     dim_count(self, "passed", 2, 0, "1", "1 = passed");
-    dim_bins(self, "theta_bin", &shape->theta, "logit",
-             "ability on the day less knowledge, sequence and scope deficits; "
-             "the first and last bins also hold what lies beyond");
+    if (shape->counts_sessions)
+        dim_bins(self, "theta_bin", &shape->theta, "logit",
+                 "ability on the day less knowledge, sequence and scope deficits; "
+                 "the first and last bins also hold what lies beyond");
     dim_text(self, "gate", PATHWAY_N_GATES, pathway_gate_names,
              "gate that was still open on the horizon day");
     dim_text(self, "bucket", PERSON_N_BUCKETS, person_bucket_names, "bucket of the error log");
-    if (shape->bank) {
+    if (shape->bank && shape->counts_sessions)
         dim_count(self, "length", shape->n_lengths, 0, "1", "scored items answered");
-        if (shape->n_items > 0)
-            dim_text(self, "item", shape->n_items, shape->bank->ids, "item of the bank");
-    }
-    if (shape->is_timed)
+    if (shape->n_items > 0)
+        dim_text(self, "item", shape->n_items, shape->bank->ids, "item of the bank");
+    if (shape->is_timed && shape->counts_sessions)
         dim_bins(self, "minute_bin", &shape->minutes, "min",
                  "minutes used; the last bin also holds what lies beyond");
 }
@@ -289,8 +291,9 @@ static void add_counts(struct builder *self)
               "whole new courses completed");
     add_count(self, COUNT_DAYS, "n_days_to_certification", DIMS("group", "day_bin"),
               "certified candidates by days from the end of the course");
-    add_count(self, COUNT_SCORE, "n_score", DIMS("group", "attempt", "score_bin"),
-              "sittings by score");
+    if (self->shape->counts_sessions)
+        add_count(self, COUNT_SCORE, "n_score", DIMS("group", "attempt", "score_bin"),
+                  "sittings by score");
     add_count(self, COUNT_DECISION, "n_decision", DIMS("group", "attempt", "competent", "passed"),
               "sittings by competence on the day and decision");
     add_count(self, COUNT_SEATS, "seats", DIMS("group"), "sittings, all attempts");
@@ -357,14 +360,31 @@ static void add_items(struct builder *self)
 static void add_minutes(struct builder *self)
 {
     const struct tally_shape *shape = self->shape;
-    add_count(self, COUNT_MINUTES, "n_session_minutes", DIMS("group", "attempt", "minute_bin"),
-              "sittings by minutes used");
-    if (shape->scenario->pacing_rush_speedup > 1)
+    if (shape->counts_sessions)
+        add_count(self, COUNT_MINUTES, "n_session_minutes", DIMS("group", "attempt", "minute_bin"),
+                  "sittings by minutes used");
+    if (shape->counts_sessions && shape->scenario->pacing_rush_speedup > 1)
         add_count(self, COUNT_RUSHED, "n_rushed_answers", DIMS("group", "attempt"),
                   "answers given faster than usual as time ran short");
     add_rate(self, tally_rate(shape, RATE_MINUTES, 0, 0), shape->n_rows * shape->n_attempts,
              FIXED_POINT, "session_minutes_mean", "min", DIMS("group", "attempt"),
              "mean minutes used");
+}
+
+bool tally_is_of_sessions(const char *name)
+{
+    static const char *const names[] = {
+        "n_theta",           "n_pass_theta",       "pass_rate_theta",
+        "theta_bias",        "theta_rmse",         "theta_se",
+        "n_score",           "n_stop_reason",      "n_session_length",
+        "n_session_minutes", "n_misses_by_bucket", "n_misses_before_retake",
+        "n_rushed_answers"};
+    size_t n = strlen(name);
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+        if (strncmp(name, names[k], strlen(names[k])) == 0 &&
+            (n == strlen(names[k]) || strcmp(name + strlen(names[k]), "_mcse") == 0))
+            return true;
+    return false;
 }
 
 enum err_code tally_statistics(const struct tally *self, struct dataset *out, struct err *err)
@@ -375,8 +395,9 @@ enum err_code tally_statistics(const struct tally *self, struct dataset *out, st
     add_count(&builder, COUNT_CANDIDATES, "n_candidates", DIMS("group"), "candidates simulated");
     add_attempts(&builder);
     add_counts(&builder);
-    add_thetas(&builder);
-    if (self->shape->bank)
+    if (self->shape->counts_sessions)
+        add_thetas(&builder);
+    if (self->shape->counts_sessions && self->shape->bank)
         add_sessions(&builder);
     if (self->shape->n_items > 0)
         add_items(&builder);

@@ -55,6 +55,7 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
         .n_items = bank && !pathway->library ? bank->n_items : 0,
         .n_replicates = pathway->library ? pathway->library->size.n_replicates : 0,
         .is_timed = bank && isfinite(s->exam_time_limit_min),
+        .counts_sessions = true,
         .n_groups = s->n_groups,
         .n_rows = is_alone ? 1 : s->n_groups + 1,
         .n_attempts = pathway->max_attempts,
@@ -69,10 +70,16 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
     return ERR_OK;
 }
 
-/* Values of each table of counts for one group. */
-static void table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
+void tally_shape_leave_out_sessions(struct tally_shape *self)
 {
-    size_t a = shape->n_attempts;
+    self->counts_sessions = false;
+    self->theta.n = self->score.n = self->minutes.n = self->n_lengths = 0;
+}
+
+/* Values of each table of counts for one group. */
+void tally_table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
+{
+    size_t a = shape->n_attempts, of_sessions = shape->counts_sessions ? a : 0;
     const size_t sizes[N_COUNTS] = {
         [COUNT_CANDIDATES] = 1,
         [COUNT_ATTEMPTS_USED] = a + 1,
@@ -82,11 +89,11 @@ static void table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
         [COUNT_SCORE] = a * shape->score.n,
         [COUNT_LENGTH] = a * shape->n_lengths,
         [COUNT_MINUTES] = a * shape->minutes.n,
-        [COUNT_STOP] = a * (CAT_N_STOPS - 1),
+        [COUNT_STOP] = of_sessions * (CAT_N_STOPS - 1),
         [COUNT_DECISION] = a * 4,
-        [COUNT_MISSES] = a * PERSON_N_BUCKETS,
-        [COUNT_MISSES_BEFORE] = a * PERSON_N_BUCKETS,
-        [COUNT_RUSHED] = a,
+        [COUNT_MISSES] = of_sessions * PERSON_N_BUCKETS,
+        [COUNT_MISSES_BEFORE] = of_sessions * PERSON_N_BUCKETS,
+        [COUNT_RUSHED] = of_sessions,
         [COUNT_SEATS] = 1,
         [COUNT_FAILED_ALL] = 1,
         [COUNT_ELIGIBLE] = 1,
@@ -101,9 +108,10 @@ static void table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
     memcpy(out, sizes, sizeof sizes);
 }
 
-static size_t n_decided(const struct tally_shape *shape)
+/* Each has the counts of four decisions and two superseded. */
+static size_t n_decisions(const struct tally_shape *shape)
 {
-    return shape->n_groups * shape->n_attempts * 4;
+    return shape->n_groups * shape->n_attempts;
 }
 
 struct tally *tally_new(const struct tally_shape *shape)
@@ -113,7 +121,7 @@ struct tally *tally_new(const struct tally_shape *shape)
     if (!self)
         return NULL;
     self->shape = shape;
-    table_sizes(shape, sizes);
+    tally_table_sizes(shape, sizes);
     for (size_t k = 0; k < N_COUNTS; k++) {
         bool by_attempt = k >= COUNT_SCORE && k <= COUNT_RUSHED;
         self->table[k + 1] = self->table[k] + sizes[k] * shape->n_groups;
@@ -125,14 +133,20 @@ struct tally *tally_new(const struct tally_shape *shape)
     self->counts = arena_alloc(&self->arena, self->n_counts * sizeof *self->counts);
     self->ratios = arena_alloc(&self->arena, self->n_ratios * sizeof *self->ratios);
     self->block = arena_alloc(&self->arena, self->n_ratios * sizeof *self->block);
-    self->decided = arena_alloc(&self->arena, n_decided(shape) * sizeof *self->decided);
-    self->superseded = arena_alloc(&self->arena, n_decided(shape) / 2 * sizeof *self->superseded);
+    size_t n_units = shape->n_replicates > 0 ? shape->n_replicates : 1;
+    self->decided = self->all_decided =
+        arena_alloc(&self->arena, n_units * 6 * n_decisions(shape) * sizeof *self->decided);
+    self->is_open = arena_alloc(&self->arena, n_units * sizeof *self->is_open);
+    self->is_used = arena_alloc(&self->arena, n_units * sizeof *self->is_used);
     /* megabytes: left to calloc, which need not write zeros into fresh pages */
     self->replicates =
         calloc(shape->n_replicates * tally_replicate_n_cells(self) + 1, sizeof *self->replicates);
-    if (self->counts && self->ratios && self->block && self->decided && self->superseded &&
-        self->replicates)
+    bool made = self->counts && self->ratios && self->block && self->decided && self->is_open &&
+                self->is_used && self->replicates;
+    if (made) {
+        self->superseded = self->decided + 4 * n_decisions(shape);
         return self;
+    }
     tally_free(self);
     return NULL;
 }
@@ -202,23 +216,42 @@ static void add_session(struct tally *self, const struct pathway_sitting *sittin
     if (shape->is_timed) {
         size_t bin = bin_of(&shape->minutes, (double)sitting->minutes);
         tally_count(self, COUNT_MINUTES, group, attempt)[bin]++;
-        add_minutes(self, (double)sitting->minutes, 0, attempt);
-        if (shape->n_rows > 1)
-            add_minutes(self, (double)sitting->minutes, group + 1, attempt);
     }
     tally_count(self, COUNT_RUSHED, group, attempt)[0] += sitting->n_rushed;
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         tally_count(self, COUNT_MISSES, group, attempt)[k] += sitting->misses[k];
+    add_estimate(self, sitting, attempt);
+}
+
+static void add_sitting(struct tally *self, const struct pathway_sitting *sitting, size_t group,
+                        size_t attempt)
+{
+    const struct tally_shape *shape = self->shape;
+    if (shape->is_timed)
+        add_minutes(self, (double)sitting->minutes, 0, attempt);
+    if (shape->is_timed && shape->n_rows > 1)
+        add_minutes(self, (double)sitting->minutes, group + 1, attempt);
     tally_count(self, COUNT_DECISION, group,
                 attempt)[2 * sitting->is_competent + sitting->passed]++;
+    if (shape->counts_sessions)
+        add_session(self, sitting, group, attempt);
 }
 
 static void add_decision(struct tally *self, const struct pathway_sitting *sitting, size_t group,
-                         size_t attempt, bool is_last)
+                         size_t attempt)
 {
     size_t at = (group * self->shape->n_attempts + attempt) * 2 + sitting->is_competent;
     self->decided[2 * at + sitting->passed]++;
-    self->superseded[at] += !is_last;
+}
+
+/* A sitting before the attempt, which was failed. */
+static void add_superseded(struct tally *self, const struct pathway_sitting *failed, size_t group,
+                           size_t attempt)
+{
+    size_t at = (group * self->shape->n_attempts + attempt - 1) * 2 + failed->is_competent;
+    self->superseded[at]++;
+    for (int k = 0; self->shape->counts_sessions && k < PERSON_N_BUCKETS; k++)
+        tally_count(self, COUNT_MISSES_BEFORE, group, attempt - 1)[k] += failed->misses[k];
 }
 
 /* Refreshers and whole new courses, one after each of the first cycles. */
@@ -237,15 +270,10 @@ static void add_day(struct tally *self, enum count which, uint32_t group, int32_
     tally_count(self, which, group, 0)[bin_of(&self->shape->days, day + 0.5)]++;
 }
 
-/* The day that settled it, where there is one: certified, or failed for the last time. */
-static void add_days(struct tally *self, const struct pathway_outcome *outcome,
-                     const struct pathway_sitting *sittings)
+/* The day of the last result, of those who never passed. */
+static void add_day_failed(struct tally *self, const struct pathway_outcome *outcome,
+                           int32_t posted)
 {
-    if (outcome->certified_day >= 0)
-        add_day(self, COUNT_DAYS, outcome->group, outcome->certified_day);
-    if (outcome->n_sittings == 0)
-        return;
-    int32_t posted = sittings[outcome->n_sittings - 1].result_day;
     if (outcome->end == PATHWAY_WITHDREW)
         add_day(self, COUNT_DAYS_WITHDREW, outcome->group, posted);
     if (outcome->end == PATHWAY_ATTEMPTS_EXHAUSTED)
@@ -261,6 +289,8 @@ static void add_end(struct tally *self, const struct pathway_outcome *outcome)
     tally_count(self, COUNT_END_AFTER, group, 0)[used * PATHWAY_N_ENDS + outcome->end]++;
     tally_count(self, COUNT_SEATS, group, 0)[0] += (int64_t)used;
     add_repairs(self, outcome);
+    if (outcome->certified_day >= 0)
+        add_day(self, COUNT_DAYS, outcome->group, outcome->certified_day);
     tally_count(self, COUNT_FORFEITED, group, 0)[0] += outcome->n_forfeited;
     if (outcome->held_by < PATHWAY_N_GATES)
         tally_count(self, COUNT_AWAITING, group, 0)[outcome->held_by]++;
@@ -276,19 +306,22 @@ static void add_end(struct tally *self, const struct pathway_outcome *outcome)
 static void add_candidate(struct tally *self, const struct pathway_outcomes *outcomes, size_t i)
 {
     const struct pathway_outcome *outcome = &outcomes->outcomes[i];
-    const struct pathway_sitting *sittings = outcomes->sittings + outcome->first_sitting;
-    for (size_t a = 0; a < outcome->n_sittings; a++) {
-        bool is_last = a + 1 == outcome->n_sittings;
-        add_decision(self, &sittings[a], outcome->group, a, is_last);
-        add_session(self, &sittings[a], outcome->group, a);
-        for (int k = 0; !is_last && k < PERSON_N_BUCKETS; k++)
-            tally_count(self, COUNT_MISSES_BEFORE, outcome->group, a)[k] += sittings[a].misses[k];
-        add_estimate(self, &sittings[a], a);
+    uint32_t n_before = outcomes->n_before, n = outcome->n_sittings;
+    const struct pathway_sitting *sitting = outcomes->sittings + outcome->first_sitting;
+    sitting += n_before > 0;
+    for (size_t a = n_before; a < n; a++, sitting++) {
+        if (a > 0)
+            add_superseded(self, sitting - 1, outcome->group, a);
+        add_decision(self, sitting, outcome->group, a);
+        add_sitting(self, sitting, outcome->group, a);
         if (self->shape->n_items > 0)
-            add_items(self, &sittings[a], outcomes->items, a);
+            add_items(self, sitting, outcomes->items, a);
     }
+    if (outcome->end == PATHWAY_N_ENDS)
+        return;
     add_end(self, outcome);
-    add_days(self, outcome, sittings);
+    if (n > 0)
+        add_day_failed(self, outcome, (sitting - 1)->result_day);
 }
 
 /* ---- one block ---- */
@@ -367,26 +400,47 @@ int64_t tally_n_units(const struct tally *self)
     return self->shape->n_replicates > 0 ? n : self->n_blocks;
 }
 
-static void count_block(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
-                        size_t n)
+static void count(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
+                  size_t n)
 {
-    memset(self->decided, 0, n_decided(self->shape) * sizeof *self->decided);
-    memset(self->superseded, 0, n_decided(self->shape) / 2 * sizeof *self->superseded);
     for (size_t i = from; i < from + n; i++)
         add_candidate(self, outcomes, i);
-    close_block(self);
+}
+
+/* Let cells and decisions be those of a replicate. */
+static void choose_replicate(struct tally *self, size_t replicate)
+{
+    self->block = self->replicates + replicate * tally_replicate_n_cells(self);
+    self->decided = self->all_decided + replicate * 6 * n_decisions(self->shape);
+    self->superseded = self->decided + 4 * n_decisions(self->shape);
 }
 
 /* What the blocks of one replicate have in common is not independent: they share its cells. */
 static void count_replicate(struct tally *self, const struct pathway_outcomes *outcomes,
                             size_t from, size_t n)
 {
-    struct tally_cell *block = self->block;
-    uint64_t replicate = (outcomes->first + from) / LIBRARY_BLOCK % self->shape->n_replicates;
-    self->block = self->replicates + replicate * tally_replicate_n_cells(self);
-    count_block(self, outcomes, from, n);
+    size_t replicate = (outcomes->first + from) / LIBRARY_BLOCK % self->shape->n_replicates;
+    choose_replicate(self, replicate);
+    self->is_open[replicate] = self->is_used[replicate] = true;
+    count(self, outcomes, from, n);
     tally_means_add(self->shape, outcomes, from, n, self->block + self->n_ratios);
-    self->block = block;
+}
+
+void tally_add_stage(struct tally *self, const struct pathway_outcomes *outcomes)
+{
+    if (outcomes->n > 0)
+        count_replicate(self, outcomes, 0, outcomes->n);
+}
+
+void tally_settle(struct tally *self)
+{
+    for (size_t r = 0; r < self->shape->n_replicates; r++)
+        if (self->is_open[r]) {
+            choose_replicate(self, r);
+            close_block(self);
+            memset(self->decided, 0, 6 * n_decisions(self->shape) * sizeof *self->decided);
+            self->is_open[r] = false;
+        }
 }
 
 void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
@@ -394,75 +448,12 @@ void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes
 {
     if (self->shape->n_replicates > 0) {
         count_replicate(self, outcomes, from, n);
+        tally_settle(self);
         return;
     }
     memset(self->block, 0, self->n_ratios * sizeof *self->block);
-    count_block(self, outcomes, from, n);
+    memset(self->decided, 0, 6 * n_decisions(self->shape) * sizeof *self->decided);
+    count(self, outcomes, from, n);
+    close_block(self);
     add_to_ratios(self);
-}
-
-static void merge_replicate(struct tally *self, const struct tally *other, size_t replicate)
-{
-    size_t n_cells = tally_replicate_n_cells(self);
-    struct tally_cell *to = self->replicates + replicate * n_cells;
-    const struct tally_cell *from = other->replicates + replicate * n_cells;
-    if (from[self->n_ratios].n == 0) /* no candidates */
-        return;
-    for (size_t k = 0; k < n_cells; k++) {
-        to[k].y += from[k].y;
-        to[k].n += from[k].n;
-    }
-}
-
-void tally_merge(struct tally *self, const struct tally *other)
-{
-    self->n_blocks += other->n_blocks;
-    for (size_t k = 0; k < self->n_counts; k++)
-        self->counts[k] += other->counts[k];
-    for (size_t k = 0; k < self->n_ratios; k++)
-        exact_ratio_merge(&self->ratios[k], &other->ratios[k]);
-    for (size_t r = 0; r < self->shape->n_replicates; r++)
-        merge_replicate(self, other, r);
-}
-
-/* ---- bytes: n_blocks, counts, then ratios or, with a library, the cells of its replicates ---- */
-
-static size_t n_ratio_bytes(const struct tally_shape *shape)
-{
-    size_t n = tally_item_rate(shape, N_ITEM_RATES, 0);
-    if (shape->n_replicates == 0)
-        return n * sizeof(struct exact_ratio);
-    return shape->n_replicates * (n + shape->n_rows * N_MEANS) * sizeof(struct tally_cell);
-}
-
-static void *ratio_bytes(const struct tally *self)
-{
-    return self->shape->n_replicates > 0 ? (void *)self->replicates : (void *)self->ratios;
-}
-
-size_t tally_n_bytes(const struct tally_shape *shape)
-{
-    size_t sizes[N_COUNTS], n_counts = 0;
-    table_sizes(shape, sizes);
-    for (size_t k = 0; k < N_COUNTS; k++)
-        n_counts += sizes[k] * shape->n_groups;
-    return (1 + n_counts) * sizeof(int64_t) + n_ratio_bytes(shape);
-}
-
-void tally_pack(const struct tally *self, void *bytes)
-{
-    char *to = bytes;
-    size_t n_counts = self->n_counts * sizeof *self->counts;
-    memcpy(to, &self->n_blocks, sizeof self->n_blocks);
-    memcpy(to + sizeof self->n_blocks, self->counts, n_counts);
-    memcpy(to + sizeof self->n_blocks + n_counts, ratio_bytes(self), n_ratio_bytes(self->shape));
-}
-
-void tally_unpack(struct tally *self, const void *bytes)
-{
-    const char *from = bytes;
-    size_t n_counts = self->n_counts * sizeof *self->counts;
-    memcpy(&self->n_blocks, from, sizeof self->n_blocks);
-    memcpy(self->counts, from + sizeof self->n_blocks, n_counts);
-    memcpy(ratio_bytes(self), from + sizeof self->n_blocks + n_counts, n_ratio_bytes(self->shape));
 }

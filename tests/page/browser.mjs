@@ -25,7 +25,7 @@ async function open(browser, name, options = {}) {
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("request", (request) => /^(file|blob|data):/.test(request.url()) || faults.push(`asks for ${request.url()}`));
   await page.goto(`file://${join(folder, name)}`);
-  await page.waitForSelector("html[data-ready]");
+  await page.waitForSelector("html[data-ready][data-drawn=all]");
   return {page, context, faults};
 }
 
@@ -73,6 +73,7 @@ async function checkRunNumbers(page) {
   assert.equal(body.column("n")[1], json.n_passed[0][0]);
   // What is read on the page is the same number, rounded.
   await page.click("#pass summary");
+  await page.waitForSelector("#pass tbody td");
   const cells = await page.$$eval("#pass tbody tr:first-child td", (nodes) => nodes.map((node) => node.textContent));
   assert.equal(parseFloat(cells[2]), Number((100 * json.pass_rate[0][0]).toFixed(2)));
   assert.equal(Number(cells[0].replace(/,/g, "")), json.n_attempted[0][0]);

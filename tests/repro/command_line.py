@@ -43,8 +43,11 @@ USAGE_ERRORS = [
     (["params", "policy.wait_day"], "unknown key 'policy.wait_day'; did you mean 'policy.wait_days'?"),
     (["params", "a", "b"], "one key at most"),
     (["params", "--bogus"], "unknown option --bogus"),
-    (["bank"], "info, check, convert, exposure or generate is needed"),
+    (["bank"], "info, adequacy, check, convert, exposure or generate is needed"),
     (["bank", "info"], "exactly one bank is needed"),
+    (["bank", "adequacy"], "exactly one scenario is needed"),
+    (["bank", "adequacy", EMR, "--vlume", "3"], "unknown option --vlume; did you mean --volume?"),
+    (["bank", "adequacy", EMR, "--candidates", "0"], "--candidates 0: a whole number from 1"),
     (["bank", "generate"], "-o BANK.csv is needed"),
     (["bank", "generate", "-o", "x", "--model", "5pl"], "--model 5pl: rasch, 2pl or 3pl"),
     (["bank", "generate", "-o", "x", "--items", "0"], "--items 0: a whole number from 1"),
@@ -170,6 +173,15 @@ def check_results(folder):
         expect(call("summary", name, cwd=folder), 65, f"{name}: ", f"a {name} result")
 
 
+def check_beside_the_clone(folder):
+    """Results are read where a file or a folder is called retake; HDF5 once took it for theirs."""
+    must("run", EMR, "-o", "out.h5", *QUICK, cwd=folder)
+    for make in (Path.mkdir, Path.touch):
+        make(folder / "retake")
+        check("First attempt" in must("summary", "out.h5", cwd=folder), f"beside retake, made by {make}")
+        (folder / "retake").rmdir() if make is Path.mkdir else (folder / "retake").unlink()
+
+
 def check_json(folder):
     out = folder / "out.h5"
     must("run", EMR, "-o", out, "--candidates", 300)
@@ -259,7 +271,7 @@ def check_others(folder):
 
 def main():
     check_help()
-    for step in (check_usage_errors, check_bad_input, check_results, check_json, check_unwritable,
+    for step in (check_usage_errors, check_bad_input, check_results, check_beside_the_clone, check_json, check_unwritable,
                  check_full_standard_output, check_others):
         with tempfile.TemporaryDirectory() as folder:
             step(Path(folder))

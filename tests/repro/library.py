@@ -86,6 +86,42 @@ def check_sweep(folder):
         check(found[name][at[0]] == one[name], f"{name} of the sweep is not that of the run")
 
 
+LIMITS = {"policy.wait_days": [15, 40], "policy.attempts_per_cycle": [1, 2, 4], "policy.max_cycles": [1, 2],
+          "policy.max_attempts": [3, 100], "policy.retake_cut_raise": [0, 0.2]}
+ALONE = [(15, 1, 1, 3, 0), (15, 1, 2, 100, 0.2), (40, 2, 2, 3, 0), (40, 4, 2, 100, 0.2), (15, 4, 2, 100, 0), (40, 4, 1, 3, 0)]
+YEAR = "policy.max_attempts_per_year=2"
+
+
+def check_limits(folder):
+    """Policies that part at a limit on attempts share what comes before; each is still the policy of a run, in
+    every count and error, whether a sweep keeps all statistics or leaves out those of sessions."""
+    axes = "".join(f"  {key}: {values}\n" for key, values in LIMITS.items())
+    kept = [*LIBRARY, f"engine.library.folder={folder}", YEAR]
+    for name, outputs in (("all", "all"), ("some", "[cumulative_pass_rate, n_outcome, seats_per_candidate, n_passed]")):
+        sweep = folder / "limits.yaml"
+        sweep.write_text(f"base: {EMR}\noutputs: {outputs}\naxes:\n{axes}")
+        must("sweep", sweep, "-o", folder / f"{name}.h5", "--candidates", 3000, "--threads", 2, *sets(kept))
+    found = {name: summary(folder / f"{name}.h5") for name in ("all", "some")}
+    for point in ALONE:
+        at, = [k for k in range(48) if tuple(found["all"][key][k] for key in LIMITS) == point]
+        must("run", EMR, "-o", folder / "one.h5", "--candidates", 3000,
+             *sets([*kept, *(f"{key}={value}" for key, value in zip(LIMITS, point))]))
+        one = summary(folder / "one.h5")
+        for which in found:
+            names = [name for name in one if len(found[which].get(name, ())) == 48 and "_bin" not in name]
+            check(len(names) >= 4, f"{which}: only {names}")
+            for name in names:
+                check(starts_alike(found[which][name][at], one[name]), f"{point}: {name} of the sweep ({which}) is "
+                      f"not that of the run: {found[which][name][at]} and {one[name]}")
+
+
+def starts_alike(longer, shorter):
+    """Equal as far as the shorter goes: a sweep has the attempts of its longest policy."""
+    if isinstance(shorter, list) and isinstance(longer, list):
+        return len(longer) >= len(shorter) and all(map(starts_alike, longer, shorter))
+    return longer == shorter
+
+
 def check_agreement(folder):
     run(folder / "drawn.h5", [TIMED, *POLICY])
     must("run", EMR, "-o", folder / "simulated.h5", "--candidates", 20000, "--seed", 99,
@@ -105,6 +141,7 @@ def main():
         digest = check_file(folder)
         check_threads(folder, digest)
         check_sweep(folder)
+        check_limits(folder)
         check_agreement(folder)
 
 

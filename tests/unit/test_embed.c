@@ -55,6 +55,28 @@ Test(embed, load_set_run_values_write)
     retake_free(handle);
 }
 
+Test(embed, one_number)
+{
+    double rate, mcse, all[100];
+    struct retake *handle = load(POLICY_NORMAL);
+    cr_expect_eq(retake_number(handle, "n_candidates", &rate, NULL), 2, "nothing before a run");
+    cr_assert_eq(retake_run(handle, 1, NULL, NULL), 0, "%s", retake_message(handle));
+    cr_expect_eq(retake_number(handle, "cumulative_pass_rate[attempt=2]", &rate, &mcse), 0);
+    retake_values(handle, "cumulative_pass_rate", all, 100);
+    cr_expect(rate == all[1]);
+    retake_values(handle, "cumulative_pass_rate_mcse", all, 100);
+    cr_expect(mcse == all[1]);
+    cr_expect_eq(retake_number(handle, "n_candidates", &rate, &mcse), 0);
+    cr_expect(rate > 0 && isnan(mcse), "a count of all has no error");
+    cr_expect_eq(retake_number(handle, "n_candidates", NULL, NULL), 0, "both may be left out");
+    rate = -1;
+    cr_expect_eq(retake_number(handle, "cumulative_pas_rate[attempt=2]", &rate, NULL), 65);
+    cr_expect(strstr(retake_message(handle), "cumulative_pass_rate"), "%s", retake_message(handle));
+    cr_expect_eq(retake_number(handle, "cumulative_pass_rate[attempt=99]", &rate, NULL), 65);
+    cr_expect_eq(rate, -1, "left alone");
+    retake_free(handle);
+}
+
 Test(embed, the_same_numbers_whatever_the_threads)
 {
     double few[100], many[100];

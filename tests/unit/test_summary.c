@@ -73,7 +73,7 @@ Test(summary, shows_the_figures)
         /* 770 in each bin of 7.5 days: 12 bins and a day of the next to the end of day 90 */
         "  by day 90                         9,343    9.34 %",
         "10 % by day 74, 25 % by day 187, 50 % by day 374, 75 % by day 562, 90 % by day 674\n",
-        "  fees [USD]                   11,088,000    110.88\n"};
+        "  fees [USD]                   11,088,000       110.88\n"};
     struct dataset dataset;
     example(&dataset, 1);
     char *text = text_of(&dataset, &example_provenance);

@@ -30,6 +30,11 @@ struct rng {
     uint64_t state, increment;
 };
 
+/** What the streams of a candidate have in common. */
+uint64_t rng_root(uint64_t seed, uint64_t candidate);
+/** rng_keyed from there. */
+struct rng rng_of_root(uint64_t root, uint32_t attempt, enum rng_purpose purpose);
+
 /** The stream of a key. attempt counts from 1; 0 is for what happens once in a life. */
 struct rng rng_keyed(uint64_t seed, uint64_t candidate, uint32_t attempt, enum rng_purpose purpose);
 

@@ -59,6 +59,9 @@ enum err_code engine_plan_prepare(struct scenario *scenario, const struct engine
 enum err_code engine_plan_share(struct scenario *scenario, const struct engine_plan *exam,
                                 struct engine_plan *self, struct err *err);
 
+/** Leave out the statistics of sessions (tally_is_of_sessions), and what only they need. */
+void engine_plan_leave_out_sessions(struct engine_plan *self);
+
 /** Whether a scenario's exposure control is calibrated before it can run. */
 bool engine_exposure_is_calibrated(const struct scenario *scenario);
 

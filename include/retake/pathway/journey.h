@@ -44,7 +44,7 @@ enum { PATHWAY_MAX_ATTEMPTS = 200 };
 
 struct pathway_library;
 
-/** The rules of a pathway, built once from a scenario, then shared const. */
+/** The rules of a pathway, built once, then shared const. */
 struct pathway_design {
     const struct scenario *scenario; /* policy.*, leave.*, gates.*; must live on */
     const struct person_design *person;
@@ -53,6 +53,8 @@ struct pathway_design {
     struct person_design retrained; /* person, but what closes is what a whole new course closes */
     struct pathway_calendar calendar;
     uint32_t max_attempts; /* that the policy and the horizon leave room for */
+    uint32_t key_offset;   /* of sittings; 0 in a run, another one: independent of those */
+    bool counts_misses;    /* false: misses matter to those who study by them alone */
     double leave_logit;    /* of leave.after_fail */
     double p_leaves;       /* where nothing else bears on it; NaN: something does */
     struct arena arena;
@@ -102,6 +104,8 @@ struct pathway_outcome {
 struct pathway_outcomes {
     uint64_t first; /* candidate */
     size_t n;
+    uint32_t
+        n_before; /* sittings of each that were counted before; of them only the last is here */
     struct pathway_outcome *outcomes; /* [capacity] */
     size_t n_sittings, n_items;
     struct pathway_sitting *sittings;
@@ -121,28 +125,5 @@ void pathway_workspace_free(struct pathway_workspace *self);
  */
 const struct pathway_outcomes *pathway_journeys(const struct pathway_design *design, uint64_t first,
                                                 size_t n, struct pathway_workspace *workspace);
-
-struct pathway_start;
-
-/** Memory for n starts under a design, to be freed by free(). NULL when memory is out. */
-struct pathway_start *pathway_starts_new(const struct pathway_design *design, size_t n);
-
-/**
- * Candidates first .. first + n - 1 up to the first failure; with a library or without items. What
- * follows a failure may then be gone through under several policies that agree until there.
- * @param starts   [n], of those who failed
- * @param outcomes of all others, in order; owned by the workspace, valid until its next use
- * @return how many failed
- */
-size_t pathway_journeys_begin(const struct pathway_design *design, uint64_t first, size_t n,
-                              struct pathway_workspace *workspace, struct pathway_start *starts,
-                              const struct pathway_outcomes **outcomes);
-
-/** The rest of these journeys. first is for the outcomes alone. */
-const struct pathway_outcomes *pathway_journeys_resume(const struct pathway_design *design,
-                                                       uint64_t first,
-                                                       const struct pathway_start *starts,
-                                                       size_t n_starts,
-                                                       struct pathway_workspace *workspace);
 
 #endif

@@ -104,10 +104,26 @@ double pathway_library_spread(const struct pathway_library *self,
                               const struct person_design *person, const struct person_state *state,
                               const double *domain);
 
-/** Draw a sitting of an examinee; passed is the decision of a first attempt, day and score are left
- * alone. */
-void pathway_library_draw(const struct pathway_library *self, const struct person_design *design,
-                          const struct person *person, const struct person_state *state,
-                          uint32_t attempt, struct pathway_sitting *out);
+/** A sitting that was drawn. */
+struct pathway_drawn {
+    const struct library_sitting *sitting;
+    const struct library_profile *profile; /* for its misses */
+    double theta, stretch;                 /* effective ability; of minutes */
+    struct rng rng;                        /* for its misses */
+};
+
+/** Draw a sitting of an examinee. What it holds is asked for, not yet read: time to draw others. */
+struct pathway_drawn pathway_library_draw(const struct pathway_library *self,
+                                          const struct person_design *design,
+                                          const struct person *person,
+                                          const struct person_state *state, uint32_t attempt);
+
+/** Read it; passed is the decision of a first attempt; day, score and misses are left alone. */
+void pathway_library_read(const struct pathway_drawn *drawn, struct pathway_sitting *out);
+
+/** Add the misses of a sitting that was drawn to their buckets. */
+void pathway_library_deal(const struct person_design *design, const struct person *person,
+                          const struct person_state *state, const struct pathway_drawn *drawn,
+                          uint16_t *misses);
 
 #endif

@@ -59,6 +59,7 @@ struct person_design {
     double repair_per_day;     /* study.hours_per_day * study.repair_per_hour, one bucket */
     double repair_power, repair_rate[PERSON_N_BUCKETS]; /* multiplies repair_per_day */
     double decay_per_day;                               /* log 2 / half-life */
+    const struct person_by_day *by_day;                 /* the same in tables; may be NULL */
     double course_gain;
     double refresher_repairs;
     double competent_theta;
@@ -88,6 +89,11 @@ enum err_code person_design_meet_bank(const struct scenario *scenario, const str
 double person_order_effect(const struct person_design *self, size_t *n_blocks);
 
 void person_design_free(struct person_design *self);
+
+/** From now on candidate n has ability theta[n mod n_thetas], no deficits, and a speed drawn as in
+ * the first group. theta is copied. @return ERR_OK; ERR_MEMORY */
+enum err_code person_design_fix(struct person_design *self, const double *theta, size_t n_thetas,
+                                struct err *err);
 
 /** One candidate on a day of their life. Day 0 is the end of the course. */
 struct person {
@@ -128,6 +134,10 @@ void person_state(const struct person_design *design, const struct person *self,
  */
 void person_study(const struct person_design *design, struct person *self, uint32_t attempt,
                   const uint32_t *misses, double day);
+
+/** Whether misses bear on what is studied after an attempt. */
+bool person_studies_by_misses(const struct person_design *design, const struct person *self,
+                              uint32_t attempt);
 
 /** A refresher course that ends on a day: closes a fraction of each deficit, renews what the course
  * gave. */

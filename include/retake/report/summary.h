@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 /**
- * Print the tables of a run: all candidates first, then each group where there are several. What
+ * Print the tables of a run (all candidates first, then each group where there are several), of a
+ * sweep or of a cut study. What
  * the dataset does not hold is left out. The caller checks ferror(out).
  * @param provenance  title, source and parameters for the first lines; may be empty
  */
@@ -32,7 +33,7 @@ enum err_code report_summary_json(const struct dataset *dataset,
  */
 enum err_code report_summary_csv(const struct dataset *dataset, FILE *out, struct err *err);
 
-/** The tables of report_summary_text as Markdown: a heading and a block of fixed width. */
+/** The tables of report_summary_text as tables of Markdown. */
 void report_summary_markdown(const struct dataset *dataset,
                              const struct store_provenance *provenance, FILE *out);
 

@@ -26,10 +26,12 @@ struct tally_shape {
     const struct irt_bank *bank;  /* NULL with exam.form: normal */
     const struct cat_design *cat; /* likewise */
     bool is_timed;
-    size_t n_items;      /* with statistics of their own; 0 with a library of sessions */
-    size_t n_replicates; /* of the library of sessions; 0 = none */
-    size_t n_groups;     /* of the scenario */
-    size_t n_rows;       /* of the group dimension: n_groups, and "all" first unless it is alone */
+    bool counts_sessions; /* scores, lengths, minutes, stop reasons, misses, rushes and estimates by
+                             ability; decisions and mean minutes are always counted */
+    size_t n_items;       /* with statistics of their own; 0 with a library of sessions */
+    size_t n_replicates;  /* of the library of sessions; 0 = none */
+    size_t n_groups;      /* of the scenario */
+    size_t n_rows;        /* of the group dimension: n_groups, and "all" first unless it is alone */
     size_t n_attempts, n_cycles, n_lengths;
     struct tally_bins score, minutes, days, theta;
 };
@@ -37,6 +39,12 @@ struct tally_shape {
 /** @return ERR_OK; ERR_INPUT: one of several groups is named "all" */
 enum err_code tally_shape_init(const struct pathway_design *pathway, const struct irt_bank *bank,
                                struct tally_shape *self, struct err *err);
+
+/** Leave out what counts_sessions stands for, and the variables made of it. */
+void tally_shape_leave_out_sessions(struct tally_shape *self);
+
+/** Whether a variable is among them. */
+bool tally_is_of_sessions(const char *name);
 
 /** Counters of one thread, or the total. */
 struct tally;
@@ -49,8 +57,17 @@ void tally_free(struct tally *self);
 void tally_add_block(struct tally *self, const struct pathway_outcomes *outcomes, size_t from,
                      size_t n);
 
+/** Count outcomes of candidates of one replicate of a library, who may go on (end = PATHWAY_N_ENDS)
+ * under several policies. Then tally_settle before the tally is used. */
+void tally_add_stage(struct tally *self, const struct pathway_outcomes *outcomes);
+void tally_settle(struct tally *self);
+
 /** Add the counts of another tally of the same shape. */
 void tally_merge(struct tally *self, const struct tally *other);
+
+/** Add the counts of a tally of stages (settled) that this policy shares with others: that shape
+ * may have more attempts and cycles, but nothing in them that this policy does not allow. */
+void tally_inherit(struct tally *self, const struct tally *shared);
 
 /** A tally as bytes, the same on every x86-64 machine: what a checkpoint keeps, a shard hands to a
  * merge and a rank sends to another. Meant for a tally of the same shape. */

@@ -57,30 +57,11 @@ function compareDifferences(views) {
     table: {columns: [{name: "statistic", kind: "text"}, {name: "policy", kind: "text"}, {name: "value", kind: "number"}, {name: "mcse", label: "± se", kind: "number"},
       {name: "difference", kind: "number"}, {name: "difference_mcse", label: "± se", kind: "number"}],
     rows: rows.flatMap((r) => views.map((v, k) => [r.label, v.result.name, ...r.values[k], ...(k ? difference(r, k) : [null, null])]))},
-    height: () => 90 + drawn.length * (14 + 20 * others.length),
-    option: (width) => {
-      const labels = drawn.map((r) => r.label), c = theme.colours, narrow = isNarrow(width);
-      const step = 1 / (others.length + 1);
-      const bar = (k) => (params, api) => {
-        const y = api.coord([0, api.value(0)])[1] + (k + 1 - (others.length + 1) / 2) * step * api.size([0, 1])[1];
-        const [a, b, m] = [api.value(2), api.value(3), api.value(1)].map((x) => api.coord([x, 0])[0]);
-        const colour = c.series[(k + 1) % 7];
-        return {type: "group", children: [
-          {type: "line", shape: {x1: a, x2: b, y1: y, y2: y}, style: {stroke: colour, lineWidth: 3}},
-          {type: k % 2 ? "rect" : "circle", shape: k % 2 ? {x: m - 5, y: y - 5, width: 10, height: 10} : {cx: m, cy: y, r: 5.5}, style: {fill: colour}},
-          {type: "text", style: {text: points(api.value(1)), x: Math.max(a, b, m) + 9, y, textVerticalAlign: "middle", fill: c.ink, fontSize: 11}},
-        ]};
-      };
-      return frame({
-        legend: {...frame({}).legend, data: others.map((v) => shortLabel(v, width))},
-        grid: {...frame({}).grid, left: narrow ? 112 : 190, right: 54},
-        xAxis: axis({type: "value", name: "percentage points", axisLabel: {...textStyle(), formatter: (x) => points(x, 0)}, axisLine: {show: true, onZero: false, lineStyle: {color: c.line}}}),
-        yAxis: axis({type: "category", inverse: true, data: labels, axisLabel: {...textStyle(), width: narrow ? 100 : 180, overflow: "break", lineHeight: 14}, axisLine: {onZero: true, lineStyle: {color: c.soft}}}),
-        tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => `<div class="tip">${labels[p.value[0]]}<br>${echarts.format.encodeHTML(p.seriesName)}: <b>${points(p.value[1], 2)} ± ${fixed(100 * p.value[4], 2)}</b> points</div>`},
-        series: others.map((v, k) => ({name: shortLabel(v, width), type: "custom", color: c.series[(k + 1) % 7], renderItem: bar(k), encode: {x: [1, 2, 3], y: 0},
-          data: drawn.map((r, i) => { const [d, e] = difference(r, k + 1); return [i, d, d - 1.96 * e, d + 1.96 * e, e]; })})),
-      });
-    },
+    height: forestHeight(drawn.length, others.length),
+    option: (width) => forest(width, drawn.map((r) => r.label),
+      others.map((v, k) => ({name: shortLabel(v, width), values: drawn.map((r) => { const [d, e] = difference(r, k + 1); return [d, d - 1.96 * e, d + 1.96 * e]; })})),
+      (x) => points(x), {name: "percentage points", axisLabel: {...textStyle(), formatter: (x) => points(x, 0)}},
+      {first: 1, tell: (d, low, high) => `${points(d, 2)} ± ${fixed(100 * (high - d) / 1.96, 2)} points`}),
   };
 }
 

@@ -20,9 +20,12 @@ class Result {
     if (!v) return null;
     let places = [0];
     for (const dim of v.dims) {
-      const n = this.n(dim);
-      const chosen = dim in fixedAt ? [fixedAt[dim]] : Array.from({length: n}, (_, i) => i);
-      places = places.flatMap((p) => chosen.map((i) => p * n + i));
+      const n = this.n(dim), chosen = fixedAt[dim], next = [];
+      for (const p of places) {
+        if (chosen !== undefined) next.push(p * n + chosen);
+        else for (let i = 0; i < n; i++) next.push(p * n + i);
+      }
+      places = next;
     }
     const out = places.map((p) => v.data[p] === null ? NaN : v.data[p]);
     return v.dims.every((d) => d in fixedAt) ? out[0] : out;

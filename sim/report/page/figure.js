@@ -68,19 +68,44 @@ function numbers(spec) {
 const FIGURES = [];
 const PRINT_WIDTH = 690;
 
+const describe = (spec) => `${spec.title}. ${spec.sentence} The numbers are in the table that follows.`;
+const heightOf = (spec, width) => spec.height ? spec.height(width) : isNarrow(width) ? 280 : 330;
+
 function draw(figure) {
   const {spec, box} = figure;
-  const width = theme.printing ? PRINT_WIDTH : box.clientWidth || 320;
-  const height = spec.height ? spec.height(width) : isNarrow(width) ? 280 : 330;
+  const width = theme.printing ? PRINT_WIDTH : box.clientWidth || 320, height = heightOf(spec, width);
   box.style.height = `${height}px`;
   const option = spec.option(width, height);
-  option.aria = {enabled: true, label: {description: `${spec.title}. ${spec.sentence} The numbers are in the table that follows.`}};
+  option.aria = {enabled: true, label: {description: describe(spec)}};
   if (!figure.chart) figure.chart = echarts.init(box, null, {renderer: "svg", width, height});
   else figure.chart.resize({width, height});
   figure.chart.setOption(option, true);
   const svg = box.querySelector("svg");
   if (svg) svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   figure.width = width;
+  coming.unobserve(box);
+}
+
+// A chart is drawn when it comes near the screen or has the focus; for print, all are.
+const coming = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => {
+  const figure = FIGURES.find((f) => f.box === e.target);
+  if (figure && !figure.chart) draw(figure);
+}), {rootMargin: "200px 0px"});
+
+// When nothing else is to be done, the rest is drawn too, one chart at a time.
+const whenIdle = window.requestIdleCallback || ((what) => setTimeout(what, 50));
+function drawRest() {
+  const next = FIGURES.find((f) => !f.chart);
+  document.documentElement.dataset.drawn = next ? "some" : "all";
+  if (!next) return;
+  draw(next);
+  whenIdle(drawRest);
+}
+
+// Keeps the place of charts that are not drawn yet.
+function reserve(figures) {
+  const widths = figures.map((f) => f.box.clientWidth || 320);
+  figures.forEach((f, i) => { f.box.style.height = `${heightOf(f.spec, widths[i])}px`; });
 }
 
 // The arrow keys move the tooltip along a chart that has the focus.
@@ -101,7 +126,7 @@ function step(figure, event) {
 
 // spec: id, title, sentence, caption, keys (parameters it rests on), table, option(width), height(width), wide
 function addFigure(parent, view, spec) {
-  const box = element("div", {class: "chart", tabindex: "0"});
+  const box = element("div", {class: "chart", tabindex: "0", role: "img", "aria-label": describe(spec)});
   const node = element("figure", {id: spec.id, class: spec.wide ? "wide" : "", "aria-labelledby": `${spec.id}-title`},
     element("figcaption", {}, element("h3", {id: `${spec.id}-title`}, spec.title), element("p", {class: "says"}, spec.sentence)),
     spec.option ? box : null, spec.body || null,
@@ -109,6 +134,7 @@ function addFigure(parent, view, spec) {
   parent.append(node);
   if (!spec.option) return;
   const figure = {spec, box, node};
+  box.addEventListener("focus", () => { if (!figure.chart) draw(figure); });
   box.addEventListener("keydown", (event) => step(figure, event));
   FIGURES.push(figure);
 }
@@ -125,9 +151,19 @@ function addFigures(parent, view, makers) {
   if (alone) alone.classList.add("wide");
 }
 
-function drawAll() { FIGURES.forEach(draw); }
+// After a change of what they show: those drawn before are drawn anew.
+function drawAll() {
+  if (theme.printing) { FIGURES.forEach(draw); return; }
+  const waiting = FIGURES.filter((f) => !f.chart);
+  FIGURES.filter((f) => f.chart).forEach(draw);
+  reserve(waiting);
+  waiting.forEach((f) => coming.observe(f.box));
+  document.documentElement.dataset.drawn = "some";
+  whenIdle(drawRest);
+}
 
 function dropAll() {
+  coming.disconnect();
   FIGURES.forEach((f) => f.chart && f.chart.dispose());
   FIGURES.length = 0;
 }
@@ -136,7 +172,9 @@ let resizing = 0;
 window.addEventListener("resize", () => {
   cancelAnimationFrame(resizing);
   resizing = requestAnimationFrame(() => {
-    if (!theme.printing) FIGURES.filter((f) => f.box.clientWidth !== f.width).forEach(draw);
+    if (theme.printing) return;
+    reserve(FIGURES.filter((f) => !f.chart));
+    FIGURES.filter((f) => f.chart && f.box.clientWidth !== f.width).forEach(draw);
   });
 });
 

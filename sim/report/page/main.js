@@ -54,7 +54,7 @@ function parameterSection(result) {
   const grid = element("div", {class: "grid"});
   node.append(grid);
   addFigure(grid, null, {
-    id: "all-parameters", title: "Every parameter of this run", wide: true,
+    id: "all-parameters", title: "Every parameter", wide: true,
     sentence: `Of ${keys.length} parameters, ${count("rule")} are stated by rules, ${count("published")} come from published figures, ${count("assumed")} are assumed, ` +
       `${count("technical")} are technical, and ${count("set here")} were set for this policy.`,
     caption: "A grade belongs to the default value. Assumed values should be varied before a decision rests on them.",
@@ -68,7 +68,7 @@ function heading() {
   const title = several ? `${RESULTS.length} policies compared` : result.title;
   document.title = `${title} – retake`;
   main.append(element("h1", {}, title));
-  if (!several && !isSweep(result)) main.append(element("p", {class: "policy"}, policySentence(result)));
+  if (!several && !isSweep(result) && !isCut(result)) main.append(element("p", {class: "policy"}, policySentence(result)));
 }
 
 function navigation() {
@@ -89,6 +89,8 @@ function render(focus) {
   const view = new View(RESULTS[state.result], state.group);
   if (isSweep(RESULTS[0])) {
     sweepPage(RESULTS[0]);
+  } else if (isCut(RESULTS[0])) {
+    cutPage(RESULTS[0]);
   } else {
     if (RESULTS.length > 1) comparison(section("comparison", "Comparison"), RESULTS.map((r) => new View(r)));
     runSections(view);

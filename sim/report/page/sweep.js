@@ -28,25 +28,31 @@ function sweepStatistics(result) {
   });
 }
 
+const parameterWords = (name) => words(name.replace(/^(policy|exam|population)\./, "").replace(/^groups\.all\./, "").replace(/\./g, " "));
+
 function sweepAxes(result) {
   const named = String(result.attribute("coordinates") || "").split(" ").filter((name) => result.has(name));
   return named.map((name) => {
     const values = result.vars[name].data, isNumber = values.every(known);
     const distinct = [...new Set(values)].sort(isNumber ? (a, b) => a - b : undefined);
-    return {name, values, isNumber, distinct, label: words(name.replace(/^(policy|exam|population)\./, "").replace(/\./g, " ")), unit: (DATA.parameters[name] || {}).unit};
+    return {name, values, isNumber, distinct, label: parameterWords(name), unit: (DATA.parameters[name] || {}).unit};
   });
 }
 
-const axisText = (axes, i) => axes.map((a) => `${a.label} ${a.isNumber ? String(Number(a.values[i].toPrecision(3))) : a.values[i]}`).join(", ");
+const axisText = (axes, i) => axes.map((a) => `${a.label} ${a.isNumber ? CELL.number(Number(a.values[i].toPrecision(3))) : a.values[i]}`).join(", ");
 const display = (kind, x) => ({rate: percent(x), money: money(x, 2), real: fixed(x, 2)})[kind] || CELL.number(x);
 const displayDifference = (kind, x) => kind === "rate" ? `${points(x)} points` : `${x > 0 ? "+" : ""}${display(kind, x)}`;
 const sweepValueAxis = (stat, more = {}) => stat.kind === "rate" ? percentAxis(more.name || "", {scale: true, min: undefined, ...more})
   : axis({type: "value", scale: true, nameGap: 46, name: stat.label, ...more});
 
+// At most so many of the values, evenly spread, first and last among them.
+const spread = (values, most) => values.length <= most ? values : range(most).map((k) => values[Math.round(k * (values.length - 1) / (most - 1))]);
+
 // Policies along one axis, a line or a cloud for each value of another.
 function sweepMap(result, axes, stat, x, by) {
   const ok = range(result.n("scenario")).filter((i) => known(stat.value[i]));
-  const groups = by ? by.distinct.slice(0, MOST_LINES).map((v) => ({name: `${by.label} ${by.isNumber ? CELL.number(v) : v}`, at: ok.filter((i) => by.values[i] === v)}))
+  const levels = by && (axes.every((a) => a.distinct.length <= 30) ? spread(by.distinct, MOST_LINES) : by.distinct.length <= MOST_LINES ? by.distinct : null);
+  const groups = levels ? levels.map((v) => ({name: `${by.label} ${by.isNumber ? CELL.number(Number(v.toPrecision(3))) : v}`, at: ok.filter((i) => by.values[i] === v)}))
     : [{name: "policies", at: ok}];
   const few = axes.every((a) => a.distinct.length <= 30);
   const mean = (at) => {
@@ -59,20 +65,20 @@ function sweepMap(result, axes, stat, x, by) {
     id: "sweep-map", title: `${capital(stat.label)}, along ${x.label}`, wide: true,
     sentence: `It lies between ${display(stat.kind, stat.value[low])} (${axisText(axes, low)}) and ${display(stat.kind, stat.value[high])} (${axisText(axes, high)})` +
       `${known(stat.base) ? `; the base policy has ${display(stat.kind, stat.base)}` : ""}.`,
-    caption: few && many ? "Each point is a policy; a line runs through the means over the axes that are not shown." : few ? "Each point is a policy, with a band of 1.96 standard errors of the simulation."
-      : "Each point is a policy; the other axes vary too.",
+    caption: (levels && levels.length < by.distinct.length ? `Drawn: ${levels.length} of the ${by.distinct.length} values of ${by.label}; the table has all. ` : "") + (few && many ? "Each point is a policy; a line runs through the means over the axes that are not shown." : few ? "Each point is a policy, with a band of 1.96 standard errors of the simulation."
+      : "Each point is a policy; the other axes vary too."),
     table: {columns: [...axes.map((a) => ({name: a.name, kind: a.isNumber ? "number" : "text"})), {name: stat.name, label: stat.label, kind: stat.kind}, {name: `${stat.name}_mcse`, label: "± se", kind: stat.kind}],
       rows: ok.map((i) => [...axes.map((a) => a.values[i]), stat.value[i], stat.error[i]])},
     height: (width) => isNarrow(width) ? 340 : 400,
     option: (width) => frame({
       legend: {...frame({}).legend, show: groups.length > 1, data: groups.map((g) => g.name)},
-      grid: {...frame({}).grid, left: 66},
+      grid: {...frame({}).grid, left: 66, top: groups.length > 1 ? 40 : 14},
       xAxis: axis({type: x.isNumber ? "value" : "category", data: x.isNumber ? undefined : x.distinct.map(String), line: true, scale: true, minInterval: x.isNumber && x.values.every(Number.isInteger) ? 1 : 0, name: `${x.label}${x.unit && x.unit !== "1" ? ` [${x.unit}]` : ""}`}),
       yAxis: sweepValueAxis(stat, {name: ""}),
       tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => p.seriesType === "scatter" ? axisText(axes, p.value[2]) : `${x.label} ${p.value[0]}`, (p) => display(stat.kind, p.value[1]))},
       series: groups.flatMap((g, k) => {
         const line = mean(g.at), c = theme.colours.series[k % 7];
-        const dots = {name: g.name, type: "scatter", color: c, symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 8, itemStyle: {opacity: few ? 0.85 : 0.6},
+        const dots = {name: g.name, type: "scatter", color: c, symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 8, large: ok.length > 400, largeThreshold: 1, itemStyle: {opacity: few ? 0.85 : 0.6},
           data: g.at.map((i) => [x.isNumber ? x.values[i] : String(x.values[i]), stat.value[i], i])};
         return few ? [...bandedLine(g.name, line.map((p) => p[0]), line.map((p) => p[1]), line.map((p) => p[2]), k, {series: {symbol: "none"}}), dots] : [dots];
       }),
@@ -97,24 +103,11 @@ function sweepDifferences(result, axes, stat) {
       {name: `${stat.name}_difference_mcse`, label: "± se", kind: stat.kind === "rate" ? "points" : "real"}],
     rows: ranked.map((i) => [...axes.map((a) => a.values[i]), stat.difference[i], stat.differenceError[i]])},
     height: () => 80 + 24 * drawn.length,
-    option: (width) => {
-      const c = theme.colours, narrow = isNarrow(width);
-      return frame({
-        legend: {show: false}, grid: {...frame({}).grid, left: narrow ? 132 : 330, right: 66, top: 10},
-        xAxis: axis({type: "value", name: stat.kind === "rate" ? "percentage points" : stat.label, axisLabel: {...textStyle(), hideOverlap: true, formatter: (v) => stat.kind === "rate" ? points(v, 1) : fixed(v, 1)}}),
-        yAxis: axis({type: "category", inverse: true, data: drawn.map((i) => axisText(axes, i)), axisLabel: {...textStyle(narrow ? 10 : 12), interval: 0, width: narrow ? 122 : 318, overflow: "truncate"}}),
-        tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => `<div class="tip">${echarts.format.encodeHTML(axisText(axes, drawn[p.value[0]]))}<br><b>${show(p.value[1])}</b> ± ${stat.kind === "rate" ? fixed(100 * p.value[4], 2) : fixed(p.value[4], 2)}</div>`},
-        series: [{name: "difference", type: "custom", encode: {x: [1, 2, 3], y: 0},
-          data: drawn.map((i, row) => [row, stat.difference[i], stat.difference[i] - 1.96 * stat.differenceError[i], stat.difference[i] + 1.96 * stat.differenceError[i], stat.differenceError[i]]),
-          renderItem: (params, api) => {
-            const at = (k) => api.coord([api.value(k), api.value(0)]), [m, y] = at(1), [a] = at(2), [b] = at(3), colour = c.series[api.value(1) < 0 ? 1 : 0];
-            return {type: "group", children: [
-              {type: "line", shape: {x1: a, x2: b, y1: y, y2: y}, style: {stroke: colour, lineWidth: 3}},
-              {type: "circle", shape: {cx: m, cy: y, r: 5}, style: {fill: colour}},
-              {type: "text", style: {text: show(api.value(1)), x: Math.max(b, m + 5) + 6, y, textVerticalAlign: "middle", fill: c.ink, fontSize: 11}}]};
-          }}],
-      });
-    },
+    option: (width) => forest(width, drawn.map((i) => axisText(axes, i)),
+      [{name: "difference", colour: (x) => theme.colours.series[x < 0 ? 1 : 0], values: drawn.map((i) => [stat.difference[i], stat.difference[i] - 1.96 * stat.differenceError[i], stat.difference[i] + 1.96 * stat.differenceError[i]])}],
+      show, {name: stat.kind === "rate" ? "percentage points" : stat.label, axisLabel: {...textStyle(), hideOverlap: true, formatter: (v) => stat.kind === "rate" ? points(v, 1) : fixed(v, 1)}},
+      {left: isNarrow(width) ? 132 : 330, right: 66, size: isNarrow(width) ? 10 : 12, overflow: "truncate",
+        tell: (v, low, high) => `${show(v)} ± ${fixed((stat.kind === "rate" ? 100 : 1) * (high - v) / 1.96, 2)}`}),
   };
 }
 
@@ -136,36 +129,10 @@ function sweepTradeoff(result, axes, stats) {
       legend: {...frame({}).legend, data: [...groups.map((g) => g.name), ...(known(fp.base) ? ["base"] : [])]},
       xAxis: percentAxis("false passes in the end, of those not competent", {scale: true, min: undefined, nameGap: 30, splitNumber: 4}), yAxis: percentAxis("passed in the end", {scale: true, min: undefined}),
       tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => p.seriesName === "base" ? "base policy" : axisText(axes, p.value[2]), (p) => `${percent(p.value[1])} pass, ${percent(p.value[0])} false passes`)},
-      series: [...groups.map((g, k) => ({name: g.name, type: "scatter", color: theme.colours.series[k % 7], symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 10, itemStyle: {opacity: 0.75}, data: g.at.map((i) => [fp.value[i], pass.value[i], i])})),
+      series: [...groups.map((g, k) => ({name: g.name, type: "scatter", color: theme.colours.series[k % 7], symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 10, large: ok.length > 400, largeThreshold: 1, itemStyle: {opacity: 0.75}, data: g.at.map((i) => [fp.value[i], pass.value[i], i])})),
         ...(known(fp.base) ? [{name: "base", type: "scatter", color: theme.colours.ink, symbol: "path://M-5,-1L-1,-1L-1,-5L1,-5L1,-1L5,-1L5,1L1,1L1,5L-1,5L-1,1L-5,1Z", symbolSize: 18, data: [[fp.base, pass.base]]}] : [])],
     }),
   };
-}
-
-// Sobol' indices, where the sweep has them.
-function tornadoFigures(result) {
-  if (!result.has("sobol_total", "sobol_first") || !result.dim.parameter) return [];
-  const parameters = result.dim.parameter.values, statistics = (result.dim.statistic || {values: ["the statistic"]}).values;
-  return statistics.map((statistic, s) => () => {
-    const get = (name) => result.has(name) ? result.at(name, {statistic: s}) : parameters.map(() => NaN);
-    const first = get("sobol_first"), total = get("sobol_total"), low = get("sobol_total_low"), high = get("sobol_total_high");
-    const order = range(parameters.length).sort((a, b) => total[b] - total[a]);
-    return {
-      id: `tornado-${s + 1}`, title: `What ${words(statistic)} depends on`, wide: true,
-      sentence: `Of the variation over the assumed ranges, ${listed(order.slice(0, 3).map((i) => `${percent(total[i], 0)} involves ${parameters[i]}`))}.`,
-      caption: "Sobol’ indices. Alone: the share of the variance that this parameter explains by itself. In all: with its interactions too, so shares may sum to more than 100 %. They hold for the ranges of this sweep only.",
-      table: {columns: [{name: "parameter", kind: "text"}, {name: "sobol_first", label: "alone", kind: "rate"}, {name: "sobol_total", label: "in all", kind: "rate"}, {name: "sobol_total_low", label: "from", kind: "rate"}, {name: "sobol_total_high", label: "to", kind: "rate"}],
-        rows: order.map((i) => [parameters[i], first[i], total[i], low[i], high[i]])},
-      height: () => 100 + 40 * order.length,
-      option: (width) => frame({
-        legend: {...frame({}).legend, data: ["in all", "alone"]}, grid: {...frame({}).grid, left: isNarrow(width) ? 130 : 230, right: 60},
-        xAxis: percentAxis("", {min: (x) => Math.min(0, x.min)}), yAxis: axis({type: "category", inverse: true, data: order.map((i) => parameters[i]), axisLabel: {...textStyle(isNarrow(width) ? 10 : 12), width: isNarrow(width) ? 120 : 220, overflow: "break", lineHeight: 14}}),
-        tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => p.name, (p) => percent(p.value))},
-        series: [["in all", total, 0], ["alone", first, 1]].map(([name, xs, k]) => ({name, type: "bar", color: theme.colours.series[k], barGap: "5%", data: order.map((i) => xs[i]),
-          label: {show: true, position: "right", fontSize: 10, color: theme.colours.soft, formatter: (p) => percent(p.value, 0)}})),
-      }),
-    };
-  });
 }
 
 function policiesFigure(result, axes, stats) {
@@ -181,6 +148,7 @@ function policiesFigure(result, axes, stats) {
 }
 
 function sweepPage(result) {
+  if (result.dim.parameter) sensitivitySection(result);
   const axes = sweepAxes(result), stats = sweepStatistics(result), node = section("sweep", "The sweep");
   node.append(element("p", {class: "policy"}, `Base policy: ${policySentence(result)}`));
   if (!axes.length || !stats.length) { node.append(element("p", {}, "This sweep keeps none of the statistics that the page shows.")); return; }
@@ -190,7 +158,6 @@ function sweepPage(result) {
   node.append(choosers);
   const grid = element("div", {class: "grid"});
   node.append(grid);
-  const usable = by && by.distinct.length <= MOST_LINES ? by : null;
-  addFigures(grid, null, [() => sweepMap(result, axes, stat, x, usable), () => sweepDifferences(result, axes, stat), () => sweepTradeoff(result, axes, stats),
-    ...tornadoFigures(result), () => policiesFigure(result, axes, stats)]);
+  addFigures(grid, null, [() => sweepMap(result, axes, stat, x, by), () => result.dim.parameter ? null : sweepDifferences(result, axes, stat), () => sweepTradeoff(result, axes, stats),
+    () => policiesFigure(result, axes, stats)]);
 }

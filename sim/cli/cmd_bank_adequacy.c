@@ -1,0 +1,109 @@
+/* retake bank adequacy: whether a scenario's bank suffices for its exam.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/report/bank_adequacy.h>
+#include <retake/report/summary.h>
+#include <retake/study/cut_bank.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bank_commands.h"
+#include "interrupt.h"
+#include "options.h"
+
+static const char usage[] =
+    "usage: retake bank adequacy SCENARIO.yaml [options]\n"
+    "Runs the scenario and judges its bank: information against what the stop rule asks for, "
+    "scores "
+    "that\nthe bank cannot decide, items short by domain and difficulty, exposure, overlap, what "
+    "retakers meet again.\n"
+    "  --candidates N    candidates to simulate (default 20000)\n"
+    "  --volume V        sittings a year: the same as --set validate.volume=V\n"
+    "  --exposure R      greatest share of sittings that an item should be part of: the same as\n"
+    "                    --set validate.greatest_exposure=R\n"
+    "  --json            all numbers as JSON\n"
+    "  --set key=value   change a parameter; may be repeated\n"
+    "  --rules FILE.so   rules from outside the tree\n"
+    "  --threads T       threads (default: all processors); the result does not depend on it\n";
+
+struct options {
+    struct cli_source source;
+    const char *volume, *exposure; /* NULL: as the scenario says */
+    int64_t n_candidates, n_threads;
+    bool json;
+};
+
+/* An option that is short for an assignment. */
+static void assign(struct cli_source *source, const char *key, const char *value, struct err *err)
+{
+    char *text = source->own[source->n_own++];
+    if (strlen(key) + strlen(value) + 2 > sizeof source->own[0]) {
+        err_set(err, ERR_USAGE, "%s: %.20s...: too long", key, value);
+        return;
+    }
+    snprintf(text, sizeof source->own[0], "%s=%s", key, value);
+    cli_source_set(source, text, err);
+}
+
+static bool parse(int argc, char **argv, struct options *self, struct err *err)
+{
+    const struct cli_option rows[] = {
+        {"candidates", .whole = &self->n_candidates, .min = 1, .max = 1000000000},
+        {"volume", .text = &self->volume},
+        {"exposure", .text = &self->exposure},
+        CLI_SOURCE(&self->source),
+        CLI_THREADS(&self->n_threads),
+        {"json", .flag = &self->json},
+        {0}};
+    const struct cli_command command = {"bank adequacy", usage, rows, .word = "scenario"};
+    if (!cli_source_read(&command, argc, argv, &self->source, err))
+        return false;
+    if (self->volume)
+        assign(&self->source, "validate.volume", self->volume, err);
+    if (self->exposure)
+        assign(&self->source, "validate.greatest_exposure", self->exposure, err);
+    return !err->code;
+}
+
+static void print_head(const struct options *self, const struct scenario *scenario)
+{
+    printf("%s\n", scenario->title[0] ? scenario->title : self->source.scenario);
+    printf("bank %s; %g sittings a year, no item to be in more than %g %% of them; %lld candidates "
+           "simulated\n",
+           scenario->bank, scenario->validate_volume, 100 * scenario->validate_greatest_exposure,
+           (long long)scenario->engine_candidates);
+}
+
+static enum err_code judge(const struct options *self, struct scenario *scenario, struct err *err)
+{
+    const struct engine_options engine = {.n_threads = (int)self->n_threads,
+                                          .stop = cli_interrupt_catch(false)};
+    const struct study_bank_demand demand = {.volume = scenario->validate_volume,
+                                             .greatest_exposure =
+                                                 scenario->validate_greatest_exposure};
+    const struct store_provenance none = {0};
+    struct dataset dataset = {0};
+    scenario->engine_candidates = self->n_candidates;
+    if (study_bank_adequacy(scenario, &engine, &demand, &dataset, err) == ERR_OK) {
+        if (self->json) {
+            report_summary_json(&dataset, &none, stdout, err);
+        } else {
+            print_head(self, scenario);
+            report_bank_adequacy(&dataset, stdout);
+        }
+    }
+    dataset_free(&dataset);
+    return err->code;
+}
+
+int cmd_bank_adequacy(int argc, char **argv)
+{
+    struct err err = {0};
+    struct options options = {.n_candidates = 20000};
+    struct scenario scenario = {0};
+    if (parse(argc, argv, &options, &err) &&
+        cli_source_load(&options.source, &scenario, &err) == ERR_OK)
+        judge(&options, &scenario, &err);
+    config_scenario_free(&scenario);
+    return cli_end(&err);
+}

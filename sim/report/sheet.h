@@ -1,0 +1,67 @@
+/* Tables on a terminal, in columns of fixed width, or the same as Markdown.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_REPORT_SHEET_H
+#define RETAKE_REPORT_SHEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/** Where text goes, and in which form. */
+struct report_sheet {
+    FILE *out;
+    bool is_markdown;
+};
+
+/** Columns stand one space apart. A head may have two lines. The first column's left cells are
+ * indented by two; a last column of width 0 holds bars, two spaces off. */
+struct report_column {
+    const char *head; /* "": of the first column, the title, on the left */
+    int width;
+    bool is_left;
+};
+
+enum { REPORT_MAX_COLUMNS = 24 };
+
+/** A table while it is printed, cell by cell. */
+struct report_table {
+    const struct report_sheet *sheet;
+    struct report_column columns[REPORT_MAX_COLUMNS];
+    size_t n_columns, at;
+};
+
+/** A heading: of a group of tables, or of the whole. */
+void report_sheet_heading(const struct report_sheet *self, const char *text);
+
+/** A line of text below a table, indented on the terminal. */
+void report_sheet_note(const struct report_sheet *self, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** Begin a table. The title is a heading in Markdown; on a terminal it is seen as the head of the
+ * first column where that has none. At most REPORT_MAX_COLUMNS are shown. The heads must outlive
+ * the table. */
+void report_table_begin(struct report_table *self, const struct report_sheet *sheet,
+                        const char *title, const struct report_column *columns, size_t n_columns);
+
+/** The next cell; the row ends with the last column. */
+void report_table_cell(struct report_table *self, const char *text);
+
+/** A cell printed by a format. */
+void report_table_print(struct report_table *self, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** A cell that holds 1,234,567; 68.75 %; a rate in percent as 68.75 ± 0.12. */
+void report_table_whole(struct report_table *self, double value);
+void report_table_percent(struct report_table *self, double share);
+void report_table_rate(struct report_table *self, double rate, double error);
+
+/** A cell that holds a number with so many digits, and its error where it is known; - for NaN. */
+void report_table_number(struct report_table *self, double value, double error, int digits);
+
+/** A bar as the last cell. */
+void report_table_bar(struct report_table *self, double share);
+
+/** End a row early: the text runs on over the columns that are left. */
+void report_table_rest(struct report_table *self, const char *text);
+
+#endif
