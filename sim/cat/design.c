@@ -194,6 +194,21 @@ enum err_code cat_design_init(const struct scenario *scenario, const struct irt_
     return ERR_OK;
 }
 
+enum err_code cat_design_add_stage(const struct scenario *scenario, uint32_t n_form,
+                                   struct cat_design *self, struct err *err)
+{
+    struct cat_needs needs = {0};
+    if (cat_stop_parse(scenario, self, &needs, err) != ERR_OK)
+        return err->code;
+    if (needs.at_stop)
+        return config_scenario_error(scenario, "exam.stop.rule", err, ERR_INPUT,
+                                     "'%s' cannot end the second stage of a linear form",
+                                     scenario->exam_stop_rule);
+    self->exam.min_items = n_form;
+    self->n_slots = n_form + self->pilot_items - 1;
+    return ERR_OK;
+}
+
 void cat_design_skip_se(struct cat_design *self)
 {
     self->se_from = self->se_may_wait ? self->exam.min_items : 0;

@@ -1,12 +1,15 @@
 /* Stop rules joined: exam.stop.rule is NAME, any(X, Y, ...) or all(X, Y, ...), nested at will. any
  * stops as soon as one of its rules would, all when every one of them would after the same answer.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/cat/adequacy.h>
+
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lookup.h"
-#include "rules.h"
+#include "stop.h"
 
 enum { MAX_DEPTH = 16 };
 
@@ -135,6 +138,25 @@ static bool step(const struct cat_stop_node *node, const struct rule_exam *exam,
 bool cat_stop_step(const struct cat_design *design, const struct rule_session *seen)
 {
     return design->stop && step(design->stop, &design->exam, seen);
+}
+
+/* fmin and fmax leave out the rules that ask for nothing. */
+static double information_needed(const struct cat_stop_node *node, const struct rule_exam *exam,
+                                 double theta)
+{
+    double needed = NAN;
+    if (node->kind == RULE)
+        return cat_stop_rule_needed(node->rule, exam, theta);
+    for (const struct cat_stop_node *child = node->first; child; child = child->next) {
+        double of_child = information_needed(child, exam, theta);
+        needed = node->kind == ANY ? fmin(needed, of_child) : fmax(needed, of_child);
+    }
+    return needed;
+}
+
+double cat_information_needed(const struct cat_design *self, double theta)
+{
+    return self->stop ? information_needed(self->stop, &self->exam, theta) : NAN;
 }
 
 /* Append the names of the rules that hold below a node; returns how long the text is. */

@@ -16,6 +16,10 @@ enum err_code cat_stop_parse(const struct scenario *scenario, struct cat_design 
                              struct cat_needs *needs, struct err *err);
 bool cat_stop_step(const struct cat_design *design, const struct rule_session *seen);
 
+/** The information that one rule asks for at theta: stop_needed.c. NaN: none. */
+double cat_stop_rule_needed(const struct rule_stop *rule, const struct rule_exam *exam,
+                            double theta);
+
 /** Tables for what rules ask for. @return ERR_OK; ERR_INPUT: the indifference region leaves the
  * range of the estimate; ERR_MEMORY */
 enum err_code cat_evidence_init(const struct scenario *scenario, const struct cat_needs *needs,

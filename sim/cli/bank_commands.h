@@ -5,6 +5,7 @@
 
 #include <retake/irt/bank.h>
 
+int cmd_bank_adequacy(int argc, char **argv);
 int cmd_bank_check(int argc, char **argv);
 int cmd_bank_convert(int argc, char **argv);
 int cmd_bank_exposure(int argc, char **argv);

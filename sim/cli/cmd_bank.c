@@ -20,6 +20,8 @@ static const struct {
 } verbs[] = {
     {"info", cmd_bank_info, "BANK.csv [--cut THETA]",
      "parameters, information, and where the bank is thin"},
+    {"adequacy", cmd_bank_adequacy, "SCENARIO.yaml",
+     "whether the bank suffices: information, items short, exposure, overlap"},
     {"check", cmd_bank_check, "BANK.csv", "every doubtful item, with its place and why"},
     {"convert", cmd_bank_convert, "TABLE.csv -o BANK.csv",
      "tables of catR, mirt, TestDesign as a plain bank"},
@@ -81,7 +83,7 @@ int cmd_bank(int argc, char **argv)
     }
     const char *near = config_nearest_word(verb, names, N_VERBS);
     err_set(&err, ERR_USAGE, "bank: %s%s%s%s%s%s; retake bank --help", *verb ? "unknown '" : "",
-            *verb ? verb : "info, check, convert, exposure or generate is needed", *verb ? "'" : "",
-            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+            *verb ? verb : "info, adequacy, check, convert, exposure or generate is needed",
+            *verb ? "'" : "", near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     return cli_fail(&err);
 }

@@ -15,5 +15,6 @@ int cmd_solve(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
+int cmd_validate(int argc, char **argv);
 
 #endif

@@ -43,12 +43,12 @@ static void finish_normal(const struct pathway_design *design, struct lane *self
 
 void pathway_sitting_begin(const struct pathway_design *design, struct lane *self)
 {
-    uint32_t attempt = self->outcome.n_sittings + 1;
+    uint32_t attempt = self->outcome.n_sittings + 1, key = attempt + design->key_offset;
     if (design->library) {
         person_state(design->person, &self->person, &self->examinee.state);
         return;
     }
-    person_lane_begin(design->person, &self->person, attempt, &self->examinee);
+    person_lane_begin(design->person, &self->person, key, &self->examinee);
     if (!design->cat)
         return;
     size_t n_bytes = design->cat->n_words * sizeof(uint64_t);
@@ -60,7 +60,7 @@ void pathway_sitting_begin(const struct pathway_design *design, struct lane *sel
     const uint64_t *excluded = exclude == EXCLUDE_LAST  ? self->seen_last
                                : exclude == EXCLUDE_ALL ? self->seen_all
                                                         : NULL;
-    struct rng rng = rng_keyed(design->person->seed, self->person.candidate, attempt, RNG_SELECT);
+    struct rng rng = rng_keyed(design->person->seed, self->person.candidate, key, RNG_SELECT);
     cat_session_begin(design->cat, rng, excluded, self->session);
 }
 

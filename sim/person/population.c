@@ -148,6 +148,21 @@ enum err_code person_design_meet_bank(const struct scenario *scenario, const str
     return ERR_OK;
 }
 
+enum err_code person_design_fix(struct person_design *self, const double *theta, size_t n_thetas,
+                                struct err *err)
+{
+    struct person_roster *roster = arena_alloc(&self->arena, sizeof *roster);
+    struct person_entry *rows = arena_alloc(&self->arena, n_thetas * sizeof *rows);
+    if (!roster || !rows)
+        return err_set(err, ERR_MEMORY, "no memory for %zu abilities", n_thetas);
+    for (size_t k = 0; k < n_thetas; k++)
+        rows[k] = (struct person_entry){.theta = theta[k], .speed = (double)NAN};
+    roster->n_rows = n_thetas;
+    roster->rows = rows;
+    self->roster = roster;
+    return ERR_OK;
+}
+
 void person_design_free(struct person_design *self)
 {
     arena_free(&self->arena);

@@ -34,6 +34,15 @@ double dist_log_gamma(double a);
 /** Quantile at 0 < p < 1 of the gamma distribution with shape a > 0 and scale 1; about 1e-12. */
 double dist_gamma_quantile(double p, double a);
 
+/** Logarithm of the beta function at a, b > 0. */
+double dist_log_beta(double a, double b);
+
+/** Distribution function of the beta distribution with shapes a, b > 0; about 1e-14. */
+double dist_beta_cdf(double x, double a, double b);
+
+/** P(at least k of n independent trials succeed), each with probability p. */
+double dist_binomial_upper(uint32_t k, uint32_t n, double p);
+
 /** Distribution function of N(0, 1). */
 double dist_normal_cdf(double z);
 

@@ -76,6 +76,12 @@ enum err_code cat_design_init(const struct scenario *scenario, const struct irt_
                               struct cat_design *self, struct err *err);
 void cat_design_free(struct cat_design *self);
 
+/** A linear form gets a second stage: after n_form items it goes on in the bank's order until
+ * exam.stop.rule, which may be no sequential test, ends it, to max_items at most.
+ * @return ERR_OK; ERR_INPUT: the rule; ERR_MEMORY */
+enum err_code cat_design_add_stage(const struct scenario *scenario, uint32_t n_form,
+                                   struct cat_design *self, struct err *err);
+
 /** Leave out the standard errors before min_items, where no rule reads them: for callers who look
  * at the standard error of a session only when it has ended. */
 void cat_design_skip_se(struct cat_design *self);

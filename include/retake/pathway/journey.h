@@ -44,7 +44,7 @@ enum { PATHWAY_MAX_ATTEMPTS = 200 };
 
 struct pathway_library;
 
-/** The rules of a pathway, built once from a scenario, then shared const. */
+/** The rules of a pathway, built once, then shared const. */
 struct pathway_design {
     const struct scenario *scenario; /* policy.*, leave.*, gates.*; must live on */
     const struct person_design *person;
@@ -53,6 +53,7 @@ struct pathway_design {
     struct person_design retrained; /* person, but what closes is what a whole new course closes */
     struct pathway_calendar calendar;
     uint32_t max_attempts; /* that the policy and the horizon leave room for */
+    uint32_t key_offset;   /* of sittings; 0 in a run, another one: independent of those */
     double leave_logit;    /* of leave.after_fail */
     double p_leaves;       /* where nothing else bears on it; NaN: something does */
     struct arena arena;

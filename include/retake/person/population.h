@@ -80,6 +80,11 @@ enum err_code person_design_meet_bank(const struct scenario *scenario, const str
                                       struct person_design *self, struct err *err);
 void person_design_free(struct person_design *self);
 
+/** From now on candidate n has ability theta[n mod n_thetas], no deficits, and a speed drawn as in
+ * the first group. theta is copied. @return ERR_OK; ERR_MEMORY */
+enum err_code person_design_fix(struct person_design *self, const double *theta, size_t n_thetas,
+                                struct err *err);
+
 /** One candidate on a day of their life. Day 0 is the end of the course. */
 struct person {
     uint64_t candidate;

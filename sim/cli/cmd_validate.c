@@ -1,0 +1,137 @@
+/* retake validate: the cut study of a scenario.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/study/cut.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "commands.h"
+#include "interrupt.h"
+#include "options.h"
+#include "progress.h"
+#include "slurm.h"
+
+static const char usage[] =
+    "usage: retake validate SCENARIO.yaml -o CUT.h5 [options]\n"
+    "The cut study that a technical manual prints: for a range of cuts around exam.scale.cut the\n"
+    "pass rates, accuracy, consistency and kappa of decisions, false passes and false fails for\n"
+    "one attempt and over the pathway, the cut of least expected loss, what the panel's own\n"
+    "uncertainty means, and what more items or a better bank would buy. docs/cut-study.md.\n"
+    "  -o, --output CUT.h5     the result; retake summary and retake report show it\n"
+    "  --set key=value         change a parameter; may be repeated (retake params validate)\n"
+    "  --candidates N          candidates at each cut: --set engine.candidates=N\n"
+    "  --seed S                the same as --set engine.seed=S\n"
+    "  --threads T             threads (default: all processors); the result does not depend on "
+    "it\n"
+    "  --rules FILE.so         rules from outside the tree: "
+    "docs/recipes/rules-from-outside-the-tree.md\n"
+    "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write, 130 interrupted.\n";
+
+enum { VALUE_BYTES = 64 };
+
+struct options {
+    struct cli_source source;
+    char candidates[VALUE_BYTES], seed[VALUE_BYTES];
+    const char *output;
+    int64_t n_threads;
+    bool help;
+};
+
+/* The value of a parameter that has an option of its own. */
+static void add_value(struct options *self, const char *option, const char *key, int64_t least,
+                      char text[VALUE_BYTES], struct err *err)
+{
+    int64_t value;
+    if (cli_whole_number(option, optarg, least, INT64_MAX, &value, err) != ERR_OK)
+        return;
+    snprintf(text, VALUE_BYTES, "%s=%lld", key, (long long)value);
+    cli_source_set(&self->source, text, err);
+}
+
+static void parse_one(int c, struct options *self, struct err *err)
+{
+    if (c == 'o')
+        self->output = optarg;
+    else if (c == 'n')
+        add_value(self, "--candidates", "engine.candidates", 1, self->candidates, err);
+    else if (c == 'r')
+        add_value(self, "--seed", "engine.seed", 0, self->seed, err);
+    else if (c == 't')
+        cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
+    else if (!cli_source_option(c, &self->source, err))
+        self->help = true;
+}
+
+static enum err_code parse(int argc, char **argv, struct options *self, struct err *err)
+{
+    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
+                                          CLI_SOURCE_OPTIONS,
+                                          {"candidates", required_argument, NULL, 'n'},
+                                          {"seed", required_argument, NULL, 'r'},
+                                          {"threads", required_argument, NULL, 't'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    opterr = 0;
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1 && !err->code;) {
+        if (c == '?' || c == ':')
+            cli_wrong_option("validate", c, argv, longs, err);
+        else
+            parse_one(c, self, err);
+    }
+    self->source.scenario = optind < argc ? argv[optind] : NULL;
+    if (err->code || self->help)
+        return err->code;
+    if (optind != argc - 1)
+        return err_set(err, ERR_USAGE,
+                       "validate: exactly one scenario is needed; retake validate --help");
+    if (!self->output)
+        return err_set(err, ERR_USAGE, "validate: -o CUT.h5 is needed; retake validate --help");
+    return ERR_OK;
+}
+
+static enum err_code simulate(const struct options *self, struct scenario *scenario,
+                              const char *history, struct store_result *out, struct err *err)
+{
+    struct cli_progress progress;
+    struct engine_options engine = {.n_threads = self->n_threads > 0 ? (int)self->n_threads
+                                                                     : cli_slurm_threads(),
+                                    .progress = cli_progress_show,
+                                    .context = &progress,
+                                    .stop = cli_interrupt_catch(false)};
+    if (engine_exposure_is_calibrated(scenario))
+        fprintf(stderr, "retake: calibrating exam.exposure.rule %s first\n",
+                scenario->exam_exposure_rule);
+    cli_progress_begin(&progress);
+    if (study_cut_run(scenario, &engine, history, out, err) == ERR_OK)
+        cli_progress_end(&progress);
+    else if (progress.is_terminal)
+        fputs("\r\033[K", stderr);
+    return err->code;
+}
+
+static enum err_code validate(const struct options *self, const char *history, struct err *err)
+{
+    struct scenario scenario = {0};
+    struct store_result result = {0};
+    if (cli_source_load(&self->source, &scenario, err) == ERR_OK &&
+        cli_check_output(self->output, err) == ERR_OK &&
+        simulate(self, &scenario, history, &result, err) == ERR_OK)
+        store_result_save(self->output, &result, err);
+    store_result_free(&result);
+    config_scenario_free(&scenario);
+    return err->code;
+}
+
+int cmd_validate(int argc, char **argv)
+{
+    struct err err = {0};
+    struct options options = {0};
+    char *history = cli_command_line(argc, argv);
+    if (parse(argc, argv, &options, &err) == ERR_OK && !options.help)
+        validate(&options, history ? history : "retake validate", &err);
+    if (options.help && !err.code)
+        fputs(usage, stdout);
+    free(history);
+    return err.code ? cli_fail(&err) : 0;
+}
