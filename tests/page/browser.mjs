@@ -14,8 +14,12 @@ const FIGURES = {
   "run.html": ["body", "pass", "flow", "time", "false", "theta", "scores", "estimate", "length", "minutes", "stops", "buckets", "used", "costs", "exposure", "all-parameters"],
   "compared.html": ["differences", "compare-pass", "compare-false", "compare-outcomes", "differs", "pass", "flow"],
   "sweep.html": ["sweep-map", "sweep-differences", "sweep-tradeoff", "policies"],
+  "sensitivity.html": ["tornado-1", "sweep-map", "policies"],
+  "cut.html": ["cut-indices", "cut-pass", "cut-false", "cut-attempts", "cut-accuracy", "cut-consistency", "cut-kappa", "cut-confidence", "cut-sem", "cut-chance", "cut-length",
+    "cut-undecided", "score-length", "score-undecided", "cut-loss", "cut-best", "cut-panel", "cut-changes", "bank-information", "bank-short", "exposure", "all-parameters"],
 };
-const WITHOUT_CHART = ["body", "all-parameters", "differs", "policies"];
+const WITHOUT_CHART = ["body", "all-parameters", "differs", "policies", "cut-indices"];
+const KEYBOARD = {"run.html": ["pass", /Attempt 1/], "cut.html": ["cut-pass", /Cut 850/]}; // a chart, and what its first point says
 
 async function open(browser, name, options = {}) {
   const context = await browser.newContext({viewport: {width: 1280, height: 900}, acceptDownloads: true, ...options});
@@ -86,22 +90,46 @@ async function checkSweepNumbers(page) {
   assert.deepEqual(csv.column("policy.wait_days"), json["policy.wait_days"]);
 }
 
+// Numbers of a cut study at the operational cut and the scenario's threshold, and what another choice changes.
+async function checkCutNumbers(page) {
+  const json = JSON.parse(readFileSync(join(folder, "cut.json"), "utf8")), cut = json.cut.indexOf(950), at = json.competence.findIndex((x) => Math.abs(x) < 1e-9);
+  const indices = await download(page, "cut-indices"), names = ["accuracy", "consistency", "kappa"], pick = (name) => name.endsWith("accuracy") ? json[name][cut][at] : json[name][cut];
+  assert.deepEqual(indices.rows.map((row) => row[0]), names);
+  assert.deepEqual(indices.column("simulated"), names.map(pick));
+  for (const index of ["rudner", "lee"]) assert.deepEqual(indices.column(index), names.map((name) => pick(`${index}_${name}`)), index);
+  const pass = await download(page, "cut-pass"), last = json.attempt.length - 1;
+  assert.deepEqual(pass.column("cut"), json.cut);
+  assert.deepEqual(pass.column("cumulative_pass_rate within 1"), json.cumulative_pass_rate.map((row) => row[0]));
+  assert.deepEqual(pass.column(`cumulative_pass_rate within ${last + 1}`), json.cumulative_pass_rate.map((row) => row[last]));
+  const wrong = await download(page, "cut-false");
+  assert.deepEqual(wrong.column("false_pass_rate after 1"), json.false_pass_rate.map((row) => row[at][0]));
+  const sem = await download(page, "cut-sem");
+  assert.deepEqual(sem.column("conditional_sem"), json.conditional_sem);
+  const changes = await download(page, "cut-changes");
+  assert.deepEqual(changes.rows.filter((row) => row[1] === "accuracy").map((row) => Number(row[4])), json.change_accuracy_difference);
+  assert.equal(await page.textContent(".caveat"), json.attributes.caveat);
+  await page.selectOption("#choose-competence", {index: 0});
+  await page.waitForSelector("html[data-drawn=all]");
+  assert.deepEqual((await download(page, "cut-false")).column("false_pass_rate after 1"), json.false_pass_rate.map((row) => row[0][0]), "another threshold");
+}
+
 // Tab goes through links, buttons, charts and tables; arrows move along a chart and are heard.
-async function checkKeyboard(page) {
+async function checkKeyboard(page, [id, says]) {
   const wanted = await page.$$eval(".chart", (nodes) => nodes.map((node) => node.closest("figure").id)), reached = new Set();
   await page.focus(".skip");
   for (let presses = 0; presses < 400 && reached.size < wanted.length; presses++) {
     await page.keyboard.press("Tab");
-    const id = await page.evaluate(() => document.activeElement.matches(".chart") ? document.activeElement.closest("figure").id : "");
-    if (id) reached.add(id);
+    const here = await page.evaluate(() => document.activeElement.matches(".chart") ? document.activeElement.closest("figure").id : "");
+    if (here) reached.add(here);
   }
   assert.deepEqual([...reached], wanted, "Tab reaches every chart, in order");
-  await page.focus("#pass .chart");
+  await page.focus(`#${id} .chart`);
   await page.keyboard.press("ArrowRight");
-  await page.waitForFunction(() => /Attempt 1/.test(document.getElementById("said").textContent));
-  await page.focus("#pass summary");
+  await page.waitForFunction(({source}) => new RegExp(source).test(document.getElementById("said").textContent), {source: says.source});
+  const wasOpen = await page.$eval(`#${id} details`, (node) => node.open);
+  await page.focus(`#${id} summary`);
   await page.keyboard.press("Enter");
-  assert.ok(await page.$eval("#pass details", (node) => typeof node.open === "boolean"));
+  assert.notEqual(await page.$eval(`#${id} details`, (node) => node.open), wasOpen, "Enter opens and closes a table");
 }
 
 async function checkPrint(page, name) {
@@ -118,12 +146,13 @@ async function checkPrint(page, name) {
   assert.ok(pdf.length > 20000 && pdf.subarray(0, 5).toString() === "%PDF-", `${name}: no PDF`);
 }
 
-async function checkNarrow(browser, name) {
-  const {page, context, faults} = await open(browser, name, {viewport: {width: 360, height: 740}, colorScheme: "dark"});
+// The same page on a phone that prefers dark: charts follow the width and the colours.
+async function checkNarrow(page, name) {
+  await page.setViewportSize({width: 360, height: 740});
+  await page.emulateMedia({colorScheme: "dark"});
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark" && [...document.querySelectorAll(".chart svg")].every((svg) => svg.getBoundingClientRect().width <= 340));
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360, `${name}: wider than 360 px`);
   await checkFigures(page, name);
-  assert.deepEqual(faults, [], `${name}, narrow and dark`);
-  await context.close();
 }
 
 const browser = await chromium.launch({executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"]});
@@ -131,16 +160,18 @@ try {
   for (const name of Object.keys(FIGURES)) {
     const {page, context, faults} = await open(browser, name);
     await checkFigures(page, name);
-    if (name === "run.html") { await checkRunNumbers(page); await checkKeyboard(page); }
+    if (name === "run.html") await checkRunNumbers(page);
+    if (name === "cut.html") await checkCutNumbers(page);
+    if (KEYBOARD[name]) await checkKeyboard(page, KEYBOARD[name]);
     if (name === "sweep.html") await checkSweepNumbers(page);
     if (name === "compared.html") assert.ok((await page.textContent("#comparison")).includes("Six </script> & <b>"), "titles are text");
+    await checkNarrow(page, name);
     await page.click("#theme");
     await checkPrint(page, name);
     assert.deepEqual(faults, [], name);
     await context.close();
-    await checkNarrow(browser, name);
   }
-  console.log("page: 3 pages");
+  console.log(`page: ${Object.keys(FIGURES).length} pages`);
 } finally {
   await browser.close();
 }

@@ -3,7 +3,7 @@ function bankInformationFigure(study) {
   if (!study.has("bank_information_best", "bank_information_needed")) return null;
   const x = study.scoreAxis(), best = study.get("bank_information_best"), needed = study.get("bank_information_needed"), most = study.result.attribute("exam.max_items");
   const below = study.value("bank_undecidable_below"), above = study.value("bank_undecidable_above"), overlap = study.pair("bank_overlap_rate");
-  const gap = known(below) && known(above) ? `The best ${whole(most)} items can decide for those at or below ${score(below)} and at or above ${score(above)}; between them the stop rule cannot be met, however items are chosen.`
+  const gap = known(below) && known(above) ? `The best ${whole(most)} items can decide for those at or below ${score(below)} and at or above ${score(above)}; for those between, even they hold less information than the stop rule asks for.`
     : `Information is greatest at ${score(x.values[extreme(best, 1)])}.`;
   return curves({
     id: "bank-information", title: "Information of the bank against what a decision needs", wide: true, x, kind: "real", unit: "information [1/logit²]", y: {min: 0, max: Math.ceil(1.25 * Math.max(...best.filter(known)))},
@@ -31,7 +31,7 @@ function bankShortFigure(study) {
   return {
     id: "bank-short", title: "Items short, by domain and difficulty", wide: true,
     sentence: total > 0 ? `${whole(Math.ceil(total))} items are short in all, most of them in ${where(worst)}: ${counts(items[worst])} there, ${counts(needed[worst])} needed.` : "No cell is short of items.",
-    caption: `Needed: items that sittings use there, ${known(greatest) ? `with none shown in more than ${percent(greatest, 0)} of them` : "with no item shown too often"}${known(volume) ? ` at ${whole(volume)} sittings a year` : ""}. Numbers in the cells: items short; a point where none is.`,
+    caption: `Needed: items that sittings use there, ${known(greatest) ? `with none shown in more than ${percent(greatest, 0)} of them` : "with no item shown too often"}${known(volume) ? ` at ${whole(volume)} sittings a year` : ""}. In the cells: −n where n items are short, else items needed / items there.`,
     keys: ["validate.volume", "validate.greatest_exposure", "bank", "exam.content.rule"],
     table: {columns: [{name: "domain", kind: "text"}, {name: "difficulty", kind: "number"}, {name: "bank_n_items", label: "in the bank", kind: "number"}, {name: "bank_n_needed", label: "needed", kind: "number"}, {name: "bank_n_short", label: "short", kind: "number"}],
       rows: domains.flatMap((domain, d) => used.map((b) => [domain, bins[b], items[at(d, b)], needed[at(d, b)], short[at(d, b)]]))},
@@ -43,11 +43,11 @@ function bankShortFigure(study) {
         xAxis: axis({type: "category", data: labels, name: "difficulty [logit]", axisLabel: {...textStyle(narrow ? 10 : 12), hideOverlap: true}}),
         yAxis: axis({type: "category", inverse: true, data: domains.map(words), axisLabel: {...textStyle(narrow ? 10 : 12), interval: 0, width: narrow ? 84 : 178, overflow: "break", lineHeight: 13}}),
         tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => { const i = at(p.value[1], used[p.value[0]]); return `<div class="tip">${echarts.format.encodeHTML(where(i))}<br>in the bank: <b>${counts(items[i])}</b><br>needed: <b>${counts(needed[i])}</b><br>short: <b>${counts(short[i])}</b></div>`; }},
-        series: [{name: "short", type: "custom", encode: {x: 0, y: 1}, data: domains.flatMap((_, d) => used.map((b, j) => [j, d, short[at(d, b)]])),
+        series: [{name: "short", type: "custom", encode: {x: 0, y: 1}, data: domains.flatMap((_, d) => used.map((b, j) => [j, d, short[at(d, b)], needed[at(d, b)], items[at(d, b)]])),
           renderItem: (params, api) => {
             const [x, y] = api.coord([api.value(0), api.value(1)]), [w, h] = api.size([1, 1]), v = api.value(2), share = v > 0 ? 0.25 + 0.75 * v / most : 0;
             return {type: "rect", shape: {x: x - w / 2 + 1, y: y - h / 2 + 1, width: w - 2, height: h - 2}, style: {fill: blend(base, "#e69f00", share)},
-              textConfig: {position: "inside"}, textContent: {style: {text: v > 0 ? String(Math.ceil(v)) : "·", fill: share > 0.3 ? "#111111" : c.ink, fontSize: narrow ? 9 : 12}}};
+              textConfig: {position: "inside"}, textContent: {style: {text: v > 0 ? `−${Math.ceil(v)}` : narrow ? "·" : `${counts(api.value(3))}/${counts(api.value(4))}`, fill: share > 0.3 ? "#111111" : c.ink, fontSize: narrow ? 9 : w < 44 ? 10 : 12}}};
           }}],
       });
     },

@@ -35,7 +35,7 @@ function bestCutFigure(study) {
     table: {columns: [{name: "cost_ratio", kind: "number"}, ...ends.flatMap((a) => [["", ""], ["_low", "from"], ["_high", "to"]].map(([suffix, label]) => ({name: `loss_minimising_cut${suffix} ${a + 1}`, label: label || (a ? `over ${a + 1} attempts` : "one attempt"), kind: "number"})))],
       rows: study.ratios.map((r, i) => [r, ...series.flatMap((s) => s.values[i])])},
     height: forestHeight(labels.length, series.length),
-    option: (width) => forest(width, labels, series, score, {name: "cut score", min: Math.min(...all, study.operational), max: Math.max(...all, study.operational), scale: true, axisLabel: {...textStyle(), formatter: (x) => score(x)}}, {left: 78,
+    option: (width) => forest(width, labels, series, score, {name: "cut score", min: 10 * Math.floor(Math.min(...all, study.operational) / 10), max: 10 * Math.ceil(Math.max(...all, study.operational) / 10), scale: true, axisLabel: {...textStyle(), formatter: (x) => score(x)}}, {left: 78,
       tell: (v, a, b) => `${score(v)} (${score(a)} to ${score(b)})`}),
   };
 }
