@@ -1,7 +1,6 @@
 /* Results and checkpoints of a sweep. The state of a checkpoint is the batch under way: a head, the
  * numbers of its policies, what the producer packed.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/digest.h>
 #include <retake/base/file.h>
 #include <retake/engine/ranks.h>
 #include <retake/study/record.h>
@@ -15,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sweep_inputs.h"
 #include "sweep_loop.h"
 
 static const char state_magic[16] = "retake-sweep-1\n";
@@ -38,30 +38,6 @@ __attribute__((format(printf, 2, 3))) static void say(const struct study_loop *s
 }
 
 /* ---- what the sweep is recognised by ---- */
-
-static void chain(char digest[33], const char *text)
-{
-    char joined[33 + 1024];
-    int n = snprintf(joined, sizeof joined, "%s%.1000s", digest, text);
-    digest_hex(joined, (size_t)n, digest);
-}
-
-static void digest_of(const struct study_sweep *sweep, char digest[33])
-{
-    digest[0] = '\0';
-    for (size_t c = 0; c < sweep->n_columns; c++)
-        chain(digest, sweep->columns[c].key);
-    for (size_t k = 0; k < sweep->n_points * sweep->n_columns; k++)
-        chain(digest, sweep->values[k]);
-    for (size_t a = 0; a < sweep->n_axes; a++)
-        for (size_t v = 0; v < sweep->axes[a].n_values && sweep->axes[a].labels; v++)
-            chain(digest, sweep->axes[a].labels[v]);
-    for (size_t k = 0; k < sweep->n_outputs; k++)
-        chain(digest, sweep->outputs[k]);
-    chain(digest, sweep->all_outputs ? "all" : "some");
-    chain(digest, sweep->compares ? "compared" : "not compared");
-    chain(digest, sweep->common_random_numbers ? "common" : "independent");
-}
 
 /* What the indices are computed from, here or when shards are merged. */
 static enum err_code describe_sensitivity(struct study_loop *self, struct store_result *out)
@@ -94,10 +70,12 @@ static enum err_code describe(struct study_loop *self)
         return self->err->code;
     if (sweep->title[0])
         self->base.title = sweep->title;
-    digest_of(sweep, digest);
+    study_sweep_digest(sweep, digest);
     study_single_describe(&self->base, self->options->history, out, self->err);
     study_record_text(out, "sweep", sweep->text, self->err);
     study_record_text(out, "sweep_digest", digest, self->err);
+    if (study_sweep_files_digest(sweep, &self->base, digest, self->err) == ERR_OK && digest[0])
+        study_record_text(out, "axis_files_digest", digest, self->err);
     study_record_number(out, "n_policies", (double)sweep->n_points, self->err);
     study_record_text(out, "coordinates", coordinates, self->err);
     if (sweep->n_sensitivity > 0)
