@@ -90,7 +90,7 @@ static enum err_code describe(struct study_loop *self)
 
 /* ---- results ---- */
 
-static enum err_code join(struct study_loop *self, struct dataset *out)
+enum err_code study_loop_join(struct study_loop *self, struct dataset *out)
 {
     size_t n = 0;
     struct dataset_row *rows = calloc(self->n_policies + 1, sizeof *rows);
@@ -145,7 +145,7 @@ enum err_code study_loop_result(struct study_loop *self, bool is_finished, struc
 {
     char text[96];
     *out = (struct store_result){0};
-    if (join(self, &out->dataset) != ERR_OK)
+    if (study_loop_join(self, &out->dataset) != ERR_OK)
         return self->err->code;
     study_record_copy(out, &self->description.provenance, self->err);
     if (is_finished && !self->err->code)
