@@ -14,17 +14,27 @@
 
 struct solved {
     struct dataset base;
-    size_t n;                 /* policies solved */
+    size_t n;                 /* policies solved or refused */
     struct dataset *policies; /* [n_plans] */
+    struct err *refusals;     /* [n_plans]: code ERR_OK, or why it cannot be solved */
 };
 
 static enum err_code begin(struct study_work *work, struct err *err)
 {
     struct solved *self = calloc(1, sizeof *self);
     work->own = self;
-    if (!self || !(self->policies = calloc(work->n_plans + 1, sizeof *self->policies)))
+    if (self) {
+        self->policies = calloc(work->n_plans + 1, sizeof *self->policies);
+        self->refusals = calloc(work->n_plans + 1, sizeof *self->refusals);
+    }
+    if (!self || !self->policies || !self->refusals)
         return err_set(err, ERR_MEMORY, "no memory for %zu policies", work->n_plans);
     return study_exact_solve(work->base, NULL, &self->base, err);
+}
+
+static bool is_refusal(enum err_code code)
+{
+    return code == ERR_INPUT || code == ERR_RANGE;
 }
 
 /* One policy a call: the sweep looks at the clock in between. */
@@ -32,9 +42,14 @@ static enum err_code advance(struct study_work *work, const struct engine_option
                              struct err *err)
 {
     struct solved *self = work->own;
-    if (self->n < work->n_plans &&
-        study_exact_solve(work->plans[self->n], options, &self->policies[self->n], err) == ERR_OK)
-        self->n++;
+    if (self->n >= work->n_plans)
+        return ERR_OK;
+    study_exact_solve(work->plans[self->n], options, &self->policies[self->n], err);
+    if (is_refusal(err->code)) {
+        self->refusals[self->n] = *err;
+        err_clear(err);
+    }
+    self->n += err->code == ERR_OK;
     if (err->code == ERR_INTERRUPTED) /* the sweep asks why it stopped */
         err_clear(err);
     return err->code;
@@ -43,6 +58,12 @@ static enum err_code advance(struct study_work *work, const struct engine_option
 static bool is_done(const struct study_work *work)
 {
     return ((const struct solved *)work->own)->n >= work->n_plans;
+}
+
+static const struct err *refusal(const struct study_work *work, size_t k)
+{
+    const struct solved *self = work->own;
+    return self->refusals[k].code ? &self->refusals[k] : NULL;
 }
 
 static const char *const compared[] = {"pass_rate",
@@ -108,6 +129,7 @@ static void end(struct study_work *work)
     if (self) {
         dataset_free(&self->base);
         free(self->policies);
+        free(self->refusals);
     }
     free(self);
     work->own = NULL;
@@ -117,6 +139,7 @@ const struct study_producer study_producer_exact = {.most = 256,
                                                     .begin = begin,
                                                     .advance = advance,
                                                     .is_done = is_done,
+                                                    .refusal = refusal,
                                                     .finish = finish,
                                                     .base = base_of,
                                                     .end = end};

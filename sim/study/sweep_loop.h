@@ -85,7 +85,10 @@ enum err_code study_loop_look_around(struct study_loop *self);
 /** All batches. */
 enum err_code study_loop_run(struct study_loop *self);
 
-/** The policies so far as a result. */
+/** The policies so far, joined; dataset_free it. */
+enum err_code study_loop_join(struct study_loop *self, struct dataset *out);
+
+/** The same as a result. */
 enum err_code study_loop_result(struct study_loop *self, bool is_finished,
                                 struct store_result *out);
 

@@ -1,9 +1,9 @@
 /* Several ranks at one sweep. A unit is a batch of policies, smaller towards the end so that the
- * ranks end together; what comes back is a small result of those policies, joined like those of a
+ * ranks end together; what comes back is the dataset of those policies, joined like those of a
  * checkpoint. Rank 0 works too; all that concerns files is its own.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/ranks.h>
-#include <retake/store/image.h>
+#include <retake/tally/dataset_bytes.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ static const double told_every_s = 1;
 
 struct study_received {
     struct study_received *next;
-    struct store_result result;
+    struct dataset dataset;
 };
 
 /* ---- rank 0 ---- */
@@ -56,9 +56,8 @@ static enum err_code take_parcel(struct study_loop *self, const struct engine_pa
         return self->err->code;
     received->next = self->received;
     self->received = received;
-    const struct store_image image = {parcel->bytes, parcel->n_bytes};
-    if (store_image_read("message", &image, &received->result, self->err) == ERR_OK &&
-        !study_loop_take_rows(self, &received->result.dataset))
+    if (dataset_unpack(parcel->bytes, parcel->n_bytes, &received->dataset, self->err) == ERR_OK &&
+        !study_loop_take_rows(self, &received->dataset))
         err_set(self->err, ERR_INTERNAL, "rank %d sent policies that it did not have",
                 parcel->rank);
     return self->err->code;
@@ -92,7 +91,7 @@ void study_ranks_free(struct study_loop *self)
         self->comm->end(self->comm);
     for (struct study_received *received = self->received, *next; received; received = next) {
         next = received->next;
-        store_result_free(&received->result);
+        dataset_free(&received->dataset);
         free(received);
     }
     self->received = NULL;
@@ -130,13 +129,14 @@ enum err_code study_ranks_run(struct study_loop *self)
 
 static enum err_code send(struct study_loop *self)
 {
-    struct store_result result = {0};
-    struct store_image image = {0};
-    if (study_loop_result(self, true, &result) == ERR_OK &&
-        store_image_make("message", &result, &image, self->err) == ERR_OK)
-        self->comm->send(self->comm, ERR_OK, image.bytes, image.n_bytes);
-    store_image_free(&image);
-    store_result_free(&result);
+    struct dataset dataset = {0};
+    void *bytes = NULL;
+    size_t n_bytes;
+    if (study_loop_join(self, &dataset) == ERR_OK &&
+        dataset_pack(&dataset, &bytes, &n_bytes, self->err) == ERR_OK)
+        self->comm->send(self->comm, ERR_OK, bytes, n_bytes);
+    free(bytes);
+    dataset_free(&dataset);
     return self->err->code;
 }
 

@@ -1,7 +1,7 @@
 /* Results and checkpoints of a sweep. The state of a checkpoint is the batch under way: a head, the
  * numbers of its policies, what the producer packed.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/digest.h>
+#include <retake/base/file.h>
 #include <retake/engine/ranks.h>
 #include <retake/study/record.h>
 #include <retake/study/sensitivity.h>
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sweep_inputs.h"
 #include "sweep_loop.h"
 
 static const char state_magic[16] = "retake-sweep-1\n";
@@ -23,30 +24,6 @@ struct head {
 };
 
 /* ---- what the sweep is recognised by ---- */
-
-static void chain(char digest[33], const char *text)
-{
-    char joined[33 + 1024];
-    int n = snprintf(joined, sizeof joined, "%s%.1000s", digest, text);
-    digest_hex(joined, (size_t)n, digest);
-}
-
-static void digest_of(const struct study_sweep *sweep, char digest[33])
-{
-    digest[0] = '\0';
-    for (size_t c = 0; c < sweep->n_columns; c++)
-        chain(digest, sweep->columns[c].key);
-    for (size_t k = 0; k < sweep->n_points * sweep->n_columns; k++)
-        chain(digest, sweep->values[k]);
-    for (size_t a = 0; a < sweep->n_axes; a++)
-        for (size_t v = 0; v < sweep->axes[a].n_values && sweep->axes[a].labels; v++)
-            chain(digest, sweep->axes[a].labels[v]);
-    for (size_t k = 0; k < sweep->n_outputs; k++)
-        chain(digest, sweep->outputs[k]);
-    chain(digest, sweep->all_outputs ? "all" : "some");
-    chain(digest, sweep->compares ? "compared" : "not compared");
-    chain(digest, sweep->common_random_numbers ? "common" : "independent");
-}
 
 /* What the indices are computed from, here or when shards are merged. */
 static enum err_code describe_sensitivity(struct study_loop *self, struct store_result *out)
@@ -79,10 +56,12 @@ static enum err_code describe(struct study_loop *self)
         return self->err->code;
     if (sweep->title[0])
         self->base.title = sweep->title;
-    digest_of(sweep, digest);
+    study_sweep_digest(sweep, digest);
     study_single_describe(&self->base, self->options->history, out, self->err);
     study_record_text(out, "sweep", sweep->text, self->err);
     study_record_text(out, "sweep_digest", digest, self->err);
+    if (study_sweep_files_digest(sweep, &self->base, digest, self->err) == ERR_OK && digest[0])
+        study_record_text(out, "axis_files_digest", digest, self->err);
     study_record_number(out, "n_policies", (double)sweep->n_points, self->err);
     study_record_text(out, "coordinates", coordinates, self->err);
     if (sweep->n_sensitivity > 0)
@@ -97,7 +76,7 @@ static enum err_code describe(struct study_loop *self)
 
 /* ---- results ---- */
 
-static enum err_code join(struct study_loop *self, struct dataset *out)
+enum err_code study_loop_join(struct study_loop *self, struct dataset *out)
 {
     size_t n = 0;
     struct dataset_row *rows = calloc(self->n_policies + 1, sizeof *rows);
@@ -152,7 +131,7 @@ enum err_code study_loop_result(struct study_loop *self, bool is_finished, struc
 {
     char text[96];
     *out = (struct store_result){0};
-    if (join(self, &out->dataset) != ERR_OK)
+    if (study_loop_join(self, &out->dataset) != ERR_OK)
         return self->err->code;
     study_record_copy(out, &self->description.provenance, self->err);
     if (is_finished && !self->err->code)

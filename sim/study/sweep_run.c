@@ -131,6 +131,14 @@ static enum err_code add_row(struct study_loop *self, size_t point,
     return study_row_make(self->sweep, point, statistics, message, &row->dataset, self->err);
 }
 
+/* A row that says why there are no statistics, or with --strict the end of the sweep. */
+static enum err_code fail_policy(struct study_loop *self, size_t point, const struct err *why)
+{
+    if (self->options->strict)
+        return err_set(self->err, why->code, "policy %zu: %s", point + 1, why->detail);
+    return add_row(self, point, NULL, why->detail);
+}
+
 /* A policy for the batch, or a row that says why not. */
 static enum err_code take_policy(struct study_loop *self, size_t point)
 {
@@ -141,11 +149,7 @@ static enum err_code take_policy(struct study_loop *self, size_t point)
         self->plans[self->work.n_plans++] = &policy->plan;
         return ERR_OK;
     }
-    if (self->options->strict)
-        err_set(self->err, policy->failure.code, "policy %zu: %s", point + 1,
-                policy->failure.detail);
-    else
-        add_row(self, point, NULL, policy->failure.detail);
+    fail_policy(self, point, &policy->failure);
     study_policy_free(policy);
     return self->err->code;
 }
@@ -214,6 +218,12 @@ enum err_code study_loop_batch_finish(struct study_loop *self)
     }
     for (size_t k = 0; k < self->work.n_plans && !self->err->code; k++) {
         struct dataset statistics = {0};
+        const struct err *why =
+            self->producer->refusal ? self->producer->refusal(&self->work, k) : NULL;
+        if (why) {
+            fail_policy(self, self->policies[k].point, why);
+            continue;
+        }
         if (self->producer->finish(&self->work, k, &base, &statistics, self->err) == ERR_OK)
             add_row(self, self->policies[k].point, &statistics, "");
         dataset_free(&statistics);

@@ -31,6 +31,9 @@ struct study_producer {
     size_t (*n_bytes)(const struct study_work *work);
     void (*pack)(const struct study_work *work, void *bytes);
     void (*unpack)(struct study_work *work, const void *bytes);
+    /** Why policy k of a batch that is done could not be served; NULL: it was. A policy that fails
+     * does not fail the others. NULL here: none is ever refused. */
+    const struct err *(*refusal)(const struct study_work *work, size_t k);
     /**
      * All statistics of policy k, its dimension "attempt" as long as that of the base at least,
      * with X_difference where the sweep compares. @param base  as `base` below gave it

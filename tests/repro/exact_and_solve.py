@@ -82,6 +82,22 @@ def check_sweep(folder):
     expect(summary(one)["cumulative_pass_rate"][0] == rates[2][0], "as a run of each")
 
 
+def check_refusals(folder):
+    """A policy that cannot be solved is a row that says so; the others are what they are without it."""
+    (folder / "refused.yaml").write_text("base: base.yaml\naxes:\n  deficits.knowledge: [0, 0.3]\n"
+                                         "  policy.attempts_per_cycle: [2, 3, 6]\n")
+    out = folder / "refused.h5"
+    expect(run("sweep", folder / "refused.yaml", "-o", out).returncode == 0, "a sweep with policies that are refused")
+    data, grid = summary(out), summary(folder / "grid.h5")
+    expect(data["policy_status"] == [0, 0, 0, 1, 1, 1], "has rows that failed")
+    expect(all("deficits.cv" in text for text in data["policy_message"][3:]), "and say why")
+    expect(data["cumulative_pass_rate"][:3] == grid["cumulative_pass_rate"], "beside those that did not")
+    expect(all(x is None for x in data["cumulative_pass_rate"][3][0]), "whose rates are missing")
+    strict = run("sweep", folder / "refused.yaml", "-o", folder / "strict.h5", "--strict")
+    expect(strict.returncode == 65 and "policy 4" in strict.stderr and not (folder / "strict.h5").exists(),
+           "--strict ends it")
+
+
 def check_solve(folder):
     out = folder / "solved.yaml"
     done = run("solve", folder / "base.yaml", "--free", "exam.cut_theta=-2:2", "--target",
@@ -125,7 +141,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "base.yaml").write_text(BASE)
-        for check in (check_run, check_sweep, check_solve, check_sensitivity):
+        for check in (check_run, check_sweep, check_refusals, check_solve, check_sensitivity):
             check(folder)
     return 1 if n_wrong else 0
 

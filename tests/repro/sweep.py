@@ -81,6 +81,21 @@ def check_kills(folder, whole):
     check(done.returncode == 65 and "exam.sem is 0.3 there" in done.stderr, f"another sweep: {done.stderr}")
 
 
+def check_files(folder):
+    """A file that an axis names is an input: where it has changed, old rows are not taken for new ones."""
+    holidays = folder / "mine.csv"
+    holidays.write_text("date\n2026-07-03\n")
+    (folder / "files.yaml").write_text("base: base.yaml\naxes: {calendar.holidays_file: ['', mine.csv]}\n")
+    command = ["sweep", "files.yaml", "-o", "files.h5", "--candidates", 1000, "--resume"]
+    must(*command, cwd=folder)
+    first = summary(folder / "files.h5")["attributes"]["axis_files_digest"]
+    done = call(*command, cwd=folder)
+    check(done.returncode == 0 and "is finished" in done.stderr, f"the same files: {done.stderr}")
+    holidays.write_text("date\n2026-07-06\n")
+    done = call(*command, cwd=folder)
+    check(done.returncode == 65 and f"axis_files_digest is {first} there" in done.stderr, f"another: {done.stderr}")
+
+
 def check_values(folder, whole):
     """Rows against runs of their own, and errors against independent ones."""
     row = whole["scenario"].index(3)
@@ -153,6 +168,7 @@ def main():
         check("16 policies" in must("summary", "whole.h5", cwd=folder), "summary: no table")
         check_cuts(folder, whole["attributes"]["statistics_digest"])
         check_kills(folder, whole["attributes"]["statistics_digest"])
+        check_files(folder)
         check_failures(folder, whole)
         if IS_SANITIZED:
             return 0

@@ -188,3 +188,36 @@ Test(learning, a_plan_may_be_kept_for_life)
     cr_expect_eq(n_changes, 0);
     cr_expect_float_eq(n_studies, 500, 5 * sqrt(250));
 }
+
+/* Whole days are read from tables, of a design made from a scenario; others are computed. */
+Test(learning, tables_hold_what_the_formulas_give)
+{
+    static const char *const scenarios[] = {
+        "bank: none.csv\nstudy: {none: 0.2, broad: 0.4, targeted: 0.4}\n",
+        "bank: none.csv\nstudy: {none: 0, broad: 0.5, targeted: 0.5, repair_power: 0.6, "
+        "targeted_buckets: 1}\n"};
+    const uint32_t misses[5] = {3, 1, 9, 1, 1};
+    for (size_t k = 0; k < 2; k++) {
+        struct scenario scenario;
+        struct person_design design, plain;
+        struct err err = {0};
+        fixture_yaml(&scenario, scenarios[k]);
+        cr_assert_eq(person_design_init(&scenario, &design, &err), ERR_OK);
+        plain = design;
+        plain.by_day = NULL;
+        for (uint64_t i = 0; i < 600; i++) {
+            double day = (double)i / 8; /* halves of days, and beyond the tables */
+            struct person one = half_repaired(), two = half_repaired();
+            struct person_state by_table, by_formula;
+            one.candidate = two.candidate = i;
+            person_study(&design, &one, 1, misses, 4 * day);
+            person_study(&plain, &two, 1, misses, 4 * day);
+            cr_assert_arr_eq(one.repaired, two.repaired, sizeof one.repaired, "day %g", 4 * day);
+            person_state(&design, &one, &by_table);
+            person_state(&plain, &two, &by_formula);
+            cr_assert_eq(by_table.ability, by_formula.ability, "day %g", 4 * day);
+        }
+        person_design_free(&design);
+        config_scenario_free(&scenario);
+    }
+}
