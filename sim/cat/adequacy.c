@@ -40,13 +40,16 @@ static uint32_t least_of(const struct cat_content *content, size_t domain)
                : content->least[domain];
 }
 
-static size_t count_domain(const struct cat_design *self, const struct cat_ranked *chosen, size_t n,
-                           size_t domain)
+/* Whether the first n hold as many of a domain as a test may. */
+static bool is_full(const struct cat_design *self, const struct cat_ranked *chosen, size_t n,
+                    size_t domain)
 {
     size_t count = 0;
+    if (!self->content || self->content->most[domain] >= self->exam.max_items)
+        return false;
     for (size_t k = 0; k < n; k++)
         count += self->items[chosen[k].item].domain == domain;
-    return count;
+    return count >= self->content->most[domain];
 }
 
 /* Move up to n_more items, of a domain or of all, to the front, behind the first n; the rest stays
@@ -59,8 +62,7 @@ static size_t take(const struct cat_design *self, uint32_t domain, size_t n_more
         size_t of = self->items[item].domain;
         if (domain != CAT_ALL_DOMAINS && of != domain)
             continue;
-        if (self->content && domain == CAT_ALL_DOMAINS &&
-            count_domain(self, items, n, of) >= self->content->most[of])
+        if (domain == CAT_ALL_DOMAINS && is_full(self, items, n, of))
             continue;
         if (has_enemy(self, items, n, item))
             continue;

@@ -17,8 +17,9 @@ static const char usage[] =
     "that\nthe bank cannot decide, items short by domain and difficulty, exposure, overlap, what "
     "retakers meet again.\n"
     "  --candidates N    candidates to simulate (default 20000)\n"
-    "  --volume V        sittings a year (default 20000)\n"
-    "  --exposure R      greatest share of sittings that an item should be part of (default 0.25)\n"
+    "  --volume V        sittings a year: the same as --set validate.volume=V\n"
+    "  --exposure R      greatest share of sittings that an item should be part of: the same as\n"
+    "                    --set validate.greatest_exposure=R\n"
     "  --json            all numbers as JSON\n"
     "  --set key=value   change a parameter; may be repeated\n"
     "  --rules FILE.so   rules from outside the tree\n"
@@ -26,7 +27,7 @@ static const char usage[] =
 
 struct options {
     struct cli_source source;
-    struct study_bank_demand demand;
+    char volume[64], exposure[64]; /* assignments, or "" */
     int64_t n_candidates, n_threads;
     bool json, help;
 };
@@ -41,9 +42,9 @@ static void take(int c, char **argv, const struct option *longs, struct options 
     else if (c == 't')
         cli_whole_number("--threads", optarg, 1, 4096, &self->n_threads, err);
     else if (c == OPT_VOLUME)
-        cli_bank_real("--volume", optarg, 0, &self->demand.volume, err);
+        snprintf(self->volume, sizeof self->volume, "validate.volume=%s", optarg);
     else if (c == OPT_EXPOSURE)
-        cli_bank_real("--exposure", optarg, 0.0001, &self->demand.greatest_exposure, err);
+        snprintf(self->exposure, sizeof self->exposure, "validate.greatest_exposure=%s", optarg);
     else if (c == OPT_JSON)
         self->json = true;
     else if (c == 'h')
@@ -69,9 +70,10 @@ static enum err_code parse(int argc, char **argv, struct options *self, struct e
     if (!err->code && !self->help && optind != argc - 1)
         err_set(err, ERR_USAGE,
                 "bank adequacy: exactly one scenario is needed; retake bank adequacy --help");
-    if (!err->code && self->demand.greatest_exposure > 1)
-        err_set(err, ERR_USAGE, "--exposure %g: a share from 0.0001 to 1 is needed",
-                self->demand.greatest_exposure);
+    if (self->volume[0])
+        cli_source_set(&self->source, self->volume, err);
+    if (self->exposure[0])
+        cli_source_set(&self->source, self->exposure, err);
     self->source.scenario = optind < argc ? argv[optind] : NULL;
     return err->code;
 }
@@ -81,7 +83,7 @@ static void print_head(const struct options *self, const struct scenario *scenar
     printf("%s\n", scenario->title[0] ? scenario->title : self->source.scenario);
     printf("bank %s; %g sittings a year, no item to be in more than %g %% of them; %lld candidates "
            "simulated\n",
-           scenario->bank, self->demand.volume, 100 * self->demand.greatest_exposure,
+           scenario->bank, scenario->validate_volume, 100 * scenario->validate_greatest_exposure,
            (long long)scenario->engine_candidates);
 }
 
@@ -89,10 +91,13 @@ static enum err_code judge(const struct options *self, struct scenario *scenario
 {
     const struct engine_options engine = {.n_threads = (int)self->n_threads,
                                           .stop = cli_interrupt_catch(false)};
+    const struct study_bank_demand demand = {.volume = scenario->validate_volume,
+                                             .greatest_exposure =
+                                                 scenario->validate_greatest_exposure};
     const struct store_provenance none = {0};
     struct dataset dataset = {0};
     scenario->engine_candidates = self->n_candidates;
-    if (study_bank_adequacy(scenario, &engine, &self->demand, &dataset, err) == ERR_OK) {
+    if (study_bank_adequacy(scenario, &engine, &demand, &dataset, err) == ERR_OK) {
         if (self->json) {
             report_summary_json(&dataset, &none, stdout, err);
         } else {
@@ -107,8 +112,7 @@ static enum err_code judge(const struct options *self, struct scenario *scenario
 int cmd_bank_adequacy(int argc, char **argv)
 {
     struct err err = {0};
-    struct options options = {.demand = {.volume = 20000, .greatest_exposure = 0.25},
-                              .n_candidates = 20000};
+    struct options options = {.n_candidates = 20000};
     struct scenario scenario = {0};
     if (parse(argc, argv, &options, &err) == ERR_OK && options.help) {
         fputs(usage, stdout);

@@ -69,7 +69,15 @@ static void print_undecidable(const struct dataset *self, FILE *out)
     if (!below || !above)
         return;
     if (isnan(*below) && isnan(*above))
-        fprintf(out, "  the stop rule asks for no information, or none is enough\n");
+        fputs("  the stop rule asks for no information, or the bank never has enough\n", out);
+    else if (isnan(*below))
+        fprintf(out, "  at the maximum of items the best test decides scores from %.1f on only\n",
+                *above);
+    else if (isnan(*above))
+        fprintf(out, "  at the maximum of items the best test decides scores up to %.1f only\n",
+                *below);
+    else if (*above - *below < 0.05)
+        fputs("  at the maximum of items the best test decides every score\n", out);
     else
         fprintf(out,
                 "  at the maximum of items the best test decides scores up to %.1f and from %.1f "

@@ -183,7 +183,7 @@ static void add_information(struct builder *self, struct cat_ranked *ranked)
 static bool is_decided(const struct builder *self, double theta, struct cat_ranked *ranked)
 {
     double needed = cat_information_needed(self->cat, theta);
-    return cat_best_information(self->cat, theta, ranked) >= needed;
+    return !isnan(needed) && cat_best_information(self->cat, theta, ranked) >= needed;
 }
 
 /* The distance from the cut from which on the bank decides, on one side: the first of a row of

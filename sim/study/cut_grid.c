@@ -171,12 +171,17 @@ enum err_code study_cut_grid_init(struct cut_study *self)
     init_competence(self);
     init_points(self);
     init_bands(self);
-    self->grid.n_attempts = self->base.pathway.max_attempts;
     self->grid.n_ratios = s->validate_cost_ratio.n;
     self->grid.ratio = s->validate_cost_ratio.values;
+    self->grid.z = dist_normal_quantile(0.5 + 0.5 * s->exam_stop_level);
+    return self->err->code;
+}
+
+void study_cut_grid_meet(struct cut_study *self)
+{
+    const struct scenario *s = self->scenario;
+    self->grid.n_attempts = self->base.pathway.max_attempts;
     self->is_fixed = s->exam_form == CONFIG_FORM_LINEAR ||
                      (s->exam_form == CONFIG_FORM_CAT && s->exam_min_items == s->exam_max_items &&
                       (size_t)s->exam_max_items == self->base.cat.n_scored);
-    self->grid.z = dist_normal_quantile(0.5 + 0.5 * s->exam_stop_level);
-    return self->err->code;
 }

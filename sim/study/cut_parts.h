@@ -49,7 +49,8 @@ struct cut_study {
 void *study_cut_alloc(struct cut_study *self, size_t n, size_t n_bytes);
 
 /* cut_grid.c */
-enum err_code study_cut_grid_init(struct cut_study *self);
+enum err_code study_cut_grid_init(struct cut_study *self); /* before there is a plan */
+void study_cut_grid_meet(struct cut_study *self);          /* the plan */
 /* Linear interpolation in rising x; beyond its ends the values there. */
 double study_cut_interpolate(const double *x, const double *y, size_t n, double at);
 

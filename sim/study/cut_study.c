@@ -57,9 +57,12 @@ static void add_bank(struct cut_study *self)
 
 static enum err_code prepare(struct cut_study *self)
 {
-    if (engine_plan_prepare(self->scenario, self->options, &self->base, self->err) != ERR_OK ||
+    if (config_scenario_check(self->scenario, self->err) != ERR_OK ||
         study_cut_grid_init(self) != ERR_OK || study_cut_panel_check(self) != ERR_OK ||
-        study_cut_policies_init(self) != ERR_OK || study_cut_given_init(self) != ERR_OK)
+        engine_plan_prepare(self->scenario, self->options, &self->base, self->err) != ERR_OK)
+        return self->err->code;
+    study_cut_grid_meet(self);
+    if (study_cut_policies_init(self) != ERR_OK || study_cut_given_init(self) != ERR_OK)
         return self->err->code;
     return study_cut_counts_init(self);
 }

@@ -383,7 +383,7 @@ static void check_stage(const char *form)
     char bank[256], text[2048];
     stat_bank_at_cut(60, bank);
     snprintf(text, sizeof text,
-             "engine: {candidates: 20000, seed: 9}\n"
+             "engine: {candidates: 8000, seed: 9}\n"
              "bank: %s\n"
              "exam:\n"
              "  form: %s\n"

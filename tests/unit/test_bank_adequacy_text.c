@@ -141,3 +141,28 @@ Test(bank_adequacy_text, what_is_absent_is_left_out)
     free(text);
     dataset_free(&dataset);
 }
+
+static char *about_the_cut(double below, double above)
+{
+    struct dataset dataset = {0};
+    add_dims(&dataset);
+    add_real(&dataset, "bank_undecidable_below", &below, 0, 0);
+    add_real(&dataset, "bank_undecidable_above", &above, 0, 0);
+    char *text = text_of(&dataset);
+    dataset_free(&dataset);
+    return text;
+}
+
+Test(bank_adequacy_text, about_the_cut)
+{
+    char *every = about_the_cut(950, 950), *none = about_the_cut(NAN, NAN);
+    char *low = about_the_cut(900, NAN), *high = about_the_cut(NAN, 1000);
+    expect(low, "decides scores up to 900.0 only\n");
+    expect(high, "decides scores from 1000.0 on only\n");
+    free(low);
+    free(high);
+    expect(every, "decides every score\n");
+    expect(none, "asks for no information, or the bank never has enough\n");
+    free(every);
+    free(none);
+}

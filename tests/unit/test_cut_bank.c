@@ -236,6 +236,33 @@ Test(cut_bank, of_a_run)
     end(&study);
 }
 
+/* Two of four items at random: any two candidates share 2/4 of theirs on average, and a retaker
+ * meets 2 2/4 = 1 again (hypergeometric, variance 1/3). The cut is out of reach: all of 4,096 fail
+ * and sit twice. */
+Test(cut_bank, of_items_at_random)
+{
+    struct study_bank_demand demand = {.volume = 500, .greatest_exposure = 0.5};
+    struct engine_options options = {.n_threads = 1};
+    struct study study;
+    struct dataset out = {0};
+    struct err err = {0};
+    begin(&study, "id,b\nA,0\nB,0\nC,0.7\nD,-0.7\n",
+          (const char *const[]){"exam.min_items=2", "exam.select.rule=random", "exam.cut_theta=6",
+                                "engine.candidates=4096", "leave.after_fail=0",
+                                "policy.attempts_per_cycle=2", "policy.max_cycles=1",
+                                "deficits.knowledge=0", NULL});
+    cr_assert_eq(study_bank_adequacy(&study.scenario, &options, &demand, &out, &err), ERR_OK, "%s",
+                 err.detail);
+    const struct dataset_var *again = dataset_var(&out, "bank_seen_again_mean");
+    double n_retakes = 3000, sd = sqrt(1.0 / 3 / n_retakes); /* some never test */
+    cr_assert_float_eq(again->real[0], 1, 4 * sd, "%g", again->real[0]);
+    /* rates vary about 1/2 with variance 1/4n, so sum r^2 exceeds 1 by 1/n on average */
+    double overlap = dataset_var(&out, "bank_overlap_rate")->real[0];
+    cr_assert(overlap >= 0.5 && overlap < 0.5 + 20 / n_retakes, "%g", overlap);
+    dataset_free(&out);
+    end(&study);
+}
+
 /* ---- errors ---- */
 
 Test(cut_bank, errors)
