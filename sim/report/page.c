@@ -66,6 +66,19 @@ static void put_page(const struct page *self)
     }
 }
 
+/* Only runs can be compared. */
+static enum err_code check_kinds(const struct report_page_source *sources, size_t n_sources,
+                                 struct err *err)
+{
+    for (size_t k = 0; n_sources > 1 && k < n_sources; k++) {
+        bool is_cut = dataset_dim(sources[k].dataset, "cut") != NULL;
+        if (is_cut || dataset_dim(sources[k].dataset, "scenario"))
+            return err_set(err, ERR_INPUT, "%s is a %s: a page of its own, only runs are compared",
+                           sources[k].name, is_cut ? "cut study" : "sweep");
+    }
+    return ERR_OK;
+}
+
 enum err_code report_page_write(const char *path, const struct report_page_source *sources,
                                 size_t n_sources, struct err *err)
 {
@@ -74,6 +87,8 @@ enum err_code report_page_write(const char *path, const struct report_page_sourc
     if (!report_page_has_charts())
         return err_set(err, ERR_INTERNAL,
                        "this build has no charts: ./dev build fetches ECharts and builds it in");
+    if (check_kinds(sources, n_sources, err) != ERR_OK)
+        return err->code;
     FILE *out = open_memstream(&bytes, &n_bytes);
     if (!out)
         return err_set(err, ERR_MEMORY, "no memory for the page");

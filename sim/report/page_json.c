@@ -11,7 +11,8 @@
 
 #include "page_parts.h"
 
-/* Of a sweep: more values per policy than this are left out, and reals have so many digits. */
+/* Of a sweep: more values per policy than this are left out, as are counts, which the page does not
+ * show; and reals have so many digits. */
 enum { MOST_VALUES_A_POLICY = 100, SWEEP_DIGITS = 7, FULL_DIGITS = 17 };
 
 static json_t *real_json(double value)
@@ -99,7 +100,8 @@ static bool is_shown(const struct dataset *dataset, const struct dataset_var *va
     const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
     const struct dataset_dim *group = dataset_dim(dataset, "group");
     size_t n_groups = group ? group->n : 1;
-    return !scenario || var->n <= MOST_VALUES_A_POLICY * scenario->n * n_groups;
+    bool is_count = var->type == DATASET_COUNT && strncmp(var->name, "n_", 2) == 0;
+    return !scenario || (!is_count && var->n <= MOST_VALUES_A_POLICY * scenario->n * n_groups);
 }
 
 static json_t *source_json(const struct report_page_source *self)
@@ -112,7 +114,7 @@ static json_t *source_json(const struct report_page_source *self)
         const struct dataset_var *var = &dataset->vars[i];
         if (is_shown(dataset, var))
             json_object_set_new(vars, var->name, var_json(dataset, var));
-        else
+        else if (var->type == DATASET_REAL)
             json_array_append_new(left_out, text_json(var->name));
     }
     return json_pack("{s:o, s:o, s:o, s:o, s:o}", "file", text_json(self->name), "dims", dims,

@@ -29,7 +29,7 @@ async function open(browser, name, options = {}) {
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("request", (request) => /^(file|blob|data):/.test(request.url()) || faults.push(`asks for ${request.url()}`));
   await page.goto(`file://${join(folder, name)}`);
-  await page.waitForSelector("html[data-ready][data-drawn=all]");
+  await page.waitForSelector("html[data-ready][data-drawn=all]").catch((error) => { throw new Error(`${name}: ${faults.join("; ") || error.message}`); });
   return {page, context, faults};
 }
 

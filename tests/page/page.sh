@@ -37,5 +37,8 @@ YAML
 "$retake" report run.h5 2>/dev/null
 "$retake" report run.h5 other.h5 -o compared.html 2>/dev/null
 for name in sweep sensitivity cut; do "$retake" report "$name.h5" -o "$name.html" 2>/dev/null; done
+status=0 # only runs are compared
+"$retake" report run.h5 cut.h5 -o none.html 2>/dev/null || status=$?
+[ "$status" = 65 ] && [ ! -e none.html ] || { echo "page: a run beside a cut study: status $status" >&2; exit 1; }
 for name in run sweep cut; do "$retake" summary --json "$name.h5" >"$name.json"; done
 node "$here/browser.mjs" "$root/build/npm/" "$folder"

@@ -19,10 +19,13 @@ struct report_page_source {
 };
 
 /**
- * Write a page about one result, or about several compared, under path by way of a temporary file.
+ * Write a page about one result, or about several runs compared, under path by way of a temporary
+ * file.
  * The numbers of a run are in it as report_summary_json has them. Those of a sweep have seven
- * digits and are of the first group, all; variables of many values a policy are left out.
- * @return ERR_OK; ERR_IO; ERR_MEMORY; ERR_INTERNAL: ECharts was not built in
+ * digits and are of the first group, all; counts, and variables of many values a policy, are left
+ * out.
+ * @return ERR_OK; ERR_INPUT: a sweep or a cut study among several; ERR_IO; ERR_MEMORY;
+ *         ERR_INTERNAL: ECharts was not built in
  */
 enum err_code report_page_write(const char *path, const struct report_page_source *sources,
                                 size_t n_sources, struct err *err);

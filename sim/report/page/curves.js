@@ -14,7 +14,7 @@ const curvesTable = (x, lines, kind) => ({
   rows: x.values.map((v, i) => [v, ...lines.flatMap((l) => l.errors ? [l.values[i], l.errors[i]] : [l.values[i]])]),
 });
 
-// spec: id, title, sentence, caption, keys; x {name, label, values, marks: [[x, label]]}; lines: [{name, variable, values, errors, k, kind}];
+// spec: id, title, sentence, caption, keys; x {name, label, values, marks: [[x, label]]}; lines: [{name, variable, values, errors, k, dash, kind}];
 // kind of the values; y: more for the axis. null where there is nothing to draw.
 function curves(spec) {
   const {x, kind = "rate", y = {}} = spec, lines = spec.lines.filter((l) => l.values && l.values.some(known));
@@ -27,7 +27,7 @@ function curves(spec) {
       const series = lines.flatMap((l, j) => {
         const k = l.k ?? j;
         if (!l.errors) return [plainLine({...l, values: pick(l.values)}, xs, k)];
-        return bandedLine(l.name, xs, pick(l.values), pick(l.errors), k, {series: {symbol: "none", ...l.series}});
+        return bandedLine(l.name, xs, pick(l.values), pick(l.errors), k, {series: {symbol: "none", ...(l.dash ? {lineStyle: {width: 2.5, type: l.dash, color: theme.colours.series[k % 7]}} : {}), ...l.series}});
       });
       const first = series.find((s) => !s.silent), shown = (name) => isNarrow(width) && name.length > 44 ? `${name.slice(0, 42)}…` : name;
       const {legend, height} = legendOf(lines.map((l) => l.name), width, shown);

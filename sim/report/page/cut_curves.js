@@ -49,7 +49,7 @@ function falseByCutFigure(study) {
     caption: "False pass: of those not competent, the share that holds a pass by then. False fail: of the competent, the share that does not. Solid: one attempt; dashed: the whole pathway with its retakes.",
     keys: ["population.competent_theta", "exam.cut_theta", "deficits.knowledge", "leave.after_fail"],
     lines: FALSE_LINES.flatMap(([name, label, colour]) => ends.map((attempt) => ({...study.line(name, `${label}, ${attempt ? `${attempt + 1} attempts` : "one attempt"}`, "cut", {attempt}),
-      variable: `${name} after ${attempt + 1}`, k: colour, series: {color: theme.colours.series[colour], lineStyle: {width: 2.5, color: theme.colours.series[colour], type: attempt ? "dashed" : "solid"}}}))),
+      variable: `${name} after ${attempt + 1}`, k: colour, dash: attempt ? "dashed" : "solid"}))),
   });
 }
 

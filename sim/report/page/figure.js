@@ -69,7 +69,7 @@ const FIGURES = [];
 const PRINT_WIDTH = 690;
 
 const describe = (spec) => `${spec.title}. ${spec.sentence} The numbers are in the table that follows.`;
-const heightOf = (spec, width) => spec.height ? spec.height(width) : isNarrow(width) ? 280 : 330;
+const heightOf = (spec, width) => spec.height ? spec.height(width) : theme.printing ? 276 : isNarrow(width) ? 280 : 330; // two to a page of paper
 
 function draw(figure) {
   const {spec, box} = figure;
@@ -93,7 +93,7 @@ const coming = new IntersectionObserver((entries) => entries.filter((e) => e.isI
 }), {rootMargin: "200px 0px"});
 
 // When nothing else is to be done, the rest is drawn too, one chart at a time.
-const whenIdle = window.requestIdleCallback || ((what) => setTimeout(what, 50));
+const whenIdle = (what) => window.requestIdleCallback ? requestIdleCallback(what, {timeout: 500}) : setTimeout(what, 50);
 function drawRest() {
   const next = FIGURES.find((f) => !f.chart);
   document.documentElement.dataset.drawn = next ? "some" : "all";

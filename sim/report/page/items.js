@@ -5,7 +5,7 @@ function exposureFigure(view) {
   const error = view.get("item_exposure_rate_mcse"), n = shown.length;
   const order = range(n).sort((a, b) => shown[b] - shown[a]), top = shown[order[0]];
   const unused = shown.filter((x) => !(x > 0)).length, heavy = shown.filter((x) => x > 0.2).length;
-  const yearly = view.get("item_exposures_a_year"), limit = view.result.attribute("validate.greatest_exposure"), over = known(limit) ? shown.filter((x) => x > limit).length : 0;
+  const yearly = view.get("item_exposures_a_year"), limit = yearly ? view.result.attribute("validate.greatest_exposure") : NaN, over = known(limit) ? shown.filter((x) => x > limit).length : 0;
   const known_ = again ? sum(again.filter(known)) : NaN, rows = order.map((i) => [ids[i], shown[i], error ? error[i] : NaN, again ? again[i] : NaN, ...(yearly ? [yearly[i]] : [])]);
   const points = (xs) => order.map((i, rank) => [rank + 1, xs[i]]);
   return {
