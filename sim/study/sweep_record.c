@@ -1,7 +1,6 @@
 /* Results and checkpoints of a sweep. The state of a checkpoint is the batch under way: a head, the
  * numbers of its policies, what the producer packed.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/file.h>
 #include <retake/engine/ranks.h>
 #include <retake/study/record.h>
 #include <retake/study/sensitivity.h>
