@@ -72,6 +72,9 @@ static enum err_code validate(const struct options *self, const char *history, s
         cli_check_output(self->output, err) == ERR_OK &&
         simulate(self, &scenario, history, &result, err) == ERR_OK)
         store_result_save(self->output, &result, err);
+    const char *warning = err->code ? NULL : store_result_text(&result, "warning");
+    if (warning)
+        fprintf(stderr, "retake: warning: %s\n", warning);
     store_result_free(&result);
     config_scenario_free(&scenario);
     return err->code;

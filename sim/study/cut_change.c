@@ -203,7 +203,7 @@ size_t study_cut_changes_list(struct cut_study *self, struct cut_policy *out)
         return 0;
     for (size_t k = 0; k < sizeof makers / sizeof *makers; k++)
         n += makers[k](self, &out[n]);
-    return n;
+    return self->err->code ? 0 : n;
 }
 
 /* ---- what they come to ---- */

@@ -4,7 +4,7 @@
  * state after that: what is summed up over attempts later is the candidates by their last sitting
  * so far, as tally.c has them.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "cut_rates.h"
+#include "cut_parts.h"
 
 #include <math.h>
 

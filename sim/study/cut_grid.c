@@ -1,6 +1,6 @@
 /* What a cut study varies: cuts, thresholds of competence, score points, bands of scores.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "cut_rates.h"
+#include "cut_parts.h"
 
 #include <retake/base/dist.h>
 

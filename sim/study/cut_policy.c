@@ -3,7 +3,9 @@
  * A cut moves exam.cut_theta and exam.scale.cut together, so that reported scores stay on the scale
  * of today. Exposure parameters are those of the operational exam.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "cut_rates.h"
+#include "cut_parts.h"
+
+#include <retake/study/record.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,31 +101,61 @@ static void set_cut(struct cut_study *self, size_t k, struct cut_policy *out)
     out->scenario.exam_scale_cut = self->grid.cut[k];
 }
 
+static void policy_free(struct cut_policy *self)
+{
+    engine_plan_free(&self->plan);
+    engine_plan_free(&self->twin);
+    cat_design_free(&self->exam.cat);
+    arena_free(&self->scenario.arena);
+    arena_free(&self->twin_scenario.arena);
+    *self = (struct cut_policy){.n_form = 0};
+}
+
+/* What an exam's other rules do not allow, such as more items than its domains may give, is no
+ * change to compare. */
+static enum err_code leave_out(struct cut_study *self, struct cut_policy *policy)
+{
+    char text[CUT_NAME_BYTES + 512];
+    if (self->err->code != ERR_INPUT && self->err->code != ERR_RANGE)
+        return self->err->code;
+    snprintf(text, sizeof text, "left out: %s (%.400s)", policy->name, self->err->detail);
+    err_clear(self->err);
+    policy_free(policy);
+    return study_record_warning(self->out, text, self->err);
+}
+
+static enum err_code init_changes(struct cut_study *self)
+{
+    size_t n_cuts = self->grid.n_cuts;
+    struct cut_policy *wanted = study_cut_alloc(self, CUT_MAX_CHANGES, sizeof *wanted);
+    for (size_t k = 0; wanted && k < CUT_MAX_CHANGES; k++)
+        set_cut(self, self->grid.operational, &wanted[k]);
+    size_t n = wanted ? study_cut_changes_list(self, wanted) : 0;
+    for (size_t k = 0; k < n && !self->err->code; k++) {
+        struct cut_policy *policy = &self->policies[n_cuts + self->n_changes];
+        *policy = wanted[k];
+        if (study_cut_policy_init(self, policy) == ERR_OK)
+            self->n_changes++;
+        else
+            leave_out(self, policy);
+    }
+    self->n_policies = n_cuts + self->n_changes;
+    return self->err->code;
+}
+
 enum err_code study_cut_policies_init(struct cut_study *self)
 {
     size_t n_cuts = self->grid.n_cuts;
     self->policies = study_cut_alloc(self, n_cuts + CUT_MAX_CHANGES, sizeof *self->policies);
-    if (!self->policies)
-        return self->err->code;
-    for (size_t k = 0; k < n_cuts; k++)
+    for (size_t k = 0; k < n_cuts && !self->err->code; k++) {
         set_cut(self, k, &self->policies[k]);
-    for (size_t k = n_cuts; k < n_cuts + CUT_MAX_CHANGES; k++)
-        set_cut(self, self->grid.operational, &self->policies[k]);
-    self->n_changes = study_cut_changes_list(self, self->policies + n_cuts);
-    self->n_policies = n_cuts + self->n_changes;
-    for (size_t k = 0; k < self->n_policies && self->err->code == ERR_OK; k++)
         study_cut_policy_init(self, &self->policies[k]);
-    return self->err->code;
+    }
+    return self->err->code ? self->err->code : init_changes(self);
 }
 
 void study_cut_policies_free(struct cut_study *self)
 {
-    for (size_t k = 0; self->policies && k < self->grid.n_cuts + CUT_MAX_CHANGES; k++) {
-        struct cut_policy *policy = &self->policies[k];
-        engine_plan_free(&policy->plan);
-        engine_plan_free(&policy->twin);
-        cat_design_free(&policy->exam.cat);
-        arena_free(&policy->scenario.arena);
-        arena_free(&policy->twin_scenario.arena);
-    }
+    for (size_t k = 0; self->policies && k < self->grid.n_cuts + CUT_MAX_CHANGES; k++)
+        policy_free(&self->policies[k]);
 }
