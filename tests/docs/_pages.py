@@ -6,8 +6,8 @@ Comments above a fenced block say what is done with it:
     <!-- file: NAME -->    write it to a file of this name first
     <!-- source: PATH -->  it is a copy of the file at PATH in the tree
 Each page has an empty folder with configs/, docs/, build/release/ and results/, and retake on its path.
-"..." among printed lines stands for any lines. Quick: few candidates; numbers and bars may differ, the rest not.
-Full: the candidates of the page, and every digit counts. SPDX-License-Identifier: Apache-2.0
+"..." among printed lines stands for any lines; blanks within a line are all alike. Quick: few candidates; numbers and
+bars may differ, the rest not. Full: the candidates of the page, and every digit counts. SPDX-License-Identifier: Apache-2.0
 """
 import os
 import re
@@ -73,7 +73,7 @@ def unlike(expected, printed, same):
 
 
 def exactly(left, right):
-    return left.rstrip() == right.rstrip()
+    return left.split() == right.split()
 
 
 def alike(left, right):
