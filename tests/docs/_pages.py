@@ -6,8 +6,8 @@ Comments above a fenced block say what is done with it:
     <!-- file: NAME -->    write it to a file of this name first
     <!-- source: PATH -->  it is a copy of the file at PATH in the tree
 Each page has an empty folder with configs/, docs/, build/release/ and results/, and retake on its path.
-"..." among printed lines stands for any lines. Quick: few candidates; numbers and bars may differ, the rest not.
-Full: the candidates of the page, and every digit counts. SPDX-License-Identifier: Apache-2.0
+"..." among printed lines stands for any lines; blanks within a line are all alike. Quick: few candidates; numbers and
+bars may differ, the rest not. Full: the candidates of the page, and every digit counts. SPDX-License-Identifier: Apache-2.0
 """
 import os
 import re
@@ -19,7 +19,9 @@ from pathlib import Path
 
 ROOT = Path(os.environ.get("RETAKE_SOURCE_DIR", Path(__file__).resolve().parents[2]))
 PROGRAM = Path(os.environ.get("RETAKE") or ROOT / "build/release/retake")
-FEW = os.environ.get("RETAKE_DOCS_CANDIDATES", "2000")
+FEW = os.environ.get("RETAKE_DOCS_CANDIDATES", "1000")
+INTERPRETERS = {"sh": ["bash", "-eo", "pipefail", "-c"], "python": [sys.executable, "-c"], "r": ["Rscript", "-e"]}
+NOT_INSTALLED = {"no package called ‘ncdf4’": "r-cran-ncdf4", "No module named 'xarray'": "python3-xarray"}
 ANY = "..."
 NUMBER = re.compile(r"[-+]?(?:\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?|\bnan\b)")
 BARS = re.compile("[\u2580-\u259f]+")
@@ -71,7 +73,7 @@ def unlike(expected, printed, same):
 
 
 def exactly(left, right):
-    return left.rstrip() == right.rstrip()
+    return left.split() == right.split()
 
 
 def alike(left, right):
@@ -95,16 +97,6 @@ class Run:
             return text
         return re.sub(r"(--candidates[ =]|\bcandidates: |engine\.candidates=)\d+", rf"\g<1>{FEW}", text)
 
-    def interpreter(self, language):
-        """The words before a script, or None where it is not installed."""
-        if language == "sh":
-            return ["bash", "-eo", "pipefail", "-c"]
-        if language == "python":
-            return [sys.executable, "-c"]
-        if subprocess.run(["Rscript", "-e", "library(ncdf4)"], capture_output=True, check=False).returncode == 0:
-            return ["Rscript", "-e"]
-        return None
-
     def compare(self, where, expected, printed):
         line = unlike(expected, printed, exactly if self.full else alike)
         if line is not None:
@@ -116,13 +108,13 @@ class Run:
         if block.language == "r" and not shutil.which("Rscript"):
             self.missing.add("r-base-core")
             return None
-        before = self.interpreter(block.language)
-        if not before:
-            self.missing.add("r-cran-ncdf4")
-            return None
-        done = subprocess.run([*before, self.fewer(text)], cwd=self.folder, env=self.environment, check=False,
+        done = subprocess.run([*INTERPRETERS[block.language], self.fewer(text)], cwd=self.folder, env=self.environment, check=False,
                               capture_output=True, text=True, timeout=3000)
         first = text.splitlines()[0]
+        for told, package in NOT_INSTALLED.items():
+            if done.returncode != 0 and told in done.stderr:
+                self.missing.add(package)
+                return None
         if done.returncode != 0 and "ECharts" in done.stderr:
             print(f"{block.where()}: without ECharts: {first}")
             return None

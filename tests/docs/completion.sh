@@ -38,10 +38,11 @@ exactly() { # LINE WORD...
 }
 
 among() { # LINE WORD...
-    local line=$1 word
+    local line=$1 word words
+    words=$(offered "$1")
     shift
     for word; do
-        offered "$line" | grep -xF -- "$word" >/dev/null || complain "$line" "no '$word'"
+        [[ $'\n'$words$'\n' == *$'\n'"$word"$'\n'* ]] || complain "$line" "no '$word'"
     done
     n_checked=$((n_checked + 1))
 }
