@@ -97,12 +97,11 @@ function indicesFigure(study) {
     id: "cut-indices", title: "Accuracy, consistency and kappa at the cut", wide: true, body, table: {columns, rows},
     sentence: `Simulated ${says}${gap ? `; the farthest index is ${gap[1]}'s ${gap[0]}, ${fixed(Math.abs(gap[2]), 3)} ${gap[2] < 0 ? "lower" : "higher"}` : ""}.`,
     caption: "Accuracy: the decision agrees with true status. Consistency: two sittings of the same candidate agree. Kappa: that agreement beyond chance. First sittings, all candidates. The indices take the error of measurement and the spread of ability from the bank and the population; they know nothing of deficits, of the clock or of retakes. " +
-      `${used.some(([, n]) => n === "lee") ? `Lee: ${lowerFirst(longName(study.result, "lee_accuracy"))}. ` : ""}Livingston–Lewis stands where a fixed form is given.`,
+      `${used.some(([, n]) => n === "lee") ? `${longName(study.result, "lee_accuracy").replace(/\.$/, "")}. ` : ""}Livingston–Lewis stands where a fixed form is given.`,
     keys: ["population.competent_theta", "exam.cut_theta", "exam.form", "bank"],
   };
 }
 const longName = (result, name) => (result.vars[name] && result.vars[name].long_name) || name;
-const lowerFirst = (text) => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, "");
 
 function caveat(result) {
   return element("p", {class: "caveat", role: "note"}, result.attribute("caveat") || "A simulation shows the consistency of decisions, not that the cut is right.");

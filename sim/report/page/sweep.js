@@ -39,7 +39,9 @@ function sweepAxes(result) {
   });
 }
 
-const axisText = (axes, i) => axes.map((a) => `${a.label} ${a.isNumber ? CELL.number(Number(a.values[i].toPrecision(3))) : a.values[i]}`).join(", ");
+const axisValue = (a, i) => a.isNumber ? CELL.number(Number(a.values[i].toPrecision(3))) : a.values[i];
+const axisText = (axes, i) => axes.map((a) => `${a.label} ${axisValue(a, i)}`).join(", ");
+const axisValues = (axes, i) => axes.map((a) => axisValue(a, i)).join(", ");
 const display = (kind, x) => ({rate: percent(x), money: money(x, 2), real: fixed(x, 2)})[kind] || CELL.number(x);
 const displayDifference = (kind, x) => kind === "rate" ? `${points(x)} points` : `${x > 0 ? "+" : ""}${display(kind, x)}`;
 const sweepValueAxis = (stat, more = {}) => stat.kind === "rate" ? percentAxis(more.name || "", {scale: true, min: undefined, ...more})
@@ -98,12 +100,12 @@ function sweepDifferences(result, axes, stat) {
     id: "sweep-differences", title: `${capital(stat.label)}: differences from the base policy`, wide: true,
     sentence: `${whole(clear)} of ${plural(ok.length, "policy", "policies")} differ from the base by more than the simulation's error; the extremes are ` +
       `${displayDifference(stat.kind, stat.difference[top])} (${axisText(axes, top)}) and ${displayDifference(stat.kind, stat.difference[bottom])} (${axisText(axes, bottom)}).`,
-    caption: `Every policy meets the same candidates as the base, so the errors are those of paired differences. Bars: 95 % intervals.${ranked.length > MOST_BARS ? ` Drawn: the ${half} highest and the ${half} lowest.` : ""}`,
+    caption: `Every policy meets the same candidates as the base, so the errors are those of paired differences. Bars: 95 % intervals.${ranked.length > MOST_BARS ? ` Drawn: the ${half} highest and the ${half} lowest.` : ""} On a narrow screen a policy is named by its values of ${listed(axes.map((a) => a.label))}.`,
     table: {columns: [...axes.map((a) => ({name: a.name, kind: a.isNumber ? "number" : "text"})), {name: `${stat.name}_difference`, label: "difference", kind: stat.kind === "rate" ? "points" : "real"},
       {name: `${stat.name}_difference_mcse`, label: "± se", kind: stat.kind === "rate" ? "points" : "real"}],
     rows: ranked.map((i) => [...axes.map((a) => a.values[i]), stat.difference[i], stat.differenceError[i]])},
     height: () => 80 + 24 * drawn.length,
-    option: (width) => forest(width, drawn.map((i) => axisText(axes, i)),
+    option: (width) => forest(width, drawn.map((i) => isNarrow(width) ? axisValues(axes, i) : axisText(axes, i)),
       [{name: "difference", colour: (x) => theme.colours.series[x < 0 ? 1 : 0], values: drawn.map((i) => [stat.difference[i], stat.difference[i] - 1.96 * stat.differenceError[i], stat.difference[i] + 1.96 * stat.differenceError[i]])}],
       show, {name: stat.kind === "rate" ? "percentage points" : stat.label, axisLabel: {...textStyle(), hideOverlap: true, formatter: (v) => stat.kind === "rate" ? points(v, 1) : fixed(v, 1)}},
       {left: isNarrow(width) ? 132 : 330, right: 66, size: isNarrow(width) ? 10 : 12, overflow: "truncate",
