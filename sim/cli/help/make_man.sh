@@ -37,3 +37,5 @@ done
     echo
     "$retake" --help | sed -n '/^Exit status:/,$p'
 } | page "" "Monte Carlo engine for exam policy"
+# retake-mpi takes the same commands.
+echo ".so man1/retake.1" >"$folder/retake-mpi.1"
