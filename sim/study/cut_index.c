@@ -206,8 +206,7 @@ static void add_livingston_lewis(struct indexer *self, const struct form *form)
     static const char *const names[] = {"livingston_lewis_accuracy", "livingston_lewis_consistency",
                                         "livingston_lewis_kappa"};
     static const char *const texts[] = {
-        "Livingston & Lewis's index of accuracy: observed against true proportion score, both at "
-        "the cut",
+        "Livingston & Lewis's index of accuracy: observed and true share of the score at the cut",
         "Livingston & Lewis's index of consistency", "kappa of Livingston & Lewis's index"};
     struct cut_study *study = self->study;
     struct err none = {0};
@@ -235,8 +234,7 @@ static void add_lee(struct indexer *self)
     static const char *const of_form[] = {"Lee's index of accuracy, summed scores of the form",
                                           "Lee's index of consistency", "kappa of Lee's index"};
     static const char *const of_best[] = {
-        "Lee's index of accuracy, summed scores of the exam.max_items scored items that inform "
-        "most at the cut",
+        "Lee's index of accuracy, summed scores of the exam.max_items best items at the cut",
         "Lee's index of consistency of that form", "kappa of Lee's index of that form"};
     struct cut_study *study = self->study;
     struct indices out = indices_new(study);
