@@ -108,6 +108,14 @@ class Slurm:
             raise AssertionError(f"{' '.join(map(str, words))}: {done.stderr}")
         return done.stdout.strip()
 
+    def is_done(self):
+        """Whether nothing is queued for a while: a job that is requeued may be out of the list for a moment."""
+        for _ in range(6):
+            if self.queue():
+                return False
+            time.sleep(0.5)
+        return True
+
     def queue(self):
         """(job, state, reason) of what has not ended, an array task a line."""
         rows = self.call("squeue", "-h", "-r", "-o", "%i %T %r").splitlines()

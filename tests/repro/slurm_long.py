@@ -16,11 +16,11 @@ from _slurm import Slurm, missing
 
 CLUSTER = ROOT / "configs/cluster"
 SCENARIO = """bank: {root}/configs/banks/emr.csv
-engine: {{candidates: 600000}}
+engine: {{candidates: 4000000}}
 exam: {{min_items: 20, max_items: 40, pilot_items: 5, time_limit_min: none}}
 """
 SWEEP = """base: scenario.yaml
-candidates: 40000
+candidates: 300000
 axes:
   policy.wait_days: [15, 30]
   policy.max_cycles: [1, 2]
@@ -58,7 +58,7 @@ def array(slurm, command, source, out):
     job = told.split()[1].rstrip(",")
     killed = signalled = False
     end = time.monotonic() + LIMIT_S
-    while slurm.queue():
+    while not slurm.is_done():
         running = {name for name, state, _ in slurm.queue() if state == "RUNNING"}
         part = out.with_name(f"{out.stem}.part-3.h5.checkpoint")
         if not killed and f"{job}_3" in running and part.exists():
@@ -83,7 +83,7 @@ def by_ranks(slurm, command, source, out):
                RETAKE_COMMAND=command, RETAKE_CHECKPOINT_S="0.2", OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
     checkpoint, signalled = out.with_name(out.name + ".checkpoint"), False
     end = time.monotonic() + LIMIT_S
-    while slurm.queue():
+    while not slurm.is_done():
         if not signalled and checkpoint.exists():
             signalled = signal_launcher(out)
         slurm.hurry()
