@@ -188,11 +188,11 @@ static enum err_code build(const struct scenario *s, const struct engine_options
     size.n_slow = size.n_sittings / SLOW_SHARE;
     if (size.n_slow < LEAST_SLOW)
         size.n_slow = LEAST_SLOW;
-    if (pathway_library_init(&size, &plan->cat, &out->sittings, err) != ERR_OK)
+    double spread = size.n_spread > 0 ? second_spread : 0;
+    if (pathway_library_init(&size, spread, &plan->cat, &out->sittings, err) != ERR_OK)
         return err->code;
     out->sittings.seed = (uint64_t)s->engine_library_seed;
     out->sittings.safe_speed = isfinite(safe) ? safe : 0;
-    out->sittings.spread = size.n_spread > 0 ? second_spread : 0;
     return simulate_parts(&building, options, err);
 }
 

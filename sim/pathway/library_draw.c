@@ -6,6 +6,13 @@
  * over items, sum_kl cov_kl deficit_k deficit_l + knowledge^2 var multiple, chooses the second
  * level with probability spread / (spread of that level).
  *
+ * Which items ask much also matters where that is near the cut or far from it, and the mean does
+ * not tell. So two sittings s, r of the node are drawn, and s is taken with probability 1/(1 +
+ * exp(2 (t_s - t_r))) (Barker 1965), -t being the change of a sitting's log likelihood, to first
+ * order in the deficits e beyond those that it was simulated with: t = sum_k e_k sum_i (demand_ik -
+ * demand_k) d log P(answer_i)/d theta. The mean of any statistic is then right to first order in e,
+ * and its second order is left as it was.
+ *
  * Misses are dealt to the buckets as in simulation (response.h): a missed item of the node is drawn
  * for each with a probability in proportion to (1 - P(theta_i))/(1 - P(theta)), then its bucket in
  * proportion to what each deficit takes on it. Both steps together are one draw from the buckets'
@@ -79,37 +86,43 @@ struct choice {
     uint32_t attempt;
 };
 
-static size_t pick(const struct choice *choice, size_t n)
+/* Two sittings of the replicate, and by what their minutes are multiplied. */
+struct chosen {
+    size_t at, rival;
+    double stretch;
+    bool is_spread;
+};
+
+static void pick(const struct choice *choice, size_t first, size_t n, struct chosen *out)
 {
-    return ((size_t)(choice->u * (double)n) + choice->attempt) % n;
+    size_t k = ((size_t)(choice->u * (double)n) + choice->attempt) % n;
+    out->at = first + k;
+    out->rival = first + (k + n / 2) % n;
 }
 
-/* Which sitting of the replicate, and by what its minutes are multiplied. */
-static size_t choose(const struct pathway_library *self, double place, double speed, double spread,
-                     const struct choice *choice, struct rng *rng, double *stretch)
+static struct chosen choose(const struct pathway_library *self, double place, double speed,
+                            double spread, const struct choice *choice, struct rng *rng)
 {
     const struct library_size *size = &self->size;
     struct library_parts parts = pathway_library_parts(size);
+    struct chosen out = {.stretch = 1};
     double u = rng_unit(rng), v = rng_unit(rng);
     bool is_slow = size->n_speeds > 0 && speed < self->safe_speed;
-    *stretch = 1;
     if (is_slow) {
         double slow = pathway_library_slow_place(self->safe_speed - speed);
         size_t node = near(0.5 * place, u);
         size_t last = size->n_speeds - 1, step = slow < (double)last ? near(slow, v) : last;
-        return parts.slow + (node * size->n_speeds + step) * size->n_slow +
-               pick(choice, size->n_slow);
+        pick(choice, parts.slow + (node * size->n_speeds + step) * size->n_slow, size->n_slow,
+             &out);
+        return out;
     }
-    if (size->n_speeds > 0)
-        *stretch = vec_exp1(self->safe_speed - speed);
+    out.stretch = vec_exp1(size->n_speeds > 0 ? self->safe_speed - speed : -speed);
+    out.is_spread = size->n_spread > 0 && v * self->spread < spread;
+    if (out.is_spread)
+        pick(choice, parts.spread + near(0.5 * place, u) * size->n_spread, size->n_spread, &out);
     else
-        *stretch = vec_exp1(-speed);
-    if (size->n_spread > 0 && v * self->spread < spread) {
-        size_t node = near(0.5 * place, u);
-        return parts.spread + node * size->n_spread + pick(choice, size->n_spread);
-    }
-    size_t node = near(place, u);
-    return node * size->n_sittings + pick(choice, size->n_sittings);
+        pick(choice, near(place, u) * size->n_sittings, size->n_sittings, &out);
+    return out;
 }
 
 /* ---- buckets of misses ---- */
@@ -228,19 +241,52 @@ struct pathway_drawn pathway_library_draw(const struct pathway_library *self,
     struct rng once = rng_of_root(root, 0, RNG_RESPONSE);
     const struct choice choice = {rng_unit(&once), attempt};
     size_t replicate = (size_t)(person->candidate / LIBRARY_BLOCK % self->size.n_replicates);
-    double theta = effective_ability(self, design, state, person->domain), stretch;
+    double theta = effective_ability(self, design, state, person->domain);
     double spread = pathway_library_spread(self, design, state, person->domain);
     double where = pathway_library_place(theta - self->center);
-    size_t at = choose(self, where, state->speed, spread, &choice, &rng, &stretch);
-    const struct library_sitting *sitting = &self->sittings[replicate * self->per_replicate + at];
-    __builtin_prefetch(sitting);
-    return (struct pathway_drawn){
-        sitting, &self->profiles[replicate * LIBRARY_N_COARSE + coarse_node(where)], theta, stretch,
-        rng};
+    struct chosen chosen = choose(self, where, state->speed, spread, &choice, &rng);
+    const struct library_sitting *sittings = &self->sittings[replicate * self->per_replicate];
+    __builtin_prefetch(&sittings[chosen.at]);
+    struct pathway_drawn out = {
+        .sitting = &sittings[chosen.at],
+        .profile = &self->profiles[replicate * LIBRARY_N_COARSE + coarse_node(where)],
+        .theta = theta,
+        .stretch = chosen.stretch};
+    if (self->spread > 0 && spread > 0) {
+        __builtin_prefetch(&sittings[chosen.rival]);
+        out.rival = &sittings[chosen.rival];
+        out.demand = self->demands[coarse_node(where)].mean;
+        out.u = rng_unit(&rng);
+        for (int k = 0; k < IRT_N_DEMANDS; k++)
+            out.tilt[k] =
+                state->deficit[PERSON_SEQUENCE + k] - (chosen.is_spread ? self->spread_deficit : 0);
+    }
+    out.rng = rng;
+    return out;
 }
 
-void pathway_library_read(const struct pathway_drawn *drawn, struct pathway_sitting *out)
+static double tilt_of(const struct pathway_drawn *drawn, const struct library_sitting *sitting)
 {
+    double t = 0;
+    for (int k = 0; k < IRT_N_DEMANDS; k++)
+        t += drawn->tilt[k] *
+             ((double)sitting->demand_slope[k] - drawn->demand[k] * (double)sitting->slope);
+    return t;
+}
+
+/* Barker's choice. */
+static void decide(struct pathway_drawn *self)
+{
+    double apart = 2 * (tilt_of(self, self->sitting) - tilt_of(self, self->rival));
+    if (self->u * (1 + vec_exp1(apart)) >= 1)
+        self->sitting = self->rival;
+    self->rival = NULL;
+}
+
+void pathway_library_read(struct pathway_drawn *drawn, struct pathway_sitting *out)
+{
+    if (drawn->rival)
+        decide(drawn);
     const struct library_sitting *from = drawn->sitting;
     out->theta = (double)from->theta;
     out->se = (double)from->se;

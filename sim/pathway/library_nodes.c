@@ -62,12 +62,19 @@ void pathway_library_meet(struct pathway_library *self, const struct cat_design 
             for (int l = 0; l < IRT_N_DEMANDS; l++)
                 self->covariance[k][l] += ((double)cat->items[i].demand[k] - mean[k]) *
                                           ((double)cat->items[i].demand[l] - mean[l]) / n;
+    double sum = 0;
+    for (int k = 0; k < IRT_N_DEMANDS; k++)
+        for (int l = 0; l < IRT_N_DEMANDS; l++)
+            sum += self->covariance[k][l];
+    self->spread_deficit = self->spread > 0 ? sqrt(self->spread / sum) : 0;
 }
 
-enum err_code pathway_library_init(const struct library_size *size, const struct cat_design *cat,
-                                   struct pathway_library *self, struct err *err)
+enum err_code pathway_library_init(const struct library_size *size, double spread,
+                                   const struct cat_design *cat, struct pathway_library *self,
+                                   struct err *err)
 {
-    *self = (struct pathway_library){.size = *size, .center = cat->exam.cut_theta};
+    *self =
+        (struct pathway_library){.size = *size, .center = cat->exam.cut_theta, .spread = spread};
     size_t n = size->n_replicates, n_coarse = LIBRARY_N_COARSE;
     self->per_replicate = pathway_library_per_replicate(size);
     self->sittings = arena_alloc(&self->arena, n * self->per_replicate * sizeof *self->sittings);

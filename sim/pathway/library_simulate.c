@@ -162,16 +162,6 @@ struct task {
     struct library_demands *demands;
 };
 
-/* The deficit that gives the second level of spread. */
-static double spread_deficit(const struct pathway_library *library)
-{
-    double sum = 0;
-    for (int k = 0; k < IRT_N_DEMANDS; k++)
-        for (int l = 0; l < IRT_N_DEMANDS; l++)
-            sum += library->covariance[k][l];
-    return sqrt(library->spread / sum);
-}
-
 static void make(void *context, size_t k, struct order *out)
 {
     const struct task *self = context;
@@ -186,7 +176,7 @@ static void make(void *context, size_t k, struct order *out)
     } else if (at < self->parts.slow) {
         coarse = (at - self->parts.spread) / size->n_spread;
         out->theta += pathway_library_node(2 * coarse);
-        out->deficit = spread_deficit(library);
+        out->deficit = library->spread_deficit;
         for (int d = 0; d < IRT_N_DEMANDS; d++)
             out->theta += library->demands[coarse].mean[d] * out->deficit;
     } else {
@@ -253,6 +243,32 @@ static void learn(struct task *self, size_t at, const struct order *order, const
                   rng_keyed(self->library->seed, order->number, 2, RNG_SELECT), slot, profile);
 }
 
+/* How the log likelihood of the answers would change with ability, and with ability on the items
+ * that ask for each skill. */
+static void add_slopes(const struct cat_design *cat, const struct cat_session *session,
+                       const struct order *order, struct library_sitting *out)
+{
+    double slope = 0, demand_slope[IRT_N_DEMANDS] = {0};
+    for (uint32_t i = 0; i < session->seen.n_seen; i++) {
+        const struct irt_item *item = &cat->items[session->items[i]];
+        struct irt_category8 category[IRT_MAX_CATEGORIES];
+        double theta = order->theta;
+        if (session->items[i] >= cat->n_scored)
+            continue;
+        for (int k = 0; k < IRT_N_DEMANDS; k++)
+            theta -= order->deficit * (double)item->demand[k];
+        irt_categories8(item, vec_all(theta), category);
+        const struct irt_category8 *given = &category[session->answers[i]];
+        double change = given->dp[0] / given->p[0];
+        slope += change;
+        for (int k = 0; k < IRT_N_DEMANDS; k++)
+            demand_slope[k] += change * (double)item->demand[k];
+    }
+    out->slope = (float)slope;
+    for (int k = 0; k < IRT_N_DEMANDS; k++)
+        out->demand_slope[k] = (float)demand_slope[k];
+}
+
 struct worker {
     struct task task;
     struct pathway_librarian *by;
@@ -282,6 +298,7 @@ static void take(void *context, size_t k, const struct order *order, const struc
         .stop = (uint8_t)session->stop,
         .passed = cat_session_passes(cat, session),
     };
+    add_slopes(cat, session, order, out);
     if (at < self->parts.spread)
         learn(self, at, order, lane, cat);
 }

@@ -26,6 +26,9 @@ struct library_sitting {
     uint16_t n_misses, n_guesses; /* misses that were not guesses, and those that were */
     uint16_t n_rushed;
     uint8_t stop, passed; /* the decision of a first attempt */
+    /* The slope of the sitting's log likelihood, sum over the scored items of d log P(answer)/d
+     * theta; and the same sum weighted by each demand. */
+    float slope, demand_slope[IRT_N_DEMANDS];
 };
 
 /** Items missed at a node, for the buckets of misses. */
@@ -56,10 +59,11 @@ struct pathway_library {
     double safe_speed; /* above it the clock never binds; times are scaled */
     double spread;     /* variance over items at the second level [logit^2] */
     double covariance[IRT_N_DEMANDS][IRT_N_DEMANDS]; /* of demands over scored items */
-    size_t per_replicate;                            /* sittings */
-    struct library_sitting *sittings;                /* [n_replicates][per_replicate] */
-    struct library_profile *profiles;                /* [n_replicates][coarse nodes] */
-    struct library_demands *demands;                 /* [coarse nodes] */
+    double spread_deficit;            /* of the three deficits at the second level of spread */
+    size_t per_replicate;             /* sittings */
+    struct library_sitting *sittings; /* [n_replicates][per_replicate] */
+    struct library_profile *profiles; /* [n_replicates][coarse nodes] */
+    struct library_demands *demands;  /* [coarse nodes] */
     struct arena arena;
 };
 
@@ -69,13 +73,15 @@ size_t pathway_library_per_replicate(const struct library_size *size);
 size_t pathway_library_n_coarse(void);
 
 /** Memory for a library of this size, and what the bank alone decides.
+ * @param spread  of the second level; 0 = there is none
  * @return ERR_OK; ERR_MEMORY. pathway_library_free it, even after failure. */
-enum err_code pathway_library_init(const struct library_size *size, const struct cat_design *cat,
-                                   struct pathway_library *self, struct err *err);
+enum err_code pathway_library_init(const struct library_size *size, double spread,
+                                   const struct cat_design *cat, struct pathway_library *self,
+                                   struct err *err);
 void pathway_library_free(struct pathway_library *self);
 
-/** How demands vary and vary together over the scored items of the exam; of a library that was
- * read. */
+/** How demands vary and vary together over the scored items of the exam, and the deficits of the
+ * second level; of a library that was read. */
 void pathway_library_meet(struct pathway_library *self, const struct cat_design *cat);
 
 /** What one thread needs to simulate sittings for a library. */
@@ -106,7 +112,10 @@ double pathway_library_spread(const struct pathway_library *self,
 
 /** A sitting that was drawn. */
 struct pathway_drawn {
-    const struct library_sitting *sitting;
+    const struct library_sitting *sitting, *rival; /* one of the two, as reading decides */
+    double tilt[IRT_N_DEMANDS];            /* deficits beyond those that it was simulated with */
+    const double *demand;                  /* [IRT_N_DEMANDS]: mean of the tests there */
+    double u;                              /* uniform, for the choice of the two */
     const struct library_profile *profile; /* for its misses */
     double theta, stretch;                 /* effective ability; of minutes */
     struct rng rng;                        /* for its misses */
@@ -119,7 +128,7 @@ struct pathway_drawn pathway_library_draw(const struct pathway_library *self,
                                           const struct person_state *state, uint32_t attempt);
 
 /** Read it; passed is the decision of a first attempt; day, score and misses are left alone. */
-void pathway_library_read(const struct pathway_drawn *drawn, struct pathway_sitting *out);
+void pathway_library_read(struct pathway_drawn *drawn, struct pathway_sitting *out);
 
 /** Add the misses of a sitting that was drawn to their buckets. */
 void pathway_library_deal(const struct person_design *design, const struct person *person,
