@@ -6,12 +6,12 @@
  * over items, sum_kl cov_kl deficit_k deficit_l + knowledge^2 var multiple, chooses the second
  * level with probability spread / (spread of that level).
  *
- * Which items ask much also matters where that is near the cut or far from it, and the mean does
- * not tell. So two sittings s, r of the node are drawn, and s is taken with probability 1/(1 +
- * exp(2 (t_s - t_r))) (Barker 1965), -t being the change of a sitting's log likelihood, to first
- * order in the deficits e beyond those that it was simulated with: t = sum_k e_k sum_i (demand_ik -
- * demand_k) d log P(answer_i)/d theta. The mean of any statistic is then right to first order in e,
- * and its second order is left as it was.
+ * Which items ask much also matters, near the cut or far from it, and the mean does not tell. So
+ * four sittings of the node are drawn and three choices between two made (0 or 1, 2 or 3, the
+ * winners), s rather than r with probability 1/(1 + exp(t_s - t_r)) (Barker 1965). -t is the change
+ * of a sitting's log likelihood to first order in the deficits e beyond those it was simulated
+ * with: t = sum_k e_k sum_i (demand_ik - demand_k) d log P(answer_i)/d theta. Each round weighs a
+ * sitting by 1 - t/2 to first order, so that any mean is right to first order.
  *
  * Misses are dealt to the buckets as in simulation (response.h): a missed item of the node is drawn
  * for each with a probability in proportion to (1 - P(theta_i))/(1 - P(theta)), then its bucket in
@@ -88,16 +88,19 @@ struct choice {
 
 /* Two sittings of the replicate, and by what their minutes are multiplied. */
 struct chosen {
-    size_t at, rival;
+    size_t at, rivals[LIBRARY_RIVALS];
     double stretch;
     bool is_spread;
 };
 
+/* Rivals lie side by side in memory; the next attempt begins behind them. */
 static void pick(const struct choice *choice, size_t first, size_t n, struct chosen *out)
 {
-    size_t k = ((size_t)(choice->u * (double)n) + choice->attempt) % n;
+    size_t step = (size_t)choice->attempt * (LIBRARY_RIVALS + 1);
+    size_t k = ((size_t)(choice->u * (double)n) + step + step / n) % n;
     out->at = first + k;
-    out->rival = first + (k + n / 2) % n;
+    for (size_t r = 0; r < LIBRARY_RIVALS; r++)
+        out->rivals[r] = first + (k + r + 1) % n;
 }
 
 static struct chosen choose(const struct pathway_library *self, double place, double speed,
@@ -253,10 +256,13 @@ struct pathway_drawn pathway_library_draw(const struct pathway_library *self,
         .theta = theta,
         .stretch = chosen.stretch};
     if (self->spread > 0 && spread > 0) {
-        __builtin_prefetch(&sittings[chosen.rival]);
-        out.rival = &sittings[chosen.rival];
+        for (int r = 0; r < LIBRARY_RIVALS; r++) {
+            out.rivals[r] = &sittings[chosen.rivals[r]];
+            out.u[r] = ((double)rng_bits(&rng) + 0.5) * 0x1p-32;
+            __builtin_prefetch(out.rivals[r]);
+        }
+        out.is_open = true;
         out.demand = self->demands[coarse_node(where)].mean;
-        out.u = rng_unit(&rng);
         for (int k = 0; k < IRT_N_DEMANDS; k++)
             out.tilt[k] =
                 state->deficit[PERSON_SEQUENCE + k] - (chosen.is_spread ? self->spread_deficit : 0);
@@ -265,28 +271,34 @@ struct pathway_drawn pathway_library_draw(const struct pathway_library *self,
     return out;
 }
 
-static double tilt_of(const struct pathway_drawn *drawn, const struct library_sitting *sitting)
+/* Barker's choice between two, of which e = exp(t). */
+static size_t better(const double *e, double u, size_t one, size_t other)
 {
-    double t = 0;
-    for (int k = 0; k < IRT_N_DEMANDS; k++)
-        t += drawn->tilt[k] *
-             ((double)sitting->demand_slope[k] - drawn->demand[k] * (double)sitting->slope);
-    return t;
+    return u * (e[one] + e[other]) < e[other] ? one : other;
 }
 
-/* Barker's choice. */
-static void decide(struct pathway_drawn *self)
+VEC_INLINE const struct library_sitting *decide(const struct pathway_drawn *self)
 {
-    double apart = 2 * (tilt_of(self, self->sitting) - tilt_of(self, self->rival));
-    if (self->u * (1 + vec_exp1(apart)) >= 1)
-        self->sitting = self->rival;
-    self->rival = NULL;
+    const struct library_sitting *all[VEC_LANES] = {self->sitting};
+    double t[VEC_LANES] = {0}, e[VEC_LANES];
+    for (size_t r = 0; r < LIBRARY_RIVALS; r++)
+        all[1 + r] = self->rivals[r];
+    for (size_t r = 0; r <= LIBRARY_RIVALS; r++)
+        for (int k = 0; k < IRT_N_DEMANDS; k++)
+            t[r] += self->tilt[k] * (all[r]->demand_slope[k] - self->demand[k] * all[r]->slope) /
+                    LIBRARY_SLOPE;
+    vec8 x;
+    memcpy(&x, t, sizeof x);
+    x = vec_exp(x);
+    memcpy(e, &x, sizeof e);
+    return all[better(e, self->u[2], better(e, self->u[0], 0, 1), better(e, self->u[1], 2, 3))];
 }
 
-void pathway_library_read(struct pathway_drawn *drawn, struct pathway_sitting *out)
+VEC_CLONES void pathway_library_read(struct pathway_drawn *drawn, struct pathway_sitting *out)
 {
-    if (drawn->rival)
-        decide(drawn);
+    if (drawn->is_open)
+        drawn->sitting = decide(drawn);
+    drawn->is_open = false;
     const struct library_sitting *from = drawn->sitting;
     out->theta = (double)from->theta;
     out->se = (double)from->se;

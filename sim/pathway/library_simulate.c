@@ -243,6 +243,11 @@ static void learn(struct task *self, size_t at, const struct order *order, const
                   rng_keyed(self->library->seed, order->number, 2, RNG_SELECT), slot, profile);
 }
 
+static int16_t fixed(double slope)
+{
+    return (int16_t)fmin(fmax(nearbyint(slope * LIBRARY_SLOPE), INT16_MIN), INT16_MAX);
+}
+
 /* How the log likelihood of the answers would change with ability, and with ability on the items
  * that ask for each skill. */
 static void add_slopes(const struct cat_design *cat, const struct cat_session *session,
@@ -264,9 +269,9 @@ static void add_slopes(const struct cat_design *cat, const struct cat_session *s
         for (int k = 0; k < IRT_N_DEMANDS; k++)
             demand_slope[k] += change * (double)item->demand[k];
     }
-    out->slope = (float)slope;
+    out->slope = fixed(slope);
     for (int k = 0; k < IRT_N_DEMANDS; k++)
-        out->demand_slope[k] = (float)demand_slope[k];
+        out->demand_slope[k] = fixed(demand_slope[k]);
 }
 
 struct worker {

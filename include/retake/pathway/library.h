@@ -16,7 +16,9 @@
 
 enum {
     LIBRARY_BLOCK = 1024, /* candidates in a row that use the same replicate */
-    LIBRARY_PROFILE = 16  /* missed items kept for each node and replicate */
+    LIBRARY_PROFILE = 16, /* missed items kept for each node and replicate */
+    LIBRARY_RIVALS = 3,   /* of a sitting that was drawn */
+    LIBRARY_SLOPE = 512
 };
 
 /** One simulated sitting. */
@@ -26,9 +28,9 @@ struct library_sitting {
     uint16_t n_misses, n_guesses; /* misses that were not guesses, and those that were */
     uint16_t n_rushed;
     uint8_t stop, passed; /* the decision of a first attempt */
-    /* The slope of the sitting's log likelihood, sum over the scored items of d log P(answer)/d
-     * theta; and the same sum weighted by each demand. */
-    float slope, demand_slope[IRT_N_DEMANDS];
+    /* In units of 1/LIBRARY_SLOPE: the slope of the log likelihood, sum over the scored items of
+     * d log P(answer)/d theta; and the same sum weighted by each demand. */
+    int16_t slope, demand_slope[IRT_N_DEMANDS];
 };
 
 /** Items missed at a node, for the buckets of misses. */
@@ -112,10 +114,11 @@ double pathway_library_spread(const struct pathway_library *self,
 
 /** A sitting that was drawn. */
 struct pathway_drawn {
-    const struct library_sitting *sitting, *rival; /* one of the two, as reading decides */
+    const struct library_sitting *sitting, *rivals[LIBRARY_RIVALS];
     double tilt[IRT_N_DEMANDS];            /* deficits beyond those that it was simulated with */
     const double *demand;                  /* [IRT_N_DEMANDS]: mean of the tests there */
-    double u;                              /* uniform, for the choice of the two */
+    double u[LIBRARY_RIVALS];              /* uniform, for the choice */
+    bool is_open;                          /* not decided */
     const struct library_profile *profile; /* for its misses */
     double theta, stretch;                 /* effective ability; of minutes */
     struct rng rng;                        /* for its misses */
