@@ -9,9 +9,10 @@
  * Which items ask much also matters, near the cut or far from it, and the mean does not tell. So
  * four sittings of the node are drawn and three choices between two made (0 or 1, 2 or 3, the
  * winners), s rather than r with probability 1/(1 + exp(t_s - t_r)) (Barker 1965). -t is the change
- * of a sitting's log likelihood to first order in the deficits e beyond those it was simulated
- * with: t = sum_k e_k sum_i (demand_ik - demand_k) d log P(answer_i)/d theta. Each round weighs a
- * sitting by 1 - t/2 to first order, so that any mean is right to first order.
+ * of a sitting's log likelihood, to first order, from whom it was simulated for to this examinee:
+ * with e and f what deficits and ability, knowledge taken off, differ by,
+ *     t = sum_i (sum_k e_k demand_ik - f) d log P(answer_i)/d theta.
+ * Each round weighs a sitting by 1 - t/2 to first order, so that any mean is right to first order.
  *
  * Misses are dealt to the buckets as in simulation (response.h): a missed item of the node is drawn
  * for each with a probability in proportion to (1 - P(theta_i))/(1 - P(theta)), then its bucket in
@@ -30,30 +31,38 @@ static size_t coarse_node(double place)
     return (size_t)(0.5 * place + 0.5);
 }
 
-static double taken(const struct library_demands *demands, const struct person_design *design,
-                    const struct person_state *state, const double *domain)
+/* What the knowledge deficit takes from the mean item of the tests there. */
+static double knowledge(const struct library_demands *demands, const struct person_design *design,
+                        const struct person_state *state, const double *domain)
 {
-    double knowledge = state->deficit[PERSON_KNOWLEDGE], sum = 0;
+    double deficit = state->deficit[PERSON_KNOWLEDGE], sum = 0;
     for (size_t d = 0; d < design->n_domains; d++)
         sum += demands->domain[d] * domain[d];
-    if (design->n_domains > 0)
-        knowledge *= sum;
-    return knowledge + demands->mean[0] * state->deficit[PERSON_SEQUENCE] +
-           demands->mean[1] * state->deficit[PERSON_SCOPE] +
+    return design->n_domains > 0 ? deficit * sum : deficit;
+}
+
+static double left(const struct pathway_library *self, const struct person_design *design,
+                   const struct person_state *state, const double *domain, double theta)
+{
+    const struct library_demands *demands =
+        &self->demands[coarse_node(pathway_library_place(theta - self->center))];
+    return state->ability - knowledge(demands, design, state, domain) -
+           demands->mean[0] * state->deficit[PERSON_SEQUENCE] -
+           demands->mean[1] * state->deficit[PERSON_SCOPE] -
            demands->mean[2] * state->deficit[PERSON_READING];
 }
 
-/* What the tests ask changes little with ability: two rounds find both. */
+/* What the tests ask changes with ability: the ability at which what is left is that ability, by
+ * two rounds and the line through them (Aitken's), whose slope is held in bounds. */
 static double effective_ability(const struct pathway_library *self,
                                 const struct person_design *design,
                                 const struct person_state *state, const double *domain)
 {
-    double theta = state->proficiency;
-    for (int round = 0; round < 2; round++)
-        theta = state->ability -
-                taken(&self->demands[coarse_node(pathway_library_place(theta - self->center))],
-                      design, state, domain);
-    return theta;
+    double start = state->proficiency;
+    double one = left(self, design, state, domain, start);
+    double two = left(self, design, state, domain, one);
+    double step = one - start, slope = fabs(step) > 1e-3 ? (two - one) / step : 0;
+    return one + (two - one) / (1 - fmin(fmax(slope, -4), 0.5));
 }
 
 double pathway_library_spread(const struct pathway_library *self,
@@ -262,10 +271,12 @@ struct pathway_drawn pathway_library_draw(const struct pathway_library *self,
             __builtin_prefetch(out.rivals[r]);
         }
         out.is_open = true;
-        out.demand = self->demands[coarse_node(where)].mean;
+        const struct library_demands *there = &self->demands[coarse_node(where)];
+        double simulated = chosen.is_spread ? self->spread_deficit : 0;
+        out.shift = state->ability - knowledge(there, design, state, person->domain) - theta -
+                    simulated * (there->mean[0] + there->mean[1] + there->mean[2]);
         for (int k = 0; k < IRT_N_DEMANDS; k++)
-            out.tilt[k] =
-                state->deficit[PERSON_SEQUENCE + k] - (chosen.is_spread ? self->spread_deficit : 0);
+            out.tilt[k] = state->deficit[PERSON_SEQUENCE + k] - simulated;
     }
     out.rng = rng;
     return out;
@@ -283,10 +294,12 @@ VEC_INLINE const struct library_sitting *decide(const struct pathway_drawn *self
     double t[VEC_LANES] = {0}, e[VEC_LANES];
     for (size_t r = 0; r < LIBRARY_RIVALS; r++)
         all[1 + r] = self->rivals[r];
-    for (size_t r = 0; r <= LIBRARY_RIVALS; r++)
+    for (size_t r = 0; r <= LIBRARY_RIVALS; r++) {
+        t[r] = -self->shift * all[r]->slope;
         for (int k = 0; k < IRT_N_DEMANDS; k++)
-            t[r] += self->tilt[k] * (all[r]->demand_slope[k] - self->demand[k] * all[r]->slope) /
-                    LIBRARY_SLOPE;
+            t[r] += self->tilt[k] * all[r]->demand_slope[k];
+        t[r] /= LIBRARY_SLOPE;
+    }
     vec8 x;
     memcpy(&x, t, sizeof x);
     x = vec_exp(x);

@@ -116,7 +116,7 @@ double pathway_library_spread(const struct pathway_library *self,
 struct pathway_drawn {
     const struct library_sitting *sitting, *rivals[LIBRARY_RIVALS];
     double tilt[IRT_N_DEMANDS];            /* deficits beyond those that it was simulated with */
-    const double *demand;                  /* [IRT_N_DEMANDS]: mean of the tests there */
+    double shift;                          /* likewise ability */
     double u[LIBRARY_RIVALS];              /* uniform, for the choice */
     bool is_open;                          /* not decided */
     const struct library_profile *profile; /* for its misses */
