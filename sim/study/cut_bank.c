@@ -62,53 +62,19 @@ static size_t bin_of(const struct tally_bins *self, double b)
     return position < (double)self->n ? (size_t)position : self->n - 1;
 }
 
-static void dim_text(struct builder *self, const char *name, size_t n, const char *const *text,
-                     const char *long_name)
-{
-    struct dataset_dim dim = {.name = name,
-                              .n = n,
-                              .type = DATASET_TEXT,
-                              .text = text,
-                              .unit = "",
-                              .long_name = long_name};
-    if (!self->err->code)
-        dataset_add_dim(self->out, &dim, self->err);
-}
-
-static void dim_bins(struct builder *self)
-{
-    const struct tally_bins *bins = &self->bins;
-    double *real = scratch(self, bins->n, sizeof *real);
-    double *bounds = scratch(self, 2 * bins->n, sizeof *bounds);
-    for (size_t k = 0; real && bounds && k < bins->n; k++) {
-        bounds[2 * k] = bins->low + (double)k * bins->width;
-        bounds[2 * k + 1] = bins->low + (double)(k + 1) * bins->width;
-        real[k] = 0.5 * (bounds[2 * k] + bounds[2 * k + 1]);
-    }
-    struct dataset_dim dim = {.name = "difficulty_bin",
-                              .n = bins->n,
-                              .type = DATASET_REAL,
-                              .real = real,
-                              .bounds = bounds,
-                              .unit = "logit",
-                              .long_name = "difficulty of scored items (polytomous: mean of the "
-                                           "thresholds); the first and last bins also hold what "
-                                           "lies beyond"};
-    if (!self->err->code)
-        dataset_add_dim(self->out, &dim, self->err);
-}
-
 enum err_code study_bank_dims(const struct engine_plan *plan, struct dataset *out, struct err *err)
 {
-    struct builder self = {.plan = plan, .cat = &plan->cat, .out = out, .err = err};
     const struct irt_bank *bank = &plan->bank;
     if (!has_items(plan))
         return ERR_OK;
-    self.bins = difficulty_bins(self.cat);
-    dim_text(&self, "domain", bank->n_domains, bank->domains, "content domain of the bank");
-    dim_bins(&self);
-    dim_text(&self, "item", bank->n_items, bank->ids, "item of the bank");
-    arena_free(&self.scratch);
+    const struct tally_bins bins = difficulty_bins(&plan->cat);
+    dataset_add_names(out, "domain", bank->n_domains, bank->domains, "content domain of the bank",
+                      err);
+    dataset_add_bins(out, "difficulty_bin", bins.low, bins.width, bins.n, "logit",
+                     "difficulty of scored items (polytomous: mean of the thresholds); the first "
+                     "and last bins also hold what lies beyond",
+                     err);
+    dataset_add_names(out, "item", bank->n_items, bank->ids, "item of the bank", err);
     return err->code;
 }
 

@@ -36,26 +36,6 @@ static void dim_attempt(struct cut_study *self)
                                         .long_name = "number of the attempt"});
 }
 
-static void dim_bands(struct cut_study *self)
-{
-    const struct tally_bins *band = &self->grid.band;
-    double *real = study_cut_alloc(self, band->n, sizeof *real);
-    double *bounds = study_cut_alloc(self, 2 * band->n, sizeof *bounds);
-    for (size_t k = 0; real && bounds && k < band->n; k++) {
-        bounds[2 * k] = band->low + (double)k * band->width;
-        bounds[2 * k + 1] = band->low + (double)(k + 1) * band->width;
-        real[k] = 0.5 * (bounds[2 * k] + bounds[2 * k + 1]);
-    }
-    add_dim(self, &(struct dataset_dim){.name = "score_band",
-                                        .n = band->n,
-                                        .type = DATASET_REAL,
-                                        .real = real,
-                                        .bounds = bounds,
-                                        .unit = "points",
-                                        .long_name = "band of the reported score; the first and "
-                                                     "last bands hold what was clamped"});
-}
-
 void study_cut_add_dims(struct cut_study *self)
 {
     const struct cut_grid *grid = &self->grid;
@@ -68,7 +48,9 @@ void study_cut_add_dims(struct cut_study *self)
     dim_attempt(self);
     dim_real(self, "score_point", grid->n_points, grid->point, "points",
              "true ability, as a score on the report scale");
-    dim_bands(self);
+    dataset_add_bins(
+        &self->out->dataset, "score_band", grid->band.low, grid->band.width, grid->band.n, "points",
+        "band of the reported score; the first and last bands hold what was clamped", self->err);
 }
 
 /* Variables over dimensions that are there; the _mcse comes first, as elsewhere. */

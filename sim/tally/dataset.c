@@ -128,6 +128,46 @@ enum err_code dataset_add_dim(struct dataset *self, const struct dataset_dim *di
     return ERR_OK;
 }
 
+enum err_code dataset_add_names(struct dataset *self, const char *name, size_t n,
+                                const char *const *text, const char *long_name, struct err *err)
+{
+    const struct dataset_dim dim = {.name = name,
+                                    .n = n,
+                                    .type = DATASET_TEXT,
+                                    .text = text,
+                                    .unit = "",
+                                    .long_name = long_name};
+    return err->code ? err->code : dataset_add_dim(self, &dim, err);
+}
+
+enum err_code dataset_add_bins(struct dataset *self, const char *name, double low, double width,
+                               size_t n, const char *unit, const char *long_name, struct err *err)
+{
+    if (err->code)
+        return err->code;
+    struct arena scratch = {0};
+    double *real = arena_alloc(&scratch, n * sizeof *real);
+    double *bounds = arena_alloc(&scratch, 2 * n * sizeof *bounds);
+    for (size_t k = 0; real && bounds && k < n; k++) {
+        bounds[2 * k] = low + (double)k * width;
+        bounds[2 * k + 1] = low + (double)(k + 1) * width;
+        real[k] = 0.5 * (bounds[2 * k] + bounds[2 * k + 1]);
+    }
+    const struct dataset_dim dim = {.name = name,
+                                    .n = n,
+                                    .type = DATASET_REAL,
+                                    .real = real,
+                                    .bounds = bounds,
+                                    .unit = unit,
+                                    .long_name = long_name};
+    if (!real || !bounds)
+        err_set(err, ERR_MEMORY, "no memory for the dimension '%s'", name);
+    else
+        dataset_add_dim(self, &dim, err);
+    arena_free(&scratch);
+    return err->code;
+}
+
 /* Whether n is the product of the dimensions, all of which exist. */
 static bool shape_fits(const struct dataset *self, const struct dataset_var *var)
 {

@@ -31,14 +31,7 @@ static void *scratch(struct builder *self, size_t n_bytes)
 static void dim_text(struct builder *self, const char *name, size_t n, const char *const *text,
                      const char *long_name)
 {
-    struct dataset_dim dim = {.name = name,
-                              .n = n,
-                              .type = DATASET_TEXT,
-                              .text = text,
-                              .unit = "",
-                              .long_name = long_name};
-    if (!self->err->code)
-        dataset_add_dim(self->out, &dim, self->err);
+    dataset_add_names(self->out, name, n, text, long_name, self->err);
 }
 
 static void dim_count(struct builder *self, const char *name, size_t n, int64_t from,
@@ -60,22 +53,7 @@ static void dim_count(struct builder *self, const char *name, size_t n, int64_t 
 static void dim_bins(struct builder *self, const char *name, const struct tally_bins *bins,
                      const char *unit, const char *long_name)
 {
-    double *real = scratch(self, bins->n * sizeof *real);
-    double *bounds = scratch(self, 2 * bins->n * sizeof *bounds);
-    for (size_t i = 0; real && bounds && i < bins->n; i++) {
-        bounds[2 * i] = bins->low + (double)i * bins->width;
-        bounds[2 * i + 1] = bins->low + (double)(i + 1) * bins->width;
-        real[i] = 0.5 * (bounds[2 * i] + bounds[2 * i + 1]);
-    }
-    struct dataset_dim dim = {.name = name,
-                              .n = bins->n,
-                              .type = DATASET_REAL,
-                              .real = real,
-                              .bounds = bounds,
-                              .unit = unit,
-                              .long_name = long_name};
-    if (!self->err->code)
-        dataset_add_dim(self->out, &dim, self->err);
+    dataset_add_bins(self->out, name, bins->low, bins->width, bins->n, unit, long_name, self->err);
 }
 
 static void group_dim(struct builder *self)

@@ -61,6 +61,15 @@ const struct dataset_dim *dataset_dim(const struct dataset *self, const char *na
 enum err_code dataset_add_dim(struct dataset *self, const struct dataset_dim *dim, struct err *err);
 enum err_code dataset_add_var(struct dataset *self, const struct dataset_var *var, struct err *err);
 
+/** Add a dimension of names. Does nothing where err is set already. */
+enum err_code dataset_add_names(struct dataset *self, const char *name, size_t n,
+                                const char *const *text, const char *long_name, struct err *err);
+
+/** Add a dimension of n equal bins from low on: its coordinate is their centres, and its bounds
+ * their edges. Does nothing where err is set already. */
+enum err_code dataset_add_bins(struct dataset *self, const char *name, double low, double width,
+                               size_t n, const char *unit, const char *long_name, struct err *err);
+
 /** XXH3 (128 bits, 32 hex digits and a terminator) over names, dimensions, coordinates and values
  * of all variables in order; units and texts for people do not enter. */
 void dataset_digest(const struct dataset *self, char hex[33]);
