@@ -18,7 +18,7 @@ enum {
     LIBRARY_BLOCK = 1024, /* candidates in a row that use the same replicate */
     LIBRARY_PROFILE = 16, /* missed items kept for each node and replicate */
     LIBRARY_RIVALS = 3,   /* of a sitting that was drawn */
-    LIBRARY_SLOPE = 512
+    LIBRARY_SLOPE = 512   /* parts of one, in which slopes are kept */
 };
 
 /** One simulated sitting. */
