@@ -1,5 +1,6 @@
-/* The library of a plan. It depends on the exam, the bank, the pacing and its own size and seed,
- * all of which make its digest; not on the policy, the population and engine.seed.
+/* The library of a plan. It depends on the exam, the bank, the pacing, its own size and seed, and on
+ * whether knowledge is spread over domains, all of which make its digest; not on the policy, else
+ * on the population, and engine.seed.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "plan_library.h"
 
@@ -16,9 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LIBRARY_VERSION = 3, SPREAD_SHARE = 4, SLOW_SHARE = 8, LEAST_SLOW = 8, N_SPEEDS = 24 };
-
-static const double second_spread = 0.25; /* logit^2 */
+enum { LIBRARY_VERSION = 4, SLOW_SHARE = 8, LEAST_SLOW = 8, N_SPEEDS = 24 };
 
 void engine_libraries_free(struct engine_libraries *self)
 {
@@ -81,8 +80,9 @@ static enum err_code make_digest(const struct engine_plan *plan, char digest[33]
         return err_set(err, ERR_MEMORY, "no memory for the digest of a library");
     if (cat->p_shown)
         digest_hex(cat->p_shown, cat->n_scored * sizeof *cat->p_shown, shown);
-    fprintf(out, "library %d of retake %s %s\nbank=%s\nexposure=%s\n", LIBRARY_VERSION,
-            build_info_version(), build_info_commit(), plan->bank_digest, shown);
+    fprintf(out, "library %d of retake %s %s\nbank=%s\nexposure=%s\ndomains=%zu\n",
+            LIBRARY_VERSION, build_info_version(), build_info_commit(), plan->bank_digest, shown,
+            plan->person.n_domains);
     print_params(plan->scenario, out);
     if (fclose(out) == 0)
         digest_hex(text, n_bytes, digest);
@@ -97,7 +97,6 @@ static enum err_code make_digest(const struct engine_plan *plan, char digest[33]
 struct building {
     struct pathway_library *library;
     const struct pathway_design *design;
-    enum library_part part;
     struct library_demands *sums; /* [n_replicates][coarse] */
 };
 
@@ -116,7 +115,7 @@ static void building_end(void *context, void *librarian)
 static void building_chunk(void *context, void *librarian, uint64_t replicate)
 {
     struct building *self = context;
-    pathway_library_simulate(self->library, self->part, (uint32_t)replicate, librarian,
+    pathway_library_simulate(self->library, (uint32_t)replicate, librarian,
                              self->sums + replicate * pathway_library_n_coarse());
 }
 
@@ -126,8 +125,8 @@ static void building_done(void *context, uint64_t replicate)
     (void)replicate;
 }
 
-static enum err_code simulate_part(struct building *self, enum library_part part,
-                                   const struct engine_options *options, struct err *err)
+static enum err_code simulate(struct building *self, const struct engine_options *options,
+                              struct err *err)
 {
     const struct engine_options threads = {.n_threads = options->n_threads, .stop = options->stop};
     struct engine_team team = {.options = &threads,
@@ -137,7 +136,6 @@ static enum err_code simulate_part(struct building *self, enum library_part part
                                .chunk = building_chunk,
                                .done = building_done,
                                .end = building_end};
-    self->part = part;
     engine_team_run(&team);
     if (team.out_of_memory)
         return err_set(err, ERR_MEMORY, "no memory to build a library of sessions");
@@ -146,29 +144,17 @@ static enum err_code simulate_part(struct building *self, enum library_part part
     return ERR_OK;
 }
 
-static enum err_code simulate_parts(struct building *self, const struct engine_options *options,
+static enum err_code simulate_and_gather(struct building *self, const struct engine_options *options,
                                     struct err *err)
 {
     size_t n = self->library->size.n_replicates * pathway_library_n_coarse();
     self->sums = calloc(n, sizeof *self->sums);
     if (!self->sums)
         return err_set(err, ERR_MEMORY, "no memory to build a library of sessions");
-    if (simulate_part(self, LIBRARY_PLAIN, options, err) == ERR_OK) {
+    if (simulate(self, options, err) == ERR_OK)
         pathway_library_gather(self->library, self->sums);
-        simulate_part(self, LIBRARY_REST, options, err);
-    }
     free(self->sums);
     return err->code;
-}
-
-/* Whether the demands of the bank differ, so that deficits spread over items. */
-static bool has_demands(const struct cat_design *cat)
-{
-    for (size_t i = 0; i < cat->n_scored; i++)
-        for (int k = 0; k < IRT_N_DEMANDS; k++)
-            if (cat->items[i].demand[k] != cat->items[0].demand[k])
-                return true;
-    return false;
 }
 
 static enum err_code build(const struct scenario *s, const struct engine_options *options,
@@ -177,23 +163,22 @@ static enum err_code build(const struct scenario *s, const struct engine_options
 {
     struct building building = {.library = &out->sittings, .design = &plan->pathway};
     struct library_size size = {.n_replicates = (uint32_t)s->engine_library_replicates,
-                                .n_sittings = (uint32_t)s->engine_library_sittings};
+                                .n_sittings = (uint32_t)s->engine_library_sittings,
+                                .n_domains = (uint32_t)plan->person.n_domains};
     struct pathway_librarian *librarian = pathway_librarian_new(&plan->pathway);
     if (!librarian)
         return err_set(err, ERR_MEMORY, "no memory to build a library of sessions");
     double safe = pathway_library_pilot(librarian, (uint64_t)s->engine_library_seed);
     pathway_librarian_free(librarian);
-    size.n_spread = has_demands(&plan->cat) ? size.n_sittings / SPREAD_SHARE : 0;
     size.n_speeds = isfinite(safe) ? N_SPEEDS : 0;
     size.n_slow = size.n_sittings / SLOW_SHARE;
     if (size.n_slow < LEAST_SLOW)
         size.n_slow = LEAST_SLOW;
-    double spread = size.n_spread > 0 ? second_spread : 0;
-    if (pathway_library_init(&size, spread, &plan->cat, &out->sittings, err) != ERR_OK)
+    if (pathway_library_init(&size, &plan->cat, &out->sittings, err) != ERR_OK)
         return err->code;
     out->sittings.seed = (uint64_t)s->engine_library_seed;
     out->sittings.safe_speed = isfinite(safe) ? safe : 0;
-    return simulate_parts(&building, options, err);
+    return simulate_and_gather(&building, options, err);
 }
 
 static enum err_code build_noted(const struct scenario *s, const struct engine_options *options,
@@ -258,11 +243,7 @@ static enum err_code obtain(struct scenario *scenario, const struct engine_optio
         return build_noted(scenario, options, plan, out, err);
     if (file_path(scenario, out->digest, path, err) != ERR_OK)
         return err->code;
-    if (read_file(path, options, out, err)) {
-        pathway_library_meet(&out->sittings, &plan->cat);
-        return ERR_OK;
-    }
-    if (err->code)
+    if (read_file(path, options, out, err) || err->code)
         return err->code;
     if (file_begin(path, &trial, err) != ERR_OK)
         return err->code;
@@ -299,6 +280,7 @@ enum err_code engine_library_init(struct scenario *scenario, const struct engine
             free(library);
             return err->code;
         }
+        pathway_library_meet(&library->sittings, &plan->cat);
         library->next = pool->first;
         pool->first = library;
     }

@@ -8,7 +8,8 @@ enum { N_PEOPLE = 8192 };
 
 static const double farthest = 10,              /* node of ability, from the cut [logit] */
     slowest = 3,                                /* node of speed, below the safe one */
-    tolerated = 0.001, tolerated_spread = 0.02; /* shares of candidates beyond an axis */
+    greatest_variance = 3,                      /* by which a sitting is chosen */
+    tolerated = 0.001, tolerated_variance = 0.02; /* shares of candidates beyond */
 
 enum err_code engine_library_check_exam(const struct scenario *scenario, struct err *err)
 {
@@ -24,7 +25,7 @@ enum err_code engine_library_check_exam(const struct scenario *scenario, struct 
 }
 
 struct beyond {
-    size_t theta, speed, spread;
+    size_t theta, speed, variance;
 };
 
 static void look(const struct engine_plan *plan, const struct pathway_library *library,
@@ -34,10 +35,10 @@ static void look(const struct engine_plan *plan, const struct pathway_library *l
     struct person_state state;
     person_draw(&plan->person, candidate, &person);
     person_state(&plan->person, &person, &state);
-    double spread = pathway_library_spread(library, &plan->person, &state, person.domain);
+    double variance = pathway_library_variance(library, &plan->person, &state, person.domain);
     out->theta += fabs(state.proficiency - library->center) > farthest;
     out->speed += library->size.n_speeds > 0 && library->safe_speed - state.speed > slowest;
-    out->spread += spread > library->spread + 1e-6;
+    out->variance += variance > greatest_variance;
 }
 
 static enum err_code refuse(const struct engine_plan *plan, const char *key, size_t n,
@@ -72,9 +73,9 @@ enum err_code engine_library_check_people(const struct engine_plan *plan,
     if ((double)beyond.speed > tolerated * N_PEOPLE)
         return refuse(plan, "exam.time_limit_min", beyond.speed,
                       "are far too slow for the time limit", err);
-    if ((double)beyond.spread > tolerated_spread * N_PEOPLE)
+    if ((double)beyond.variance > tolerated_variance * N_PEOPLE)
         return refuse(plan,
                       plan->person.n_domains > 0 ? "deficits.domain_spread" : "engine.sessions",
-                      beyond.spread, "have deficits that weigh too unevenly on items", err);
+                      beyond.variance, "have deficits that weigh too unevenly on items", err);
     return ERR_OK;
 }

@@ -12,7 +12,9 @@ enum {
     SITTING_WORDS = sizeof(struct library_sitting) / 8,
     PROFILE_WORDS = sizeof(struct library_profile) / 8,
     DEMAND_WORDS = sizeof(struct library_demands) / 8,
-    N_NUMBERS = 9
+    N_NUMBERS = 8,
+    N_SIZES = 5, /* of them, the first */
+    N_TABLES = 4
 };
 
 _Static_assert(sizeof(struct library_sitting) == SITTING_WORDS * 8, "whole words");
@@ -24,18 +26,16 @@ static void numbers_of(const struct pathway_library *self, const char *name[N_NU
                        double value[N_NUMBERS])
 {
     static const char *const names[N_NUMBERS] = {
-        "library_replicates", "library_sittings",   "library_spread_sittings",
-        "library_slow",       "library_speeds",     "library_seed",
-        "library_center",     "library_safe_speed", "library_spread"};
+        "library_replicates", "library_sittings", "library_slow",   "library_speeds",
+        "library_domains",    "library_seed",     "library_center", "library_safe_speed"};
     const double values[N_NUMBERS] = {self->size.n_replicates,
                                       self->size.n_sittings,
-                                      self->size.n_spread,
                                       self->size.n_slow,
                                       self->size.n_speeds,
+                                      self->size.n_domains,
                                       (double)self->seed,
                                       self->center,
-                                      self->safe_speed,
-                                      self->spread};
+                                      self->safe_speed};
     for (int k = 0; k < N_NUMBERS; k++) {
         name[k] = names[k];
         value[k] = values[k];
@@ -48,7 +48,8 @@ struct table {
     void *values;
 };
 
-static void tables_of(const struct pathway_library *self, struct table out[3])
+/* The last has no words without domains. */
+static void tables_of(const struct pathway_library *self, struct table out[N_TABLES])
 {
     out[0] = (struct table){"sitting",           "sitting_of_replicate", "sitting_word",
                             self->per_replicate, SITTING_WORDS,          self->sittings};
@@ -57,6 +58,12 @@ static void tables_of(const struct pathway_library *self, struct table out[3])
                        PROFILE_WORDS, self->profiles};
     out[2] = (struct table){"demand",     "node",       "demand_word", pathway_library_n_coarse(),
                             DEMAND_WORDS, self->demands};
+    out[3] = (struct table){"domain_slope",
+                            "sitting_of_replicate",
+                            "domain_slope_word",
+                            self->per_replicate,
+                            pathway_library_domain_stride(&self->size) / 4,
+                            self->domain_slopes};
 }
 
 static void add_dim(struct dataset *data, const char *name, size_t n, struct err *err)
@@ -109,7 +116,7 @@ enum err_code engine_library_write(const char *path, const struct engine_library
 {
     const struct pathway_library *library = &self->sittings;
     struct dataset data = {0};
-    struct table tables[3];
+    struct table tables[N_TABLES];
     struct store_attribute attributes[N_NUMBERS + 1] = {{"library_digest", self->digest, 0}};
     const char *name[N_NUMBERS];
     double value[N_NUMBERS];
@@ -118,11 +125,11 @@ enum err_code engine_library_write(const char *path, const struct engine_library
     for (int k = 0; k < N_NUMBERS; k++)
         attributes[k + 1] = (struct store_attribute){name[k], NULL, value[k]};
     add_dim(&data, "replicate", library->size.n_replicates, err);
-    for (int k = 0; k < 3 && !err->code; k++) {
+    for (int k = 0; k < N_TABLES && tables[k].n_words > 0 && !err->code; k++) {
         add_dim(&data, tables[k].rows, tables[k].n_rows, err);
         add_dim(&data, tables[k].words, tables[k].n_words, err);
     }
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < N_TABLES && tables[k].n_words > 0; k++)
         add_table(&data, &tables[k], library->size.n_replicates, err);
     const struct store_provenance provenance = {N_NUMBERS + 1, attributes};
     if (!err->code)
@@ -150,9 +157,9 @@ static bool numbers_read(const struct store_result *file, struct pathway_library
     double value[N_NUMBERS];
     numbers_of(out, name, value);
     for (int k = 0; k < N_NUMBERS; k++)
-        if (!number(file, name[k], &value[k]) || (k < 6 && !(value[k] >= 0 && value[k] < 1e15)))
+        if (!number(file, name[k], &value[k]) || (k <= N_SIZES && !(value[k] >= 0 && value[k] < 1e15)))
             return false;
-    for (int k = 0; k < 5; k++)
+    for (int k = 0; k < N_SIZES; k++)
         if (value[k] > 100000)
             return false;
     out->size = (struct library_size){(uint32_t)value[0], (uint32_t)value[1], (uint32_t)value[2],
@@ -160,8 +167,7 @@ static bool numbers_read(const struct store_result *file, struct pathway_library
     out->seed = (uint64_t)value[5];
     out->center = value[6];
     out->safe_speed = value[7];
-    out->spread = value[8];
-    out->per_replicate = pathway_library_per_replicate(&out->size);
+    pathway_library_lay_out(out);
     return out->size.n_replicates > 0 && out->size.n_sittings > 0;
 }
 
@@ -179,10 +185,11 @@ static const void *table_values(const struct store_result *file, const struct ta
 static enum err_code tables_read(const char *path, const struct store_result *file,
                                  struct pathway_library *out, struct err *err)
 {
-    struct table tables[3];
+    struct table tables[N_TABLES];
     tables_of(out, tables);
-    void **to[3] = {(void **)&out->sittings, (void **)&out->profiles, (void **)&out->demands};
-    for (int k = 0; k < 3; k++) {
+    void **to[N_TABLES] = {(void **)&out->sittings, (void **)&out->profiles, (void **)&out->demands,
+                           (void **)&out->domain_slopes};
+    for (int k = 0; k < N_TABLES && tables[k].n_words > 0; k++) {
         const void *values = table_values(file, &tables[k], out->size.n_replicates);
         if (!values)
             return err_set(err, ERR_INPUT, "%s: not a session library", path);

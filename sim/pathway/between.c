@@ -17,7 +17,7 @@ static double later(double a, double b)
 
 static enum pathway_repair required(const struct scenario *s, const struct lane *self)
 {
-    return (enum pathway_repair)config_list_at(&s->policy_after_cycle, self->n_cycles - 1);
+    return (enum pathway_repair)config_list_at(&s->policy_after_cycle, self->progress.n_cycles - 1);
 }
 
 /* The first day on which the rules allow the next sitting. */
@@ -27,7 +27,7 @@ static double allowed_from(const struct scenario *s, const struct lane *self, bo
     double failed = self->sittings[n - 1].day;
     double day = failed + config_list_at(&s->policy_wait_days, n - 1);
     if (is_cycle_over)
-        day = later(day, failed + config_list_at(&s->policy_cycle_wait_days, self->n_cycles - 1));
+        day = later(day, failed + config_list_at(&s->policy_cycle_wait_days, self->progress.n_cycles - 1));
     if (n >= s->policy_max_attempts_per_year)
         day = later(day, self->sittings[n - (uint32_t)s->policy_max_attempts_per_year].day + 365.0);
     return day;
@@ -47,14 +47,14 @@ static void repeat_course(const struct pathway_design *design, struct lane *self
         pathway_log_change(design, self,
                            is_whole ? PATHWAY_EVENT_RETRAINED : PATHWAY_EVENT_REFRESHED, posted,
                            &before);
-    self->n_cycles++;
-    self->n_in_cycle = 0;
+    self->progress.n_cycles++;
+    self->progress.n_in_cycle = 0;
     self->outcome.n_refreshers++;
     if (is_whole)
-        self->course_end = day;
+        self->progress.course_end = day;
     if (is_whole || s->policy_refresher_renews_window)
-        self->window_end = day + s->policy_window_days;
-    self->outcome.is_window_open = s->policy_horizon_days < self->window_end;
+        self->progress.window_end = day + s->policy_window_days;
+    self->outcome.is_window_open = s->policy_horizon_days < self->progress.window_end;
 }
 
 static void study(const struct pathway_design *design, struct lane *self)
@@ -66,7 +66,7 @@ static void study(const struct pathway_design *design, struct lane *self)
         before = self->person;
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         misses[k] = failed->misses[k];
-    person_study(design->person, &self->person, self->outcome.n_sittings, misses, self->next_day);
+    person_study(design->person, &self->person, self->progress.draws.u_plan, misses, self->progress.next_day);
     if (self->log)
         pathway_log_change(design, self, PATHWAY_EVENT_STUDIED, before.day, &before);
 }
@@ -89,9 +89,9 @@ bool pathway_lane_prepare(const struct pathway_design *design, struct lane *self
         return expire(self, from);
     if (is_cycle_over)
         repeat_course(design, self, posted, from);
-    self->next_day = pathway_gates_schedule(design, self, from, ready, 0);
-    if (!pathway_lane_may_sit(design, self, self->next_day))
-        return expire(self, self->next_day);
+    self->progress.next_day = pathway_gates_schedule(design, self, from, ready, 0);
+    if (!pathway_lane_may_sit(design, self, self->progress.next_day))
+        return expire(self, self->progress.next_day);
     if (!is_cycle_over)
         person_advance(design->person, &self->person, from);
     study(design, self);

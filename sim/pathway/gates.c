@@ -32,11 +32,11 @@ static double pass_skills(const struct pathway_design *design, const struct lane
                           double start)
 {
     const struct scenario *s = design->scenario;
-    if (!isnan(self->gates.skills_wait))
-        return start + self->gates.skills_wait;
-    struct rng tries = self->gates.tries;
-    double day = start + self->gates.skills_delay, p_pass = s->gates_skills_p_pass;
-    bool ever = self->gates.u_skills < s->gates_skills_probability;
+    if (!isnan(self->progress.gates.skills_wait))
+        return start + self->progress.gates.skills_wait;
+    struct rng tries = self->progress.gates.tries;
+    double day = start + self->progress.gates.skills_delay, p_pass = s->gates_skills_p_pass;
+    bool ever = self->progress.gates.u_skills < s->gates_skills_probability;
     for (int64_t n = 1; ever && p_pass < 1 && rng_unit(&tries) >= p_pass; n++) {
         pathway_log_event(self, PATHWAY_EVENT_SKILLS_FAILED, day, day);
         ever = n < s->gates_skills_max_tries;
@@ -52,7 +52,7 @@ static double pass_skills(const struct pathway_design *design, const struct lane
 void pathway_gates_draw(const struct pathway_design *design, struct rng *rng, struct lane *self)
 {
     const struct scenario *s = design->scenario;
-    struct lane_gates *gates = &self->gates;
+    struct lane_gates *gates = &self->progress.gates;
     gates->u_skills = rng_unit(rng);
     gates->skills_delay =
         pathway_gates_delay(rng, s->gates_skills_delay_days_mean, s->gates_skills_delay_days_sd);
@@ -67,7 +67,7 @@ void pathway_gates_draw(const struct pathway_design *design, struct rng *rng, st
 
 void pathway_gates_foresee(const struct pathway_design *design, struct lane *self)
 {
-    self->gates.skills_wait = pass_skills(design, self, 0);
+    self->progress.gates.skills_wait = pass_skills(design, self, 0);
 }
 
 /* ---- authorisation and seat ---- */
@@ -119,8 +119,8 @@ static bool held(struct lane *self, enum pathway_end how, enum pathway_gate gate
 static bool license(const struct pathway_design *design, struct lane *self, double certified)
 {
     const struct scenario *s = design->scenario;
-    double licensed = certified + self->gates.licensure_delay;
-    bool is_granted = self->gates.u_licensure < s->gates_licensure_probability;
+    double licensed = certified + self->progress.gates.licensure_delay;
+    bool is_granted = self->progress.gates.u_licensure < s->gates_licensure_probability;
     if (!s->gates_licensure_required)
         return pathway_lane_end(self, PATHWAY_CERTIFIED_ONLY);
     pathway_log_event(self, is_granted ? PATHWAY_EVENT_LICENSED : PATHWAY_EVENT_LICENCE_REFUSED,
@@ -133,7 +133,7 @@ static bool license(const struct pathway_design *design, struct lane *self, doub
 
 bool pathway_gates_certify(const struct pathway_design *design, struct lane *self, double posted)
 {
-    struct lane_gates *gates = &self->gates;
+    struct lane_gates *gates = &self->progress.gates;
     if (!design->scenario->gates_skills_parallel)
         gates->skills_day = pass_skills(design, self, posted);
     double certified = later(gates->skills_day, posted);

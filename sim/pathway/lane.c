@@ -28,7 +28,7 @@
 double pathway_lane_result_day(const struct pathway_design *design, const struct lane *self,
                                double day)
 {
-    int64_t date = self->course_day + (int64_t)day;
+    int64_t date = self->progress.course_day + (int64_t)day;
     int64_t posted = pathway_calendar_add(&design->calendar, date,
                                           design->scenario->policy_results_business_days);
     return day + (double)(posted - date);
@@ -46,26 +46,27 @@ void pathway_lane_set_out(const struct pathway_design *design, struct lane *self
     self->outcome = (struct pathway_outcome){.group = self->person.group,
                                              .ability = self->person.theta,
                                              .speed = self->person.speed,
+                                             .end = PATHWAY_N_ENDS,
                                              .certified_day = -1,
                                              .licensed_day = -1,
                                              .held_by = PATHWAY_N_GATES};
-    self->course_end = 0;
-    self->window_end = s->policy_window_days;
-    self->n_in_cycle = 0;
-    self->n_cycles = 1;
+    self->progress.course_end = 0;
+    self->progress.window_end = s->policy_window_days;
+    self->progress.n_in_cycle = 0;
+    self->progress.n_cycles = 1;
     self->n_items = 0;
-    self->outcome.is_window_open = s->policy_horizon_days < self->window_end;
+    self->outcome.is_window_open = s->policy_horizon_days < self->progress.window_end;
 }
 
 static void set_out(const struct pathway_design *design, struct lane *self, double u_course)
 {
     const struct scenario *s = design->scenario;
-    self->course_day = s->population_course_ends_first +
+    self->progress.course_day = s->population_course_ends_first +
                        (int64_t)(u_course * (double)s->population_course_ends_spread_days);
     if (self->log)
-        self->log->course_day = self->course_day;
+        self->log->course_day = self->progress.course_day;
     pathway_lane_set_out(design, self);
-    self->outcome.course_day = (int32_t)self->course_day;
+    self->outcome.course_day = (int32_t)self->progress.course_day;
     pathway_log_event(self, PATHWAY_EVENT_COURSE_ENDED, 0, 0);
 }
 
@@ -84,10 +85,10 @@ bool pathway_lane_begin(const struct pathway_design *design, uint64_t candidate,
     if (u_verification >= s->gates_verification_probability)
         return never_tested(self, PATHWAY_EVENT_NEVER_VERIFIED, verified);
     pathway_log_event(self, PATHWAY_EVENT_VERIFIED, verified, verified);
-    self->next_day = pathway_gates_schedule(design, self, verified, 0, planned);
-    if (!pathway_lane_may_sit(design, self, self->next_day))
-        return never_tested(self, PATHWAY_EVENT_WINDOW_CLOSED, self->next_day);
-    person_advance(design->person, &self->person, self->next_day);
+    self->progress.next_day = pathway_gates_schedule(design, self, verified, 0, planned);
+    if (!pathway_lane_may_sit(design, self, self->progress.next_day))
+        return never_tested(self, PATHWAY_EVENT_WINDOW_CLOSED, self->progress.next_day);
+    person_advance(design->person, &self->person, self->progress.next_day);
     return true;
 }
 
@@ -103,21 +104,29 @@ double pathway_p_leaves(const struct pathway_design *design, uint32_t attempt, d
                          s->leave_per_year_since_course * years);
 }
 
+void pathway_lane_fail(const struct pathway_design *design, struct lane *self)
+{
+    uint32_t attempt = self->outcome.n_sittings;
+    struct rng rng = rng_keyed(design->person->seed, self->person.candidate, attempt, RNG_LEAVE);
+    self->progress.draws.u_leaves = rng_unit(&rng);
+    self->progress.draws.u_completes = rng_unit(&rng);
+    self->progress.draws.u_plan = person_plan(design->person, &self->person, attempt);
+}
+
 /* After a failure, unless the attempts are used up: whether the candidate leaves for good or does
  * not complete what the end of a cycle requires. */
 static bool gives_up(const struct pathway_design *design, const struct lane *self,
                      const struct pathway_sitting *failed, bool is_cycle_over)
 {
     const struct scenario *s = design->scenario;
+    const struct lane_draws *draws = &self->progress.draws;
     uint32_t attempt = self->outcome.n_sittings;
-    struct rng rng = rng_keyed(design->person->seed, self->person.candidate, attempt, RNG_LEAVE);
-    double u_leave = rng_unit(&rng), u_completes = rng_unit(&rng);
-    int required = (int)config_list_at(&s->policy_after_cycle, self->n_cycles - 1);
+    int required = (int)config_list_at(&s->policy_after_cycle, self->progress.n_cycles - 1);
     double p_completed =
         required == PATHWAY_COURSE ? s->policy_course_p_completed : s->policy_refresher_p_completed;
-    double years = (failed->result_day - self->course_end) / 365;
-    bool leaves = u_leave < pathway_p_leaves(design, attempt, failed->score, years);
-    bool drops_out = is_cycle_over && u_completes >= p_completed;
+    double years = (failed->result_day - self->progress.course_end) / 365;
+    bool leaves = draws->u_leaves < pathway_p_leaves(design, attempt, failed->score, years);
+    bool drops_out = is_cycle_over && draws->u_completes >= p_completed;
     if (leaves || drops_out)
         pathway_log_event(self, leaves ? PATHWAY_EVENT_LEFT : PATHWAY_EVENT_DROPPED_OUT,
                           failed->result_day, failed->result_day);
@@ -142,11 +151,11 @@ bool pathway_lane_advance(const struct pathway_design *design, struct lane *self
     last->result_day = (int32_t)posted;
     pathway_log_event(self, PATHWAY_EVENT_SAT, last->day, last->day);
     pathway_log_event(self, PATHWAY_EVENT_RESULT, posted, posted);
-    self->n_in_cycle++;
+    self->progress.n_in_cycle++;
     if (last->passed)
         return pathway_gates_certify(design, self, posted);
     enum pathway_limit limit =
-        pathway_limit_after(s, self->outcome.n_sittings, self->n_in_cycle, self->n_cycles);
+        pathway_limit_after(s, self->outcome.n_sittings, self->progress.n_in_cycle, self->progress.n_cycles);
     bool is_cycle_over = limit == PATHWAY_CYCLE_OVER;
     if (limit == PATHWAY_NO_MORE) {
         pathway_log_event(self, PATHWAY_EVENT_EXHAUSTED, posted, posted);

@@ -17,6 +17,24 @@ struct lane_gates {
                           the check runs in parallel */
 };
 
+/* What a candidate who failed will do, each uniform, keyed by the attempt: the same under every
+ * policy. */
+struct lane_draws {
+    double u_leaves, u_completes; /* leaves for good; what the end of a cycle requires */
+    double u_plan;                /* of study */
+};
+
+/* Where a candidate stands between two sittings. */
+struct lane_progress {
+    int64_t course_day;            /* end of the course, since 1970-01-01 */
+    double course_end;             /* of the last whole course, counted from course_day */
+    double next_day;               /* of the next sitting */
+    double window_end;             /* sittings are allowed before this day */
+    uint32_t n_in_cycle, n_cycles; /* attempts in this cycle; cycles begun */
+    struct lane_gates gates;
+    struct lane_draws draws; /* after a failed sitting */
+};
+
 struct lane {
     size_t slot; /* of the candidate in this call */
     struct person person;
@@ -28,12 +46,7 @@ struct lane {
     uint32_t *items;                  /* [max_attempts * max_seen] */
     uint32_t n_items;
     uint64_t *seen_last, *seen_all; /* sets of items */
-    int64_t course_day;             /* end of the course, since 1970-01-01 */
-    double course_end;              /* of the last whole course, counted from course_day */
-    double next_day;                /* of the next sitting */
-    double window_end;              /* sittings are allowed before this day */
-    uint32_t n_in_cycle, n_cycles;  /* attempts in this cycle; cycles begun */
-    struct lane_gates gates;
+    struct lane_progress progress;
     struct pathway_log *log; /* NULL: nobody asks */
 };
 
@@ -53,6 +66,9 @@ void pathway_lane_set_out(const struct pathway_design *design, struct lane *self
 double pathway_lane_result_day(const struct pathway_design *design, const struct lane *self,
                                double day);
 
+/** The last sitting was failed: draw what follows from that alone. */
+void pathway_lane_fail(const struct pathway_design *design, struct lane *self);
+
 /** After a sitting: pass or fail, wait, study, refresher. true: sits again on next_day. */
 bool pathway_lane_advance(const struct pathway_design *design, struct lane *self);
 
@@ -60,7 +76,7 @@ bool pathway_lane_advance(const struct pathway_design *design, struct lane *self
 static inline bool pathway_lane_may_sit(const struct pathway_design *design,
                                         const struct lane *self, double day)
 {
-    return day < self->window_end && day <= design->scenario->policy_horizon_days;
+    return day < self->progress.window_end && day <= design->scenario->policy_horizon_days;
 }
 
 /** The journey is over; false, for the caller to return. */

@@ -1,73 +1,114 @@
-/* Drawing a sitting.
+/* Drawing sittings.
  *
  * Effective ability: what the examinee has left on the mean item,
  *     theta = ability - knowledge sum_d share_d multiple_d - sum_k demand_k deficit_k,
- * demand_k and share_d being those of the tests at that ability (information-weighted). The spread
- * over items, sum_kl cov_kl deficit_k deficit_l + knowledge^2 var multiple, chooses the second
- * level with probability spread / (spread of that level).
+ * demand_k and share_d being those of the tests at that ability (information-weighted).
  *
- * Which items ask much also matters, near the cut or far from it, and the mean does not tell. So
- * four sittings of the node are drawn and three choices between two made (0 or 1, 2 or 3, the
- * winners), s rather than r with probability 1/(1 + exp(t_s - t_r)) (Barker 1965). -t is the change
- * of a sitting's log likelihood, to first order, from whom it was simulated for to this examinee:
- * with e and f what deficits and ability, knowledge taken off, differ by,
- *     t = sum_i (sum_k e_k demand_ik - f) d log P(answer_i)/d theta.
- * Each round weighs a sitting by 1 - t/2 to first order, so that any mean is right to first order.
+ * Which items ask much also matters, near the cut or far from it, and the mean does not tell. So n
+ * sittings of the node are looked at and one is taken with probability in proportion to its
+ * likelihood for this examinee over that for whom it was simulated for (sampling importance
+ * resampling, Rubin 1988), to first order in the logarithm:
+ *     w = exp(-t n/(n - 1)),  t = sum_i (sum_k e_k demand_ik + g_d(i) - f) d log P(answer_i)/d theta,
+ * e and f being what deficits and ability, knowledge taken off, differ by, and g what knowledge takes
+ * in the item's domain beyond its mean. Given a sitting's own t and not the others', w/(sum of n) is
+ *     (1 - t + (t^2 - Var t) (n - 2)/(2 (n - 1)) + ...)/n:
+ * the exponent n/(n - 1) makes any mean right to first order in t, and all but 1/(n - 1) of the
+ * second order is there too. Var t is the spread over items of what is taken,
+ *     sum_kl cov_kl deficit_k deficit_l + knowledge^2 var multiple,
+ * times the information of the test; the larger, the more sittings are looked at.
  *
- * Misses are dealt to the buckets as in simulation (response.h): a missed item of the node is drawn
- * for each with a probability in proportion to (1 - P(theta_i))/(1 - P(theta)), then its bucket in
- * proportion to what each deficit takes on it. Both steps together are one draw from the buckets'
- * mean probabilities.
+ * Eight examinees at a time, so that one's wait for memory is another's work.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "library_nodes.h"
 
 #include <retake/base/dist.h>
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
+
+/* Those who sit down, the first repeated where there are fewer. */
+struct sitters {
+    const struct pathway_sitter *each[VEC_LANES];
+    vec8 ability, proficiency, speed, deficit[PERSON_N_BUCKETS];
+};
+
+VEC_INLINE void gather(const struct pathway_sitter *sitters, size_t n, struct sitters *out)
+{
+    for (size_t k = 0; k < VEC_LANES; k++) {
+        const struct person_state *state = sitters[k < n ? k : 0].state;
+        out->each[k] = &sitters[k < n ? k : 0];
+        out->ability[k] = state->ability;
+        out->proficiency[k] = state->proficiency;
+        out->speed[k] = state->speed;
+        for (int b = 0; b < PERSON_N_BUCKETS; b++)
+            out->deficit[b][k] = state->deficit[b];
+    }
+}
+
+/* ---- effective ability ---- */
 
 static size_t coarse_node(double place)
 {
     return (size_t)(0.5 * place + 0.5);
 }
 
-/* What the knowledge deficit takes from the mean item of the tests there. */
-static double knowledge(const struct library_demands *demands, const struct person_design *design,
-                        const struct person_state *state, const double *domain)
+/* What the tests there ask for, and what knowledge takes on their mean item. */
+struct asked {
+    vec8 demand[IRT_N_DEMANDS], knowledge;
+};
+
+static double mean_multiple(const struct library_demands *demands, const double *domain,
+                            size_t n_domains)
 {
-    double deficit = state->deficit[PERSON_KNOWLEDGE], sum = 0;
-    for (size_t d = 0; d < design->n_domains; d++)
+    double sum = 0;
+    for (size_t d = 0; d < n_domains; d++)
         sum += demands->domain[d] * domain[d];
-    return design->n_domains > 0 ? deficit * sum : deficit;
+    return sum;
 }
 
-static double left(const struct pathway_library *self, const struct person_design *design,
-                   const struct person_state *state, const double *domain, double theta)
+VEC_INLINE struct asked asked_at(const struct pathway_library *self, size_t n_domains,
+                                 const struct sitters *sitters, vec8 place)
 {
-    const struct library_demands *demands =
-        &self->demands[coarse_node(pathway_library_place(theta - self->center))];
-    return state->ability - knowledge(demands, design, state, domain) -
-           demands->mean[0] * state->deficit[PERSON_SEQUENCE] -
-           demands->mean[1] * state->deficit[PERSON_SCOPE] -
-           demands->mean[2] * state->deficit[PERSON_READING];
+    struct asked out = {.knowledge = sitters->deficit[PERSON_KNOWLEDGE]};
+    for (size_t k = 0; k < VEC_LANES; k++) {
+        const struct library_demands *demands = &self->demands[coarse_node(place[k])];
+        for (int d = 0; d < IRT_N_DEMANDS; d++)
+            out.demand[d][k] = demands->mean[d];
+        if (n_domains > 0)
+            out.knowledge[k] *= mean_multiple(demands, sitters->each[k]->person->domain, n_domains);
+    }
+    return out;
+}
+
+VEC_INLINE vec8 left(const struct pathway_library *self, size_t n_domains,
+                     const struct sitters *sitters, vec8 theta)
+{
+    struct asked asked = asked_at(self, n_domains, sitters, pathway_library_places(theta - self->center));
+    vec8 sum = sitters->ability - asked.knowledge;
+    for (int d = 0; d < IRT_N_DEMANDS; d++)
+        sum -= asked.demand[d] * sitters->deficit[PERSON_SEQUENCE + d];
+    return sum;
 }
 
 /* What the tests ask changes with ability: the ability at which what is left is that ability, by
  * two rounds and the line through them (Aitken's), whose slope is held in bounds. */
-static double effective_ability(const struct pathway_library *self,
-                                const struct person_design *design,
-                                const struct person_state *state, const double *domain)
+VEC_INLINE vec8 effective_ability(const struct pathway_library *self, size_t n_domains,
+                                  const struct sitters *sitters)
 {
-    double start = state->proficiency;
-    double one = left(self, design, state, domain, start);
-    double two = left(self, design, state, domain, one);
-    double step = one - start, slope = fabs(step) > 1e-3 ? (two - one) / step : 0;
-    return one + (two - one) / (1 - fmin(fmax(slope, -4), 0.5));
+    vec8 start = sitters->proficiency;
+    vec8 one = left(self, n_domains, sitters, start);
+    vec8 two = left(self, n_domains, sitters, one);
+    vec8 step = one - start;
+    vec8i is_still = vec_less(step * step, vec_all(1e-6));
+    vec8 slope = (two - one) / vec_choose(is_still, vec_all(1), step);
+    slope = vec_clamp(vec_choose(is_still, vec_all(0), slope), -4, 0.5);
+    return one + (two - one) / (1.0 - slope);
 }
 
-double pathway_library_spread(const struct pathway_library *self,
-                              const struct person_design *design, const struct person_state *state,
-                              const double *domain)
+double pathway_library_variance(const struct pathway_library *self,
+                                const struct person_design *design,
+                                const struct person_state *state, const double *domain)
 {
     const double *deficit = state->deficit + PERSON_SEQUENCE;
     double sum = 0, mean = 0, square = 0, knowledge = state->deficit[PERSON_KNOWLEDGE];
@@ -78,7 +119,30 @@ double pathway_library_spread(const struct pathway_library *self,
         mean += design->domain_share[d] * domain[d];
         square += design->domain_share[d] * domain[d] * domain[d];
     }
-    return sum + knowledge * knowledge * (square - mean * mean);
+    return self->information * (sum + knowledge * knowledge * (square - mean * mean));
+}
+
+/* ---- the sittings of a node ---- */
+
+enum { FEW = 4, MANY = 16, MOST = 32 };
+
+static const double many_from = 0.25, most_from = 1; /* Var t */
+
+/* n sittings among which one is chosen, and by what. */
+struct rivals {
+    const struct library_sitting *node;
+    uint32_t n_node, first, n; /* of the node: first, first + 1, ... in a ring */
+    bool are_slow;
+    double u; /* uniform */
+    /* By what slopes change the logarithm of w: ability, each deficit, knowledge in each domain. */
+    double tilt[1 + IRT_N_DEMANDS];
+    double domain_tilt[PERSON_MAX_DOMAINS];
+};
+
+static const struct library_sitting *rival(const struct rivals *self, uint32_t r)
+{
+    uint32_t k = self->first + r;
+    return &self->node[k < self->n_node ? k : k % self->n_node];
 }
 
 /* A whole number around a place, its mean: the place. */
@@ -88,234 +152,193 @@ static size_t near(double place, double u)
     return low + (u < place - (double)low);
 }
 
-/* Which of the n sittings of a node. Each attempt of a candidate takes another one: with the same
- * again, a failure would foretell the next, as it does not given the ability. */
-struct choice {
-    double u; /* the candidate's */
+static double unit(struct rng *rng)
+{
+    return ((double)rng_bits(rng) + 0.5) * 0x1p-32;
+}
+
+/* Where an examinee stands; u is the candidate's own, the same at each attempt. */
+struct standing {
+    double place, speed, variance, u;       /* variance: of t */
+    const struct library_sitting *sittings; /* of the replicate */
     uint32_t attempt;
 };
 
-/* Two sittings of the replicate, and by what their minutes are multiplied. */
-struct chosen {
-    size_t at, rivals[LIBRARY_RIVALS];
-    double stretch;
-    bool is_spread;
-};
-
-/* Rivals lie side by side in memory; the next attempt begins behind them. */
-static void pick(const struct choice *choice, size_t first, size_t n, struct chosen *out)
-{
-    size_t step = (size_t)choice->attempt * (LIBRARY_RIVALS + 1);
-    size_t k = ((size_t)(choice->u * (double)n) + step + step / n) % n;
-    out->at = first + k;
-    for (size_t r = 0; r < LIBRARY_RIVALS; r++)
-        out->rivals[r] = first + (k + r + 1) % n;
-}
-
-static struct chosen choose(const struct pathway_library *self, double place, double speed,
-                            double spread, const struct choice *choice, struct rng *rng)
+/* The node, and which of its sittings: at most half, for each attempt takes others. With the same
+ * again, a failure would foretell the next, as it does not given the ability. */
+static void meet(const struct pathway_library *self, const struct standing *at, struct rng *rng,
+                 struct rivals *out)
 {
     const struct library_size *size = &self->size;
-    struct library_parts parts = pathway_library_parts(size);
-    struct chosen out = {.stretch = 1};
-    double u = rng_unit(rng), v = rng_unit(rng);
-    bool is_slow = size->n_speeds > 0 && speed < self->safe_speed;
-    if (is_slow) {
-        double slow = pathway_library_slow_place(self->safe_speed - speed);
-        size_t node = near(0.5 * place, u);
+    double u = unit(rng), v = unit(rng);
+    out->are_slow = size->n_speeds > 0 && at->speed < self->safe_speed;
+    if (out->are_slow) {
+        double slow = pathway_library_slow_place(self->safe_speed - at->speed);
         size_t last = size->n_speeds - 1, step = slow < (double)last ? near(slow, v) : last;
-        pick(choice, parts.slow + (node * size->n_speeds + step) * size->n_slow, size->n_slow,
-             &out);
-        return out;
+        size_t cell = near(0.5 * at->place, u) * size->n_speeds + step;
+        out->n_node = size->n_slow;
+        out->node = at->sittings + self->parts.slow + cell * size->n_slow;
+    } else {
+        out->n_node = size->n_sittings;
+        out->node = at->sittings + near(at->place, u) * size->n_sittings;
     }
-    out.stretch = vec_exp1(size->n_speeds > 0 ? self->safe_speed - speed : -speed);
-    out.is_spread = size->n_spread > 0 && v * self->spread < spread;
-    if (out.is_spread)
-        pick(choice, parts.spread + near(0.5 * place, u) * size->n_spread, size->n_spread, &out);
-    else
-        pick(choice, near(place, u) * size->n_sittings, size->n_sittings, &out);
-    return out;
+    uint32_t wanted = at->variance < many_from ? FEW : at->variance < most_from ? MANY : MOST;
+    out->n = FEW;
+    while (out->n < wanted && 4 * out->n <= out->n_node)
+        out->n *= 2;
+    uint32_t step = at->attempt * out->n;
+    out->first = ((uint32_t)(at->u * out->n_node) + step + step / out->n_node) % out->n_node;
+    for (uint32_t r = 0; r < FEW; r++)
+        __builtin_prefetch(rival(out, r));
 }
 
-/* ---- buckets of misses ---- */
+/* ---- the choice ---- */
 
-VEC_INLINE vec8 widen(const float *eight)
+/* A sitting's slopes times the tilts. */
+VEC_INLINE vec4 tilted(const struct library_sitting *sitting, vec4 tilt)
 {
-    typedef float float8 __attribute__((vector_size(32)));
-    float8 x;
-    memcpy(&x, eight, sizeof x);
-    return __builtin_convertvector(x, vec8);
+    typedef int16_t short4 __attribute__((vector_size(8)));
+    short4 slope;
+    memcpy(&slope, sitting->slope, sizeof slope);
+    return __builtin_convertvector(slope, vec4) * tilt;
 }
 
-/* For each kept item, its weight and what each bucket's deficit takes on it; summed to the
- * probabilities of the buckets. */
-VEC_INLINE void bucket_shares(const struct library_profile *profile,
-                              const struct person_design *design, const struct person_state *state,
-                              const double *domain, double theta, double *out)
+static double domain_tilted(const struct pathway_library *self, const struct rivals *rivals,
+                            const struct library_sitting *sitting)
 {
-    const double *deficit = state->deficit;
-    vec8 sums[PERSON_N_BUCKETS] = {{0}};
-    for (size_t from = 0; from < LIBRARY_PROFILE; from += VEC_LANES) {
-        vec8 p = widen(profile->p + from), a = widen(profile->a + from), share[PERSON_N_BUCKETS];
-        share[PERSON_KNOWLEDGE] = vec_all(deficit[PERSON_KNOWLEDGE]);
-        for (int k = 0; k < IRT_N_DEMANDS; k++)
-            share[1 + k] = widen(profile->demand[k] + from) * deficit[1 + k];
-        for (size_t i = 0; design->n_domains > 0 && i < VEC_LANES; i++)
-            share[PERSON_KNOWLEDGE][i] *= domain[profile->domain[from + i]];
-        vec8 mine = state->ability - share[0] - share[1] - share[2] - share[3];
-        share[PERSON_PACING] = vec_all(deficit[PERSON_PACING]);
-        vec8 total = share[0] + share[1] + share[2] + share[3] + share[4];
-        vec8i is_none = (vec8i)(total <= 0.0); /* no deficit at all: knowledge */
-        share[0] = vec_choose(is_none, vec_all(1), share[0]);
-        total = vec_choose(is_none, vec_all(1), total);
-        vec8 weight = 1.0 / ((1.0 + p * (vec_exp(a * (mine - theta)) - 1.0)) * total);
-        for (int k = 0; k < PERSON_N_BUCKETS; k++)
-            sums[k] += weight * share[k];
-    }
-    for (int k = 0; k < PERSON_N_BUCKETS; k++)
-        out[k] = vec_sum(sums[k]);
-}
-
-/* Misread: with probability m a miss is taken for one of the four others. */
-static void misread(double m, double *p)
-{
-    for (int k = 0; k < PERSON_N_BUCKETS; k++)
-        p[k] = p[k] * (1 - m) + (1 - p[k]) * m / (PERSON_N_BUCKETS - 1);
-}
-
-enum { DEALT = 16 }; /* at a time */
-
-typedef uint32_t dealt __attribute__((vector_size(4 * DEALT)));
-
-/* 32 bits each for the k-th of many draws (Wellons's lowbias32 of a counter). */
-VEC_INLINE dealt scramble(uint32_t key, dealt k)
-{
-    dealt x = key + k * UINT32_C(0x9e3779b9);
-    x = (x ^ (x >> 16)) * UINT32_C(0x7feb352d);
-    x = (x ^ (x >> 15)) * UINT32_C(0x846ca68b);
-    return x ^ (x >> 16);
-}
-
-/* n misses to the buckets: cumulative counts, then their differences. */
-VEC_INLINE void deal(uint32_t n, const double *p, struct rng *rng, uint16_t *misses)
-{
-    dealt number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    dealt below[PERSON_N_BUCKETS - 1] = {{0}};
-    uint32_t limit[PERSON_N_BUCKETS - 1], key = rng_bits(rng), before = 0;
+    const int16_t *slope = self->domain_slopes + (size_t)(sitting - self->sittings) *
+                                                     pathway_library_domain_stride(&self->size);
     double sum = 0;
-    for (int k = 0; k < PERSON_N_BUCKETS - 1; k++) {
-        sum += p[k];
-        limit[k] = sum < 1 ? (uint32_t)(sum * 0x1p32) : UINT32_MAX;
-    }
-    for (uint32_t first = 0; first < n; first += DEALT, number += DEALT) {
-        dealt x = scramble(key, number), is_real = (dealt)(number < n);
-        for (int k = 0; k < PERSON_N_BUCKETS - 1; k++)
-            below[k] -= (dealt)(x < limit[k]) & is_real;
-    }
-    for (int k = 0; k < PERSON_N_BUCKETS; k++) {
-        uint32_t upper = k < PERSON_N_BUCKETS - 1 ? 0 : n;
-        for (int i = 0; k < PERSON_N_BUCKETS - 1 && i < DEALT; i++)
-            upper += below[k][i];
-        misses[k] = (uint16_t)(misses[k] + upper - before);
-        before = upper;
+    for (size_t d = 0; d < self->size.n_domains; d++)
+        sum += rivals->domain_tilt[d] * slope[d];
+    return sum;
+}
+
+/* log w of four. */
+VEC_INLINE vec4 log_weights(const struct pathway_library *self, const struct rivals *rivals,
+                            uint32_t from)
+{
+    _Static_assert(IRT_N_DEMANDS == 3, "vectors of four");
+    const struct library_sitting *each[4] = {rival(rivals, from), rival(rivals, from + 1),
+                                             rival(rivals, from + 2), rival(rivals, from + 3)};
+    vec4 tilt;
+    memcpy(&tilt, rivals->tilt, sizeof tilt);
+    vec4 a = tilted(each[0], tilt), b = tilted(each[1], tilt);
+    vec4 c = tilted(each[2], tilt), d = tilted(each[3], tilt);
+    vec4 ab = __builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7);
+    vec4 cd = __builtin_shufflevector(c, d, 0, 4, 2, 6) + __builtin_shufflevector(c, d, 1, 5, 3, 7);
+    vec4 sum =
+        __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    for (size_t r = 0; self->size.n_domains > 0 && r < 4; r++)
+        sum[r] += domain_tilted(self, rivals, each[r]);
+    return sum;
+}
+
+VEC_INLINE vec8 join(vec4 low, vec4 high)
+{
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+
+/* Two examinees at once, each with few: exp takes eight. */
+VEC_INLINE void choose_of_few(const struct pathway_library *self, const struct rivals *rivals,
+                              const struct library_sitting *out[2])
+{
+    vec8 w = vec_exp(join(log_weights(self, &rivals[0], 0), log_weights(self, &rivals[1], 0)));
+    for (size_t k = 0; k < 2; k++) {
+        double first = w[4 * k], second = first + w[4 * k + 1], third = second + w[4 * k + 2];
+        double mark = rivals[k].u * (third + w[4 * k + 3]);
+        out[k] = rival(&rivals[k], (uint32_t)((mark >= first) + (mark >= second) + (mark >= third)));
     }
 }
 
-VEC_CLONES void pathway_library_deal(const struct person_design *design,
-                                     const struct person *person, const struct person_state *state,
-                                     const struct pathway_drawn *drawn, uint16_t *misses)
+VEC_INLINE const struct library_sitting *choose_of_many(const struct pathway_library *self,
+                                                        const struct rivals *rivals)
 {
-    double p[PERSON_N_BUCKETS] = {[PERSON_KNOWLEDGE] = 1}, total = 0;
-    double guesses[PERSON_N_BUCKETS] = {[PERSON_PACING] = 1};
-    const double *deficit = state->deficit;
-    struct rng rng = drawn->rng;
-    if (deficit[0] + deficit[1] + deficit[2] + deficit[3] + deficit[4] > 0) {
-        bucket_shares(drawn->profile, design, state, person->domain, drawn->theta, p);
-        for (int k = 0; k < PERSON_N_BUCKETS; k++)
-            total += p[k];
-        for (int k = 0; k < PERSON_N_BUCKETS; k++)
-            p[k] /= total;
+    double up_to[MOST], sum = 0;
+    for (uint32_t from = 0; from < rivals->n; from += VEC_LANES) {
+        vec8 w = vec_exp(
+            join(log_weights(self, rivals, from), log_weights(self, rivals, from + VEC_LANES / 2)));
+        for (uint32_t r = 0; r < VEC_LANES; r++)
+            up_to[from + r] = sum += w[r];
     }
-    misread(design->p_misread, p);
-    misread(design->p_misread, guesses);
-    deal(drawn->sitting->n_misses, p, &rng, misses);
-    if (drawn->sitting->n_guesses > 0)
-        deal(drawn->sitting->n_guesses, guesses, &rng, misses);
+    uint32_t chosen = 0;
+    while (chosen + 1 < rivals->n && rivals->u * sum >= up_to[chosen])
+        chosen++;
+    return rival(rivals, chosen);
 }
 
-struct pathway_drawn pathway_library_draw(const struct pathway_library *self,
-                                          const struct person_design *design,
-                                          const struct person *person,
-                                          const struct person_state *state, uint32_t attempt)
+/* ---- all of it ---- */
+
+/* What an examinee is of eight. */
+struct seat {
+    double place, theta, stretch, shift, knowledge;
+};
+
+static void take_seat(const struct pathway_library *self, const struct person_design *design,
+                      const struct pathway_sitter *sitter, const struct seat *seat,
+                      struct rivals *rivals)
 {
+    const struct person_state *state = sitter->state;
+    const struct person *person = sitter->person;
+    struct pathway_drawn *out = sitter->drawn;
     uint64_t root = rng_root(design->seed, person->candidate);
-    struct rng rng = rng_of_root(root, attempt, RNG_RESPONSE);
-    struct rng once = rng_of_root(root, 0, RNG_RESPONSE);
-    const struct choice choice = {rng_unit(&once), attempt};
     size_t replicate = (size_t)(person->candidate / LIBRARY_BLOCK % self->size.n_replicates);
-    double theta = effective_ability(self, design, state, person->domain);
-    double spread = pathway_library_spread(self, design, state, person->domain);
-    double where = pathway_library_place(theta - self->center);
-    struct chosen chosen = choose(self, where, state->speed, spread, &choice, &rng);
-    const struct library_sitting *sittings = &self->sittings[replicate * self->per_replicate];
-    __builtin_prefetch(&sittings[chosen.at]);
-    struct pathway_drawn out = {
-        .sitting = &sittings[chosen.at],
-        .profile = &self->profiles[replicate * LIBRARY_N_COARSE + coarse_node(where)],
-        .theta = theta,
-        .stretch = chosen.stretch};
-    if (self->spread > 0 && spread > 0) {
-        for (int r = 0; r < LIBRARY_RIVALS; r++) {
-            out.rivals[r] = &sittings[chosen.rivals[r]];
-            out.u[r] = ((double)rng_bits(&rng) + 0.5) * 0x1p-32;
-            __builtin_prefetch(out.rivals[r]);
-        }
-        out.is_open = true;
-        const struct library_demands *there = &self->demands[coarse_node(where)];
-        double simulated = chosen.is_spread ? self->spread_deficit : 0;
-        out.shift = state->ability - knowledge(there, design, state, person->domain) - theta -
-                    simulated * (there->mean[0] + there->mean[1] + there->mean[2]);
-        for (int k = 0; k < IRT_N_DEMANDS; k++)
-            out.tilt[k] = state->deficit[PERSON_SEQUENCE + k] - simulated;
+    const struct standing standing = {
+        .place = seat->place,
+        .speed = state->speed,
+        .variance = pathway_library_variance(self, design, state, person->domain),
+        .u = ((double)(root >> 12) + 0.5) * 0x1p-52,
+        .sittings = self->sittings + replicate * self->per_replicate,
+        .attempt = sitter->attempt};
+    out->rng = rng_of_root(root, sitter->attempt, RNG_RESPONSE);
+    meet(self, &standing, &out->rng, rivals);
+    out->profile = &self->profiles[replicate * LIBRARY_N_COARSE + coarse_node(seat->place)];
+    out->theta = seat->theta;
+    out->stretch = rivals->are_slow ? 1 : seat->stretch;
+    rivals->u = unit(&out->rng);
+    double scale = (double)rivals->n / (rivals->n - 1) / LIBRARY_SLOPE;
+    rivals->tilt[0] = seat->shift * scale;
+    for (int d = 0; d < IRT_N_DEMANDS; d++)
+        rivals->tilt[1 + d] = -state->deficit[PERSON_SEQUENCE + d] * scale;
+    for (size_t d = 0; d < design->n_domains; d++)
+        rivals->domain_tilt[d] =
+            (seat->knowledge - state->deficit[PERSON_KNOWLEDGE] * person->domain[d]) * scale;
+}
+
+VEC_CLONES void pathway_library_draw(const struct pathway_library *self,
+                                     const struct person_design *design,
+                                     const struct pathway_sitter *all, size_t n)
+{
+    struct sitters sitters;
+    struct rivals rivals[VEC_LANES];
+    assert(n >= 1 && n <= VEC_LANES);
+    gather(all, n, &sitters);
+    vec8 theta = effective_ability(self, design->n_domains, &sitters);
+    vec8 place = pathway_library_places(theta - self->center);
+    vec8 knowledge = asked_at(self, design->n_domains, &sitters, place).knowledge;
+    vec8 stretch = vec_exp((self->size.n_speeds > 0 ? self->safe_speed : 0) - sitters.speed);
+    vec8 shift = sitters.ability - knowledge - theta;
+    for (size_t k = 0; k < n; k++) {
+        const struct seat seat = {place[k], theta[k], stretch[k], shift[k], knowledge[k]};
+        take_seat(self, design, &all[k], &seat, &rivals[k]);
     }
-    out.rng = rng;
-    return out;
-}
-
-/* Barker's choice between two, of which e = exp(t). */
-static size_t better(const double *e, double u, size_t one, size_t other)
-{
-    return u * (e[one] + e[other]) < e[other] ? one : other;
-}
-
-VEC_INLINE const struct library_sitting *decide(const struct pathway_drawn *self)
-{
-    const struct library_sitting *all[VEC_LANES] = {self->sitting};
-    double t[VEC_LANES] = {0}, e[VEC_LANES];
-    for (size_t r = 0; r < LIBRARY_RIVALS; r++)
-        all[1 + r] = self->rivals[r];
-    for (size_t r = 0; r <= LIBRARY_RIVALS; r++) {
-        t[r] = -self->shift * all[r]->slope;
-        for (int k = 0; k < IRT_N_DEMANDS; k++)
-            t[r] += self->tilt[k] * all[r]->demand_slope[k];
-        t[r] /= LIBRARY_SLOPE;
+    if (n % 2 == 1)
+        rivals[n] = rivals[n - 1];
+    for (size_t k = 0; k < n; k += 2) {
+        const struct library_sitting *chosen[2];
+        choose_of_few(self, &rivals[k], chosen);
+        for (size_t m = 0; m < 2 && k + m < n; m++)
+            all[k + m].drawn->sitting =
+                rivals[k + m].n > FEW ? choose_of_many(self, &rivals[k + m]) : chosen[m];
     }
-    vec8 x;
-    memcpy(&x, t, sizeof x);
-    x = vec_exp(x);
-    memcpy(e, &x, sizeof e);
-    return all[better(e, self->u[2], better(e, self->u[0], 0, 1), better(e, self->u[1], 2, 3))];
 }
 
-VEC_CLONES void pathway_library_read(struct pathway_drawn *drawn, struct pathway_sitting *out)
+void pathway_drawn_read(const struct pathway_drawn *self, struct pathway_sitting *out)
 {
-    if (drawn->is_open)
-        drawn->sitting = decide(drawn);
-    drawn->is_open = false;
-    const struct library_sitting *from = drawn->sitting;
+    const struct library_sitting *from = self->sitting;
     out->theta = (double)from->theta;
     out->se = (double)from->se;
-    out->minutes = (float)((double)from->minutes * drawn->stretch);
+    out->minutes = (float)((double)from->minutes * self->stretch);
     out->n_scored = from->n_scored;
     out->n_seen = from->n_seen;
     out->n_rushed = from->n_rushed;

@@ -2,8 +2,7 @@
  *
  * Ability, relative to the cut: steps of 1/32 logit within 2, of 1/16 within 4, of 1/2 within 10.
  * Speed, below the safe one: node k lies k (1 + k/12)/25 below it, from steps of 0.04 to 0.2.
- * A replicate holds [node][n_sittings], then [coarse node][n_spread] at the second level of spread,
- * then [coarse node][speed][n_slow].
+ * A replicate holds [node][n_sittings], then [coarse node][speed][n_slow].
  * SPDX-License-Identifier: Apache-2.0 */
 #include "library_nodes.h"
 
@@ -31,23 +30,43 @@ double pathway_library_slow_place(double slowness)
     return 0.5 * speed_growth * (sqrt(1 + 4 * slowness / (speed_step * speed_growth)) - 1);
 }
 
-struct library_parts pathway_library_parts(const struct library_size *size)
+void pathway_library_lay_out(struct pathway_library *self)
 {
-    struct library_parts out = {.plain = 0};
-    out.spread = (size_t)LIBRARY_N_NODES * size->n_sittings;
-    out.slow = out.spread + (size_t)LIBRARY_N_COARSE * size->n_spread;
-    out.end = out.slow + (size_t)LIBRARY_N_COARSE * size->n_speeds * size->n_slow;
-    return out;
+    const struct library_size *size = &self->size;
+    struct library_parts *out = &self->parts;
+    out->plain = 0;
+    out->slow = (size_t)LIBRARY_N_NODES * size->n_sittings;
+    out->end = out->slow + (size_t)LIBRARY_N_COARSE * size->n_speeds * size->n_slow;
+    self->per_replicate = out->end;
 }
 
-size_t pathway_library_per_replicate(const struct library_size *size)
+size_t pathway_library_domain_stride(const struct library_size *size)
 {
-    return pathway_library_parts(size).end;
+    return (size->n_domains + 3) / 4 * 4;
 }
 
 size_t pathway_library_n_coarse(void)
 {
     return LIBRARY_N_COARSE;
+}
+
+/* The mean square of slopes of the log likelihood, within half a logit of the cut. */
+static double information(const struct pathway_library *self)
+{
+    double sum = 0;
+    size_t first = LIBRARY_N_NODES, end = 0, n_sittings = self->size.n_sittings;
+    for (size_t node = 0; node < LIBRARY_N_NODES; node++)
+        if (fabs(pathway_library_node(node)) <= 0.5) {
+            first = node < first ? node : first;
+            end = node + 1;
+        }
+    for (size_t r = 0; r < self->size.n_replicates; r++)
+        for (size_t s = first * n_sittings; s < end * n_sittings; s++) {
+            double slope =
+                (double)self->sittings[r * self->per_replicate + s].slope[0] / LIBRARY_SLOPE;
+            sum += slope * slope;
+        }
+    return sum / (double)(self->size.n_replicates * (end - first) * n_sittings);
 }
 
 void pathway_library_meet(struct pathway_library *self, const struct cat_design *cat)
@@ -62,28 +81,25 @@ void pathway_library_meet(struct pathway_library *self, const struct cat_design 
             for (int l = 0; l < IRT_N_DEMANDS; l++)
                 self->covariance[k][l] += ((double)cat->items[i].demand[k] - mean[k]) *
                                           ((double)cat->items[i].demand[l] - mean[l]) / n;
-    double sum = 0;
-    for (int k = 0; k < IRT_N_DEMANDS; k++)
-        for (int l = 0; l < IRT_N_DEMANDS; l++)
-            sum += self->covariance[k][l];
-    self->spread_deficit = self->spread > 0 ? sqrt(self->spread / sum) : 0;
+    self->information = information(self);
 }
 
-enum err_code pathway_library_init(const struct library_size *size, double spread,
-                                   const struct cat_design *cat, struct pathway_library *self,
-                                   struct err *err)
+enum err_code pathway_library_init(const struct library_size *size, const struct cat_design *cat,
+                                   struct pathway_library *self, struct err *err)
 {
-    *self =
-        (struct pathway_library){.size = *size, .center = cat->exam.cut_theta, .spread = spread};
+    *self = (struct pathway_library){.size = *size, .center = cat->exam.cut_theta};
     size_t n = size->n_replicates, n_coarse = LIBRARY_N_COARSE;
-    self->per_replicate = pathway_library_per_replicate(size);
-    self->sittings = arena_alloc(&self->arena, n * self->per_replicate * sizeof *self->sittings);
+    pathway_library_lay_out(self);
+    size_t n_sittings = n * self->per_replicate, stride = pathway_library_domain_stride(size);
+    self->sittings = arena_alloc(&self->arena, n_sittings * sizeof *self->sittings);
+    if (stride > 0)
+        self->domain_slopes =
+            arena_alloc(&self->arena, n_sittings * stride * sizeof *self->domain_slopes);
     self->profiles = arena_alloc(&self->arena, n * n_coarse * sizeof *self->profiles);
     self->demands = arena_alloc(&self->arena, n_coarse * sizeof *self->demands);
-    if (!self->sittings || !self->profiles || !self->demands)
-        return err_set(err, ERR_MEMORY, "no memory for a library of %zu sittings",
-                       n * self->per_replicate);
-    pathway_library_meet(self, cat);
+    if (!self->sittings || !self->profiles || !self->demands ||
+        (stride > 0 && !self->domain_slopes))
+        return err_set(err, ERR_MEMORY, "no memory for a library of %zu sittings", n_sittings);
     return ERR_OK;
 }
 

@@ -1,6 +1,5 @@
-/* Sittings simulated for a library. An examinee without deficits sits at a node of ability and
- * speed; at the second level of spread the three deficits that items demand are equal and large,
- * and ability makes up for what they take on average.
+/* Sittings simulated for a library: an examinee without deficits sits at a node of ability and
+ * speed.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "library_nodes.h"
 #include "sitting.h"
@@ -27,7 +26,7 @@ struct pathway_librarian {
 /* Whom to simulate; number keys the draws. */
 struct order {
     uint64_t number;
-    double theta, speed, deficit;
+    double theta, speed;
 };
 
 /* Where orders come from and sittings go. */
@@ -66,8 +65,6 @@ static void sit_down(struct pathway_librarian *self, const struct order *order, 
     struct person *person = &lane->person;
     *person =
         (struct person){.candidate = order->number, .theta = order->theta, .speed = order->speed};
-    person->initial[PERSON_SEQUENCE] = person->initial[PERSON_SCOPE] = order->deficit;
-    person->initial[PERSON_READING] = order->deficit;
     person_lane_begin(&self->person, person, 1, &lane->examinee);
     cat_session_begin(self->design.cat, rng_keyed(self->person.seed, order->number, 1, RNG_SELECT),
                       NULL, lane->session);
@@ -156,8 +153,6 @@ double pathway_library_pilot(struct pathway_librarian *by, uint64_t seed)
 
 struct task {
     struct pathway_library *library;
-    struct library_parts parts;
-    size_t first; /* sitting of the replicate */
     uint32_t replicate;
     struct library_demands *demands;
 };
@@ -167,20 +162,13 @@ static void make(void *context, size_t k, struct order *out)
     const struct task *self = context;
     const struct pathway_library *library = self->library;
     const struct library_size *size = &library->size;
-    size_t at = self->first + k, coarse;
-    *out = (struct order){.number = (uint64_t)self->replicate * library->per_replicate + at,
+    *out = (struct order){.number = (uint64_t)self->replicate * library->per_replicate + k,
                           .theta = library->center,
                           .speed = size->n_speeds > 0 ? library->safe_speed : 0};
-    if (at < self->parts.spread) {
-        out->theta += pathway_library_node(at / size->n_sittings);
-    } else if (at < self->parts.slow) {
-        coarse = (at - self->parts.spread) / size->n_spread;
-        out->theta += pathway_library_node(2 * coarse);
-        out->deficit = library->spread_deficit;
-        for (int d = 0; d < IRT_N_DEMANDS; d++)
-            out->theta += library->demands[coarse].mean[d] * out->deficit;
+    if (k < library->parts.slow) {
+        out->theta += pathway_library_node(k / size->n_sittings);
     } else {
-        size_t cell = (at - self->parts.slow) / size->n_slow;
+        size_t cell = (k - library->parts.slow) / size->n_slow;
         out->theta += pathway_library_node(2 * (cell / size->n_speeds));
         out->speed -= pathway_library_slowness(cell % size->n_speeds);
     }
@@ -249,29 +237,29 @@ static int16_t fixed(double slope)
 }
 
 /* How the log likelihood of the answers would change with ability, and with ability on the items
- * that ask for each skill. */
+ * that ask for each skill, and on those of each domain. */
 static void add_slopes(const struct cat_design *cat, const struct cat_session *session,
-                       const struct order *order, struct library_sitting *out)
+                       const struct order *order, struct library_sitting *out, size_t n_domains,
+                       int16_t *of_domains)
 {
-    double slope = 0, demand_slope[IRT_N_DEMANDS] = {0};
+    double slope[1 + IRT_N_DEMANDS] = {0}, by_domain[PERSON_MAX_DOMAINS] = {0};
     for (uint32_t i = 0; i < session->seen.n_seen; i++) {
         const struct irt_item *item = &cat->items[session->items[i]];
         struct irt_category8 category[IRT_MAX_CATEGORIES];
-        double theta = order->theta;
         if (session->items[i] >= cat->n_scored)
             continue;
-        for (int k = 0; k < IRT_N_DEMANDS; k++)
-            theta -= order->deficit * (double)item->demand[k];
-        irt_categories8(item, vec_all(theta), category);
+        irt_categories8(item, vec_all(order->theta), category);
         const struct irt_category8 *given = &category[session->answers[i]];
         double change = given->dp[0] / given->p[0];
-        slope += change;
+        slope[0] += change;
         for (int k = 0; k < IRT_N_DEMANDS; k++)
-            demand_slope[k] += change * (double)item->demand[k];
+            slope[1 + k] += change * (double)item->demand[k];
+        by_domain[item->domain % PERSON_MAX_DOMAINS] += change;
     }
-    out->slope = fixed(slope);
-    for (int k = 0; k < IRT_N_DEMANDS; k++)
-        out->demand_slope[k] = fixed(demand_slope[k]);
+    for (int k = 0; k <= IRT_N_DEMANDS; k++)
+        out->slope[k] = fixed(slope[k]);
+    for (size_t d = 0; d < n_domains; d++)
+        of_domains[d] = fixed(by_domain[d]);
 }
 
 struct worker {
@@ -286,9 +274,13 @@ static void take(void *context, size_t k, const struct order *order, const struc
     const struct cat_session *session = lane->session;
     const struct cat_design *cat = worker->by->design.cat;
     const uint32_t *misses = lane->examinee.misses;
-    size_t at = self->first + k;
-    struct library_sitting *out =
-        &self->library->sittings[self->replicate * self->library->per_replicate + at];
+    const struct library_size *size = &self->library->size;
+    size_t number = self->replicate * self->library->per_replicate + k;
+    struct library_sitting *out = &self->library->sittings[number];
+    int16_t *of_domains =
+        size->n_domains > 0
+            ? self->library->domain_slopes + number * pathway_library_domain_stride(size)
+            : NULL;
     uint32_t n_misses = misses[PERSON_KNOWLEDGE] + misses[PERSON_SEQUENCE] + misses[PERSON_SCOPE] +
                         misses[PERSON_READING];
     *out = (struct library_sitting){
@@ -303,9 +295,9 @@ static void take(void *context, size_t k, const struct order *order, const struc
         .stop = (uint8_t)session->stop,
         .passed = cat_session_passes(cat, session),
     };
-    add_slopes(cat, session, order, out);
-    if (at < self->parts.spread)
-        learn(self, at, order, lane, cat);
+    add_slopes(cat, session, order, out, size->n_domains, of_domains);
+    if (k < self->library->parts.slow)
+        learn(self, k, order, lane, cat);
 }
 
 static void worker_make(void *context, size_t k, struct order *out)
@@ -313,20 +305,12 @@ static void worker_make(void *context, size_t k, struct order *out)
     make(&((struct worker *)context)->task, k, out);
 }
 
-void pathway_library_simulate(struct pathway_library *self, enum library_part part,
-                              uint32_t replicate, struct pathway_librarian *by,
-                              struct library_demands *demands)
+void pathway_library_simulate(struct pathway_library *self, uint32_t replicate,
+                              struct pathway_librarian *by, struct library_demands *demands)
 {
-    struct worker worker = {.task = {.library = self,
-                                     .parts = pathway_library_parts(&self->size),
-                                     .replicate = replicate,
-                                     .demands = demands},
-                            .by = by};
-    const struct library_parts *parts = &worker.task.parts;
-    bool is_plain = part == LIBRARY_PLAIN;
-    worker.task.first = is_plain ? 0 : parts->spread;
-    const struct orders orders = {is_plain ? parts->spread : parts->end - parts->spread,
-                                  worker_make, take, &worker};
+    struct worker worker = {
+        .task = {.library = self, .replicate = replicate, .demands = demands}, .by = by};
+    const struct orders orders = {self->per_replicate, worker_make, take, &worker};
     by->person.seed = self->seed;
     fulfil(by, &orders);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sitting.h"
 
+#include <retake/base/vec.h>
 #include <retake/pathway/library.h>
 #include <retake/pathway/timeline.h>
 
@@ -41,13 +42,32 @@ static void finish_normal(const struct pathway_design *design, struct lane *self
         pathway_reaches_cut(s, sitting->theta, pathway_cut_raise(s, self->outcome.n_sittings));
 }
 
+static void draw(const struct pathway_design *design, struct lane *lanes, const bool *is_sitting,
+                 size_t n)
+{
+    struct pathway_sitter sitters[VEC_LANES];
+    size_t n_sitters = 0;
+    for (size_t k = 0; k < n; k++) {
+        struct lane *lane = &lanes[k];
+        if (is_sitting[k]) {
+            person_state(design->person, &lane->person, &lane->examinee.state);
+            sitters[n_sitters++] =
+                (struct pathway_sitter){&lane->person, &lane->examinee.state,
+                                        lane->outcome.n_sittings + 1, &lane->drawn};
+        }
+        if (n_sitters == VEC_LANES || (k + 1 == n && n_sitters > 0)) {
+            pathway_library_draw(design->library, design->person, sitters, n_sitters);
+            n_sitters = 0;
+        }
+    }
+}
+
 void pathway_sitting_begin(const struct pathway_design *design, struct lane *self)
 {
+    static const bool is_sitting[] = {true};
     uint32_t attempt = self->outcome.n_sittings + 1, key = attempt + design->key_offset;
     if (design->library) {
-        person_state(design->person, &self->person, &self->examinee.state);
-        self->drawn = pathway_library_draw(design->library, design->person, &self->person,
-                                           &self->examinee.state, attempt);
+        draw(design, self, is_sitting, 1);
         return;
     }
     person_lane_begin(design->person, &self->person, key, &self->examinee);
@@ -64,6 +84,16 @@ void pathway_sitting_begin(const struct pathway_design *design, struct lane *sel
                                                         : NULL;
     struct rng rng = rng_keyed(design->person->seed, self->person.candidate, key, RNG_SELECT);
     cat_session_begin(design->cat, rng, excluded, self->session);
+}
+
+void pathway_sittings_begin(const struct pathway_design *design, struct lane *lanes,
+                            const bool *is_sitting, size_t n)
+{
+    if (design->library)
+        draw(design, lanes, is_sitting, n);
+    for (size_t k = 0; !design->library && k < n; k++)
+        if (is_sitting[k])
+            pathway_sitting_begin(design, &lanes[k]);
 }
 
 void pathway_sittings_step(const struct pathway_design *design, struct lane *const *lanes, size_t n)
@@ -142,13 +172,13 @@ static void finish_cat(const struct pathway_design *design, struct lane *self,
 static void finish_drawn(const struct pathway_design *design, struct lane *self,
                          struct pathway_sitting *sitting)
 {
-    uint32_t attempt = self->outcome.n_sittings;
-    pathway_library_read(&self->drawn, sitting);
+    pathway_drawn_read(&self->drawn, sitting);
     sitting->first_item = self->n_items;
     raise_cut(design, self, sitting);
-    bool matters =
-        !sitting->passed && person_studies_by_misses(design->person, &self->person, attempt);
-    if (design->counts_misses || matters)
+    if (!sitting->passed)
+        pathway_lane_fail(design, self);
+    if (design->counts_misses ||
+        (!sitting->passed && person_plan_heeds_misses(design->person, self->progress.draws.u_plan)))
         pathway_library_deal(design->person, &self->person, &self->examinee.state, &self->drawn,
                              sitting->misses);
 }
@@ -157,7 +187,7 @@ void pathway_sitting_finish(const struct pathway_design *design, struct lane *se
 {
     struct pathway_sitting *sitting = &self->sittings[self->outcome.n_sittings++];
     *sitting = (struct pathway_sitting){
-        .day = (int32_t)self->next_day,
+        .day = (int32_t)self->progress.next_day,
         .proficiency = self->examinee.state.proficiency,
         .is_competent = self->examinee.state.is_competent,
     };
@@ -170,6 +200,8 @@ void pathway_sitting_finish(const struct pathway_design *design, struct lane *se
     sitting->score = pathway_report_score(design->scenario, sitting->theta);
     if (design->library)
         return;
+    if (!sitting->passed)
+        pathway_lane_fail(design, self);
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         sitting->misses[k] = (uint16_t)self->examinee.misses[k];
     sitting->n_rushed = (uint16_t)self->examinee.n_rushed;

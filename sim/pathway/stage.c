@@ -13,10 +13,7 @@
 /* A lane after a failed sitting, without what can be made anew. */
 struct start {
     struct pathway_outcome outcome;
-    int64_t course_day;
-    double course_end, next_day, window_end;
-    uint32_t n_in_cycle, n_cycles;
-    struct lane_gates gates;
+    struct lane_progress progress;
     struct pathway_sitting last;
     struct person person; /* last: its domains are cut off behind those in use; then come days */
 };
@@ -72,13 +69,7 @@ static void keep(const struct lane *lane, struct pathway_starts *self, size_t k)
     struct start *to = start_at(self, k);
     uint32_t n = lane->outcome.n_sittings;
     to->outcome = lane->outcome;
-    to->course_day = lane->course_day;
-    to->course_end = lane->course_end;
-    to->next_day = lane->next_day;
-    to->window_end = lane->window_end;
-    to->n_in_cycle = lane->n_in_cycle;
-    to->n_cycles = lane->n_cycles;
-    to->gates = lane->gates;
+    to->progress = lane->progress;
     to->last = lane->sittings[n - 1];
     memcpy(&to->person, &lane->person, self->n_person);
     for (uint32_t a = 0; self->n_days > 0 && a < n; a++)
@@ -90,13 +81,7 @@ static void restore(const struct pathway_starts *self, size_t k, struct lane *ou
     const struct start *from = start_at(self, k);
     uint32_t n = from->outcome.n_sittings;
     out->outcome = from->outcome;
-    out->course_day = from->course_day;
-    out->course_end = from->course_end;
-    out->next_day = from->next_day;
-    out->window_end = from->window_end;
-    out->n_in_cycle = from->n_in_cycle;
-    out->n_cycles = from->n_cycles;
-    out->gates = from->gates;
+    out->progress = from->progress;
     out->n_items = 0;
     memcpy(&out->person, &from->person, self->n_person);
     for (uint32_t a = 0; self->n_days > 0 && a < n; a++)
@@ -121,14 +106,7 @@ static void deliver(struct pathway_outcomes *out, const struct lane *lane, uint3
         out->sittings[out->n_sittings++] = lane->sittings[a];
 }
 
-/* Sit down, end the sitting: true where it was failed. In two steps, so that several lanes may wait
- * for the library at the same time. */
-static void sit(const struct pathway_design *design, struct lane *lane)
-{
-    lane->outcome.end = PATHWAY_N_ENDS;
-    pathway_sitting_begin(design, lane);
-}
-
+/* End the sitting: true where it was failed. */
 static bool fails(const struct pathway_design *design, struct lane *lane)
 {
     pathway_sitting_finish(design, lane);
@@ -149,12 +127,9 @@ size_t pathway_stage_first(const struct pathway_design *design, uint64_t first, 
     begin_outcomes(out, first);
     for (size_t at = 0; at < n; at += n_lanes) {
         size_t n_here = n - at < n_lanes ? n - at : n_lanes;
-        for (size_t k = 0; k < n_here; k++) {
-            struct lane *lane = &workspace->lanes[k];
-            sits[k] = pathway_lane_begin(design, first + at + k, lane);
-            if (sits[k])
-                sit(design, lane);
-        }
+        for (size_t k = 0; k < n_here; k++)
+            sits[k] = pathway_lane_begin(design, first + at + k, &workspace->lanes[k]);
+        pathway_sittings_begin(design, workspace->lanes, sits, n_here);
         for (size_t k = 0; k < n_here; k++) {
             struct lane *lane = &workspace->lanes[k];
             if (sits[k] && fails(design, lane)) {
@@ -187,9 +162,8 @@ size_t pathway_stage_next(const struct pathway_design *design, uint64_t first, s
             restore(starts, from + at + k, lane);
             assert(lane->outcome.n_sittings == out->n_before);
             sits[k] = pathway_lane_advance(design, lane);
-            if (sits[k])
-                sit(design, lane);
         }
+        pathway_sittings_begin(design, workspace->lanes, sits, n_here);
         for (size_t k = 0; k < n_here; k++) {
             struct lane *lane = &workspace->lanes[k];
             if (sits[k] && fails(design, lane))

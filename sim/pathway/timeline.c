@@ -52,8 +52,8 @@ static void set_out(struct pathway_timeline *self, uint32_t group, int64_t cours
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         lane->person.initial[k] = design->deficit_mean[k] * design->groups[group].deficits;
     pathway_lane_set_out(self->design, lane);
-    lane->course_day = course_day;
-    lane->next_day = day;
+    lane->progress.course_day = course_day;
+    lane->progress.next_day = day;
     person_advance(design, &lane->person, day);
 }
 
@@ -62,19 +62,19 @@ static void sit(struct pathway_timeline *self, struct pathway_step *step)
 {
     struct lane *lane = &self->lane;
     struct person_state state;
-    double day = lane->next_day;
+    double day = lane->progress.next_day;
     person_state(self->design->person, &lane->person, &state);
     double result_day = pathway_lane_result_day(self->design, lane, day);
     *step = (struct pathway_step){.day = day,
                                   .result_day = result_day,
-                                  .years = (result_day - lane->course_end) / 365,
+                                  .years = (result_day - lane->progress.course_end) / 365,
                                   .ability = state.ability};
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         step->deficit[k] = state.deficit[k];
     step->threshold = self->design->person->competent_theta - state.proficiency;
     lane->sittings[lane->outcome.n_sittings++] =
         (struct pathway_sitting){.day = (int32_t)day, .result_day = (int32_t)result_day};
-    lane->n_in_cycle++;
+    lane->progress.n_in_cycle++;
 }
 
 static void go_on(struct pathway_timeline *self, struct pathway_step *step)
@@ -82,13 +82,13 @@ static void go_on(struct pathway_timeline *self, struct pathway_step *step)
     struct lane *lane = &self->lane;
     const struct scenario *s = self->design->scenario;
     step->is_window_open_here = step->is_window_open_next = lane->outcome.is_window_open;
-    step->is_cycle_over = lane->n_in_cycle >= s->policy_attempts_per_cycle;
+    step->is_cycle_over = lane->progress.n_in_cycle >= s->policy_attempts_per_cycle;
     step->next = PATHWAY_NEXT_EXHAUSTED;
-    if (pathway_limit_after(s, lane->outcome.n_sittings, lane->n_in_cycle, lane->n_cycles) ==
+    if (pathway_limit_after(s, lane->outcome.n_sittings, lane->progress.n_in_cycle, lane->progress.n_cycles) ==
         PATHWAY_NO_MORE)
         return;
     uint32_t n_forfeited = lane->outcome.n_forfeited, n_repairs = lane->outcome.n_refreshers;
-    step->repair = (enum pathway_repair)config_list_at(&s->policy_after_cycle, lane->n_cycles - 1);
+    step->repair = (enum pathway_repair)config_list_at(&s->policy_after_cycle, lane->progress.n_cycles - 1);
     bool sits = pathway_lane_prepare(self->design, lane, step->result_day, step->is_cycle_over);
     step->next = sits ? PATHWAY_NEXT_SITS : PATHWAY_NEXT_EXPIRED;
     step->n_forfeited = lane->outcome.n_forfeited - n_forfeited;

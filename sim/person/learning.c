@@ -110,34 +110,31 @@ static void study_most_missed(const struct person_design *design, struct person 
         repair(self, buckets[k], left ? left[buckets[k]] : left_by(design, buckets[k], amount));
 }
 
-/* What decides between no, broad and targeted study. */
-static double draw_plan(const struct person_design *design, const struct person *self,
-                        uint32_t attempt)
+double person_plan(const struct person_design *design, const struct person *self, uint32_t attempt)
 {
     struct rng rng =
         rng_keyed(design->seed, self->candidate, design->keeps_plan ? 0 : attempt, RNG_STUDY);
     return rng_unit(&rng);
 }
 
-bool person_studies_by_misses(const struct person_design *design, const struct person *self,
-                              uint32_t attempt)
+bool person_plan_heeds_misses(const struct person_design *design, double plan)
 {
-    return draw_plan(design, self, attempt) >= design->p_none + design->p_broad;
+    return plan >= design->p_none + design->p_broad;
 }
 
-void person_study(const struct person_design *design, struct person *self, uint32_t attempt,
+void person_study(const struct person_design *design, struct person *self, double plan,
                   const uint32_t *misses, double day)
 {
-    double plan = draw_plan(design, self, attempt), days = day - self->day;
+    double days = day - self->day;
     int whole = days >= 0 && days < PERSON_DAYS_STUDIED ? (int)days : -1;
     const struct person_by_day *by_day = whole == days ? design->by_day : NULL;
     person_advance(design, self, day);
     if (plan < design->p_none)
         return;
-    if (plan < design->p_none + design->p_broad)
-        study_all(design, self, days, by_day ? by_day->broad[whole] : NULL);
-    else
+    if (person_plan_heeds_misses(design, plan))
         study_most_missed(design, self, days, misses, by_day ? by_day->targeted[whole] : NULL);
+    else
+        study_all(design, self, days, by_day ? by_day->broad[whole] : NULL);
 }
 
 void person_refresh(const struct person_design *design, struct person *self, double day)

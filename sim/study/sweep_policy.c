@@ -1,6 +1,7 @@
 /* Plans: what rests on the exam alone is built once for each exam. A key is a digest of all that
- * the exam and a library of its sessions depend on: exam.*, bank and pacing.*; of everything where
- * exposure control is calibrated, for that simulates the population.
+ * the exam and a library of its sessions depend on: exam.*, bank, pacing.* and whether knowledge is
+ * spread over domains; of everything where exposure control is calibrated, for that simulates the
+ * population.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_policy.h"
 
@@ -21,7 +22,8 @@ struct study_exam {
 
 static bool is_of_exam(const char *path)
 {
-    static const char *const all[] = {"exam.", "bank", "pacing.", "engine.library."};
+    static const char *const all[] = {"exam.", "bank", "pacing.", "engine.library.",
+                                      "deficits.domain_spread"};
     for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
         if (strncmp(path, all[k], strlen(all[k])) == 0)
             return true;

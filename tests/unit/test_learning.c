@@ -20,6 +20,12 @@ static struct person_design design_of(double p_none, double p_broad, double repa
                                   .refresher_repairs = 0.5};
 }
 
+static void study(const struct person_design *design, struct person *person, uint32_t attempt,
+                  const uint32_t *misses, double day)
+{
+    person_study(design, person, person_plan(design, person, attempt), misses, day);
+}
+
 /* Deficits of 1 in every bucket, half of each repaired. */
 static struct person half_repaired(void)
 {
@@ -53,7 +59,7 @@ Test(learning, a_wait_without_study_only_forgets)
     struct person_design design = design_of(1, 0, 0.3);
     struct person person = half_repaired();
     const uint32_t misses[5] = {9, 1, 1, 1, 1};
-    person_study(&design, &person, 1, misses, 100);
+    study(&design, &person, 1, misses, 100);
     check_deficits(&person, (const double[]){0.75, 0.75, 0.75, 0.75, 0.75});
 }
 
@@ -63,7 +69,7 @@ Test(learning, broad_study_gives_each_bucket_a_fifth)
     struct person_design design = design_of(0, 1, 0.05);
     struct person person = half_repaired();
     const uint32_t misses[5] = {9, 1, 1, 1, 1};
-    person_study(&design, &person, 1, misses, 100);
+    study(&design, &person, 1, misses, 100);
     double left = 0.75 * exp(-1);
     check_deficits(&person, (const double[]){left, left, left, left, left});
 }
@@ -75,7 +81,7 @@ static void check_targeted(const uint32_t *misses, int first, int second)
     struct person person = half_repaired();
     double expected[5] = {0.75, 0.75, 0.75, 0.75, 0.75};
     expected[first] = expected[second] = 0.75 * exp(-2.5);
-    person_study(&design, &person, 2, misses, 100);
+    study(&design, &person, 2, misses, 100);
     check_deficits(&person, expected);
 }
 
@@ -119,8 +125,8 @@ Test(learning, shares_of_the_kinds_of_study)
         struct person person = half_repaired(), again = half_repaired();
         person.candidate = again.candidate = i / 2;
         uint32_t attempt = 1 + i % 2;
-        person_study(&design, &person, attempt, misses, 100);
-        person_study(&design, &again, attempt, misses, 100);
+        study(&design, &person, attempt, misses, 100);
+        study(&design, &again, attempt, misses, 100);
         cr_assert_eq(memcmp(person.repaired, again.repaired, sizeof person.repaired), 0);
         n_none += person.repaired[0] < 0.26;
         n_broad += person.repaired[4] > 0.26;
@@ -136,7 +142,7 @@ Test(learning, one_targeted_bucket_gets_all_hours)
     struct person_design design = design_of(0, 0, 0.05);
     struct person person = half_repaired();
     design.targeted_buckets = 1;
-    person_study(&design, &person, 1, (const uint32_t[]){3, 0, 7, 1, 0}, 100);
+    study(&design, &person, 1, (const uint32_t[]){3, 0, 7, 1, 0}, 100);
     check_deficits(&person, (const double[]){0.75, 0.75, 0.75 * exp(-5), 0.75, 0.75});
 }
 
@@ -147,16 +153,16 @@ Test(learning, returns_diminish_with_the_power)
     struct person person = half_repaired();
     double left = 0.75 * exp(-1);
     design.repair_power = 0.5;
-    person_study(&design, &person, 1, (const uint32_t[5]){0}, 100);
+    study(&design, &person, 1, (const uint32_t[5]){0}, 100);
     check_deficits(&person, (const double[]){left, left, left, left, left});
     person = half_repaired();
     design.repair_per_day = 0.04;
-    person_study(&design, &person, 1, (const uint32_t[5]){0}, 100);
+    study(&design, &person, 1, (const uint32_t[5]){0}, 100);
     left = 0.75 * exp(-sqrt(0.8));
     check_deficits(&person, (const double[]){left, left, left, left, left});
     person = half_repaired();
     design.repair_per_day = 0;
-    person_study(&design, &person, 1, (const uint32_t[5]){0}, 100);
+    study(&design, &person, 1, (const uint32_t[5]){0}, 100);
     check_deficits(&person, (const double[]){0.75, 0.75, 0.75, 0.75, 0.75});
 }
 
@@ -168,7 +174,7 @@ Test(learning, each_bucket_has_its_own_rate)
     memcpy(design.repair_rate, rates, sizeof rates);
     for (int k = 0; k < 5; k++)
         expected[k] = 0.75 * exp(-rates[k]);
-    person_study(&design, &person, 1, (const uint32_t[5]){0}, 100);
+    study(&design, &person, 1, (const uint32_t[5]){0}, 100);
     check_deficits(&person, expected);
 }
 
@@ -180,8 +186,8 @@ Test(learning, a_plan_may_be_kept_for_life)
     for (uint64_t i = 0; i < 1000; i++) {
         struct person first = half_repaired(), second = half_repaired();
         first.candidate = second.candidate = i;
-        person_study(&design, &first, 1, (const uint32_t[5]){0}, 100);
-        person_study(&design, &second, 2, (const uint32_t[5]){0}, 100);
+        study(&design, &first, 1, (const uint32_t[5]){0}, 100);
+        study(&design, &second, 2, (const uint32_t[5]){0}, 100);
         n_studies += first.repaired[0] > 0.26;
         n_changes += memcmp(first.repaired, second.repaired, sizeof first.repaired) != 0;
     }
@@ -210,8 +216,8 @@ Test(learning, tables_hold_what_the_formulas_give)
             struct person one = half_repaired(), two = half_repaired();
             struct person_state by_table, by_formula;
             one.candidate = two.candidate = i;
-            person_study(&design, &one, 1, misses, 4 * day);
-            person_study(&plain, &two, 1, misses, 4 * day);
+            study(&design, &one, 1, misses, 4 * day);
+            study(&plain, &two, 1, misses, 4 * day);
             cr_assert_arr_eq(one.repaired, two.repaired, sizeof one.repaired, "day %g", 4 * day);
             person_state(&design, &one, &by_table);
             person_state(&plain, &two, &by_formula);

@@ -5,11 +5,15 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
+static double place(double theta)
+{
+    return pathway_library_places(vec_all(theta))[0];
+}
+
 Test(library, places_of_nodes)
 {
     for (size_t k = 0; k < LIBRARY_N_NODES; k++)
-        cr_assert_float_eq(pathway_library_place(pathway_library_node(k)), (double)k, 1e-9, "%zu",
-                           k);
+        cr_assert_float_eq(place(pathway_library_node(k)), (double)k, 1e-9, "%zu", k);
     cr_assert_float_eq(pathway_library_node(0), -10, 1e-12);
     cr_assert_float_eq(pathway_library_node(LIBRARY_N_NODES - 1), 10, 1e-12);
 }
@@ -23,9 +27,9 @@ Test(library, nodes_are_symmetric_about_the_cut)
 
 Test(library, abilities_beyond_take_the_last_node)
 {
-    cr_assert_eq(pathway_library_place(-50), 0);
-    cr_assert_eq(pathway_library_place(50), LIBRARY_N_NODES - 1);
-    cr_assert_eq(pathway_library_place(-INFINITY), 0);
+    cr_assert_eq(place(-50), 0);
+    cr_assert_eq(place(50), LIBRARY_N_NODES - 1);
+    cr_assert_eq(place(-INFINITY), 0);
 }
 
 Test(library, every_second_node_is_coarse_and_in_the_middle)
@@ -45,11 +49,11 @@ Test(library, slow_places_of_nodes)
 
 Test(library, parts_lie_side_by_side)
 {
-    const struct library_size size = {
-        .n_replicates = 3, .n_sittings = 8, .n_spread = 2, .n_slow = 4, .n_speeds = 5};
-    struct library_parts parts = pathway_library_parts(&size);
-    cr_assert_eq(parts.spread, 8u * LIBRARY_N_NODES);
-    cr_assert_eq(parts.slow, parts.spread + 2u * LIBRARY_N_COARSE);
-    cr_assert_eq(parts.end, parts.slow + 4u * 5u * LIBRARY_N_COARSE);
-    cr_assert_eq(pathway_library_per_replicate(&size), parts.end);
+    struct pathway_library library = {
+        .size = {.n_replicates = 3, .n_sittings = 8, .n_slow = 4, .n_speeds = 5}};
+    const struct library_parts *parts = &library.parts;
+    pathway_library_lay_out(&library);
+    cr_assert_eq(parts->slow, 8u * LIBRARY_N_NODES);
+    cr_assert_eq(parts->end, parts->slow + 4u * 5u * LIBRARY_N_COARSE);
+    cr_assert_eq(library.per_replicate, parts->end);
 }

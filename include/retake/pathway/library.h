@@ -3,8 +3,9 @@
  * (docs/library.md).
  *
  * Axes: the effective ability (nodes on a line, denser near the cut; between two neighbours one is
- * drawn, so that every mean is interpolated linearly); the speed where the clock may bind; and the
- * spread of what an examinee's deficits take from item to item (two levels, linear in its square).
+ * drawn, so that every mean is interpolated linearly) and the speed where the clock may bind. What
+ * deficits take from item to item is met by a choice among the sittings of a node
+ * (sim/pathway/library_draw.c).
  * The library is made of replicates, each with sittings of its own; LIBRARY_BLOCK candidates use
  * one of them, and replicates are the sampling unit of standard errors, which so contain the
  * library's own.
@@ -17,7 +18,6 @@
 enum {
     LIBRARY_BLOCK = 1024, /* candidates in a row that use the same replicate */
     LIBRARY_PROFILE = 16, /* missed items kept for each node and replicate */
-    LIBRARY_RIVALS = 3,   /* of a sitting that was drawn */
     LIBRARY_SLOPE = 512   /* parts of one, in which slopes are kept */
 };
 
@@ -30,7 +30,7 @@ struct library_sitting {
     uint8_t stop, passed; /* the decision of a first attempt */
     /* In units of 1/LIBRARY_SLOPE: the slope of the log likelihood, sum over the scored items of
      * d log P(answer)/d theta; and the same sum weighted by each demand. */
-    int16_t slope, demand_slope[IRT_N_DEMANDS];
+    int16_t slope[1 + IRT_N_DEMANDS];
 };
 
 /** Items missed at a node, for the buckets of misses. */
@@ -50,40 +50,49 @@ struct library_demands {
 /** Sizes, from which everything else follows. */
 struct library_size {
     uint32_t n_replicates;
-    uint32_t n_sittings, n_spread, n_slow; /* at each node of the three parts */
+    uint32_t n_sittings, n_slow;           /* at each node of the two parts */
     uint32_t n_speeds;                     /* of the slow part; 0 = the clock never binds */
+    uint32_t n_domains;                    /* over which knowledge is spread; 0 = it is not */
+};
+
+/** The first sitting of each part of a replicate. */
+struct library_parts {
+    size_t plain, slow, end;
 };
 
 struct pathway_library {
     struct library_size size;
+    struct library_parts parts;
     uint64_t seed;
     double center;     /* of the nodes of ability: the cut */
     double safe_speed; /* above it the clock never binds; times are scaled */
-    double spread;     /* variance over items at the second level [logit^2] */
     double covariance[IRT_N_DEMANDS][IRT_N_DEMANDS]; /* of demands over scored items */
-    double spread_deficit;            /* of the three deficits at the second level of spread */
+    double information;               /* of a sitting near the cut [1/logit^2] */
     size_t per_replicate;             /* sittings */
     struct library_sitting *sittings; /* [n_replicates][per_replicate] */
+    int16_t *domain_slopes; /* [n_replicates][per_replicate][domain stride], a sitting's slope in
+                             * each domain; NULL without domains */
     struct library_profile *profiles; /* [n_replicates][coarse nodes] */
     struct library_demands *demands;  /* [coarse nodes] */
     struct arena arena;
 };
 
-/** Sittings of one replicate. */
-size_t pathway_library_per_replicate(const struct library_size *size);
+/** Sets parts and per_replicate from the size. */
+void pathway_library_lay_out(struct pathway_library *self);
+/** Slopes kept for the domains of one sitting: a multiple of four. */
+size_t pathway_library_domain_stride(const struct library_size *size);
 /** Nodes of profiles and demands. */
 size_t pathway_library_n_coarse(void);
 
-/** Memory for a library of this size, and what the bank alone decides.
- * @param spread  of the second level; 0 = there is none
+/** Memory for a library of this size.
  * @return ERR_OK; ERR_MEMORY. pathway_library_free it, even after failure. */
-enum err_code pathway_library_init(const struct library_size *size, double spread,
-                                   const struct cat_design *cat, struct pathway_library *self,
+enum err_code pathway_library_init(const struct library_size *size, const struct cat_design *cat,
+                                   struct pathway_library *self,
                                    struct err *err);
 void pathway_library_free(struct pathway_library *self);
 
-/** How demands vary and vary together over the scored items of the exam, and the deficits of the
- * second level; of a library that was read. */
+/** How demands vary and vary together over the scored items of the exam, and the information of its
+ * sittings; when they are there. */
 void pathway_library_meet(struct pathway_library *self, const struct cat_design *cat);
 
 /** What one thread needs to simulate sittings for a library. */
@@ -95,45 +104,43 @@ void pathway_librarian_free(struct pathway_librarian *self);
  * at any speed. */
 double pathway_library_pilot(struct pathway_librarian *by, uint64_t seed);
 
-/** The parts of a replicate: the second needs the demands that all of the first found. */
-enum library_part { LIBRARY_PLAIN, LIBRARY_REST };
-
-/** Simulate a part of a replicate. @param demands [coarse nodes] sums found, for
- * pathway_library_gather; of LIBRARY_PLAIN alone */
-void pathway_library_simulate(struct pathway_library *self, enum library_part part,
-                              uint32_t replicate, struct pathway_librarian *by,
-                              struct library_demands *demands);
+/** Simulate a replicate. @param demands [coarse nodes] sums found, for pathway_library_gather */
+void pathway_library_simulate(struct pathway_library *self, uint32_t replicate,
+                              struct pathway_librarian *by, struct library_demands *demands);
 
 /** From sums of demands, [n_replicates][coarse nodes], to means. */
 void pathway_library_gather(struct pathway_library *self, const struct library_demands *sums);
 
-/** The variance over items of what deficits take from ability [logit^2]. */
-double pathway_library_spread(const struct pathway_library *self,
-                              const struct person_design *person, const struct person_state *state,
-                              const double *domain);
+/** The variance of the logarithm of likelihoods by which one of a node's sittings is chosen: the
+ * variance over items of what deficits take from ability, times information. */
+double pathway_library_variance(const struct pathway_library *self,
+                                const struct person_design *person,
+                                const struct person_state *state, const double *domain);
 
 /** A sitting that was drawn. */
 struct pathway_drawn {
-    const struct library_sitting *sitting, *rivals[LIBRARY_RIVALS];
-    double tilt[IRT_N_DEMANDS];            /* deficits beyond those that it was simulated with */
-    double shift;                          /* likewise ability */
-    double u[LIBRARY_RIVALS];              /* uniform, for the choice */
-    bool is_open;                          /* not decided */
+    const struct library_sitting *sitting;
     const struct library_profile *profile; /* for its misses */
     double theta, stretch;                 /* effective ability; of minutes */
     struct rng rng;                        /* for its misses */
 };
 
-/** Draw a sitting of an examinee. What it holds is asked for, not yet read: time to draw others. */
-struct pathway_drawn pathway_library_draw(const struct pathway_library *self,
-                                          const struct person_design *design,
-                                          const struct person *person,
-                                          const struct person_state *state, uint32_t attempt);
+/** An examinee who sits down. */
+struct pathway_sitter {
+    const struct person *person;
+    const struct person_state *state;
+    uint32_t attempt;
+    struct pathway_drawn *drawn;
+};
+
+/** Draw a sitting for each of 1 <= n <= VEC_LANES examinees. */
+void pathway_library_draw(const struct pathway_library *self, const struct person_design *design,
+                          const struct pathway_sitter *all, size_t n);
 
 /** Read it; passed is the decision of a first attempt; day, score and misses are left alone. */
-void pathway_library_read(struct pathway_drawn *drawn, struct pathway_sitting *out);
+void pathway_drawn_read(const struct pathway_drawn *self, struct pathway_sitting *out);
 
-/** Add the misses of a sitting that was drawn to their buckets. */
+/** Add its misses to their buckets. */
 void pathway_library_deal(const struct person_design *design, const struct person *person,
                           const struct person_state *state, const struct pathway_drawn *drawn,
                           uint16_t *misses);

@@ -127,17 +127,19 @@ struct person_state {
 void person_state(const struct person_design *design, const struct person *self,
                   struct person_state *out);
 
+/** What decides between no, broad and targeted study after an attempt: uniform on (0, 1). */
+double person_plan(const struct person_design *design, const struct person *self, uint32_t attempt);
+
+/** Whether misses bear on what is then studied. */
+bool person_plan_heeds_misses(const struct person_design *design, double plan);
+
 /**
- * Study from self->day to day. What is studied is decided by the candidate's draw for this attempt
- * and by the logged misses, never by the true deficits.
+ * Study from self->day to day. What is studied is decided by the plan and by the logged misses,
+ * never by the true deficits.
  * @param misses  [PERSON_N_BUCKETS] of the error log of the failed attempt
  */
-void person_study(const struct person_design *design, struct person *self, uint32_t attempt,
+void person_study(const struct person_design *design, struct person *self, double plan,
                   const uint32_t *misses, double day);
-
-/** Whether misses bear on what is studied after an attempt. */
-bool person_studies_by_misses(const struct person_design *design, const struct person *self,
-                              uint32_t attempt);
 
 /** A refresher course that ends on a day: closes a fraction of each deficit, renews what the course
  * gave. */
