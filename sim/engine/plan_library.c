@@ -1,6 +1,6 @@
-/* The library of a plan. It depends on the exam, the bank, the pacing, its own size and seed, and on
- * whether knowledge is spread over domains, all of which make its digest; not on the policy, else
- * on the population, and engine.seed.
+/* The library of a plan. It depends on the exam, the bank, the pacing, its own size and seed, and
+ * on whether knowledge is spread over domains, all of which make its digest; not on the policy,
+ * else on the population, and engine.seed.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "plan_library.h"
 
@@ -80,8 +80,8 @@ static enum err_code make_digest(const struct engine_plan *plan, char digest[33]
         return err_set(err, ERR_MEMORY, "no memory for the digest of a library");
     if (cat->p_shown)
         digest_hex(cat->p_shown, cat->n_scored * sizeof *cat->p_shown, shown);
-    fprintf(out, "library %d of retake %s %s\nbank=%s\nexposure=%s\ndomains=%zu\n",
-            LIBRARY_VERSION, build_info_version(), build_info_commit(), plan->bank_digest, shown,
+    fprintf(out, "library %d of retake %s %s\nbank=%s\nexposure=%s\ndomains=%zu\n", LIBRARY_VERSION,
+            build_info_version(), build_info_commit(), plan->bank_digest, shown,
             plan->person.n_domains);
     print_params(plan->scenario, out);
     if (fclose(out) == 0)
@@ -144,8 +144,8 @@ static enum err_code simulate(struct building *self, const struct engine_options
     return ERR_OK;
 }
 
-static enum err_code simulate_and_gather(struct building *self, const struct engine_options *options,
-                                    struct err *err)
+static enum err_code simulate_and_gather(struct building *self,
+                                         const struct engine_options *options, struct err *err)
 {
     size_t n = self->library->size.n_replicates * pathway_library_n_coarse();
     self->sums = calloc(n, sizeof *self->sums);

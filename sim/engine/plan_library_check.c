@@ -2,13 +2,15 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "plan_library.h"
 
+#include <retake/pathway/draw.h>
+
 #include <math.h>
 
 enum { N_PEOPLE = 8192 };
 
-static const double farthest = 10,              /* node of ability, from the cut [logit] */
-    slowest = 3,                                /* node of speed, below the safe one */
-    greatest_variance = 3,                      /* by which a sitting is chosen */
+static const double farthest = 10,                /* node of ability, from the cut [logit] */
+    slowest = 3,                                  /* node of speed, below the safe one */
+    greatest_variance = 4,                        /* by which a sitting is chosen */
     tolerated = 0.001, tolerated_variance = 0.02; /* shares of candidates beyond */
 
 enum err_code engine_library_check_exam(const struct scenario *scenario, struct err *err)

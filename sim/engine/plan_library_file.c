@@ -28,14 +28,9 @@ static void numbers_of(const struct pathway_library *self, const char *name[N_NU
     static const char *const names[N_NUMBERS] = {
         "library_replicates", "library_sittings", "library_slow",   "library_speeds",
         "library_domains",    "library_seed",     "library_center", "library_safe_speed"};
-    const double values[N_NUMBERS] = {self->size.n_replicates,
-                                      self->size.n_sittings,
-                                      self->size.n_slow,
-                                      self->size.n_speeds,
-                                      self->size.n_domains,
-                                      (double)self->seed,
-                                      self->center,
-                                      self->safe_speed};
+    const double values[N_NUMBERS] = {
+        self->size.n_replicates, self->size.n_sittings, self->size.n_slow, self->size.n_speeds,
+        self->size.n_domains,    (double)self->seed,    self->center,      self->safe_speed};
     for (int k = 0; k < N_NUMBERS; k++) {
         name[k] = names[k];
         value[k] = values[k];
@@ -48,7 +43,6 @@ struct table {
     void *values;
 };
 
-/* The last has no words without domains. */
 static void tables_of(const struct pathway_library *self, struct table out[N_TABLES])
 {
     out[0] = (struct table){"sitting",           "sitting_of_replicate", "sitting_word",
@@ -58,12 +52,12 @@ static void tables_of(const struct pathway_library *self, struct table out[N_TAB
                        PROFILE_WORDS, self->profiles};
     out[2] = (struct table){"demand",     "node",       "demand_word", pathway_library_n_coarse(),
                             DEMAND_WORDS, self->demands};
-    out[3] = (struct table){"domain_slope",
+    out[3] = (struct table){"detail",
                             "sitting_of_replicate",
-                            "domain_slope_word",
+                            "detail_word",
                             self->per_replicate,
-                            pathway_library_domain_stride(&self->size) / 4,
-                            self->domain_slopes};
+                            pathway_library_n_details(&self->size) / 4,
+                            self->details};
 }
 
 static void add_dim(struct dataset *data, const char *name, size_t n, struct err *err)
@@ -125,11 +119,11 @@ enum err_code engine_library_write(const char *path, const struct engine_library
     for (int k = 0; k < N_NUMBERS; k++)
         attributes[k + 1] = (struct store_attribute){name[k], NULL, value[k]};
     add_dim(&data, "replicate", library->size.n_replicates, err);
-    for (int k = 0; k < N_TABLES && tables[k].n_words > 0 && !err->code; k++) {
+    for (int k = 0; k < N_TABLES && !err->code; k++) {
         add_dim(&data, tables[k].rows, tables[k].n_rows, err);
         add_dim(&data, tables[k].words, tables[k].n_words, err);
     }
-    for (int k = 0; k < N_TABLES && tables[k].n_words > 0; k++)
+    for (int k = 0; k < N_TABLES; k++)
         add_table(&data, &tables[k], library->size.n_replicates, err);
     const struct store_provenance provenance = {N_NUMBERS + 1, attributes};
     if (!err->code)
@@ -157,7 +151,8 @@ static bool numbers_read(const struct store_result *file, struct pathway_library
     double value[N_NUMBERS];
     numbers_of(out, name, value);
     for (int k = 0; k < N_NUMBERS; k++)
-        if (!number(file, name[k], &value[k]) || (k <= N_SIZES && !(value[k] >= 0 && value[k] < 1e15)))
+        if (!number(file, name[k], &value[k]) ||
+            (k <= N_SIZES && !(value[k] >= 0 && value[k] < 1e15)))
             return false;
     for (int k = 0; k < N_SIZES; k++)
         if (value[k] > 100000)
@@ -188,8 +183,8 @@ static enum err_code tables_read(const char *path, const struct store_result *fi
     struct table tables[N_TABLES];
     tables_of(out, tables);
     void **to[N_TABLES] = {(void **)&out->sittings, (void **)&out->profiles, (void **)&out->demands,
-                           (void **)&out->domain_slopes};
-    for (int k = 0; k < N_TABLES && tables[k].n_words > 0; k++) {
+                           (void **)&out->details};
+    for (int k = 0; k < N_TABLES; k++) {
         const void *values = table_values(file, &tables[k], out->size.n_replicates);
         if (!values)
             return err_set(err, ERR_INPUT, "%s: not a session library", path);

@@ -27,7 +27,8 @@ static double allowed_from(const struct scenario *s, const struct lane *self, bo
     double failed = self->sittings[n - 1].day;
     double day = failed + config_list_at(&s->policy_wait_days, n - 1);
     if (is_cycle_over)
-        day = later(day, failed + config_list_at(&s->policy_cycle_wait_days, self->progress.n_cycles - 1));
+        day = later(
+            day, failed + config_list_at(&s->policy_cycle_wait_days, self->progress.n_cycles - 1));
     if (n >= s->policy_max_attempts_per_year)
         day = later(day, self->sittings[n - (uint32_t)s->policy_max_attempts_per_year].day + 365.0);
     return day;
@@ -66,7 +67,8 @@ static void study(const struct pathway_design *design, struct lane *self)
         before = self->person;
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         misses[k] = failed->misses[k];
-    person_study(design->person, &self->person, self->progress.draws.u_plan, misses, self->progress.next_day);
+    person_study(design->person, &self->person, self->progress.draws.u_plan, misses,
+                 self->progress.next_day);
     if (self->log)
         pathway_log_change(design, self, PATHWAY_EVENT_STUDIED, before.day, &before);
 }

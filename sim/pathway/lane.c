@@ -62,7 +62,7 @@ static void set_out(const struct pathway_design *design, struct lane *self, doub
 {
     const struct scenario *s = design->scenario;
     self->progress.course_day = s->population_course_ends_first +
-                       (int64_t)(u_course * (double)s->population_course_ends_spread_days);
+                                (int64_t)(u_course * (double)s->population_course_ends_spread_days);
     if (self->log)
         self->log->course_day = self->progress.course_day;
     pathway_lane_set_out(design, self);
@@ -154,8 +154,8 @@ bool pathway_lane_advance(const struct pathway_design *design, struct lane *self
     self->progress.n_in_cycle++;
     if (last->passed)
         return pathway_gates_certify(design, self, posted);
-    enum pathway_limit limit =
-        pathway_limit_after(s, self->outcome.n_sittings, self->progress.n_in_cycle, self->progress.n_cycles);
+    enum pathway_limit limit = pathway_limit_after(
+        s, self->outcome.n_sittings, self->progress.n_in_cycle, self->progress.n_cycles);
     bool is_cycle_over = limit == PATHWAY_CYCLE_OVER;
     if (limit == PATHWAY_NO_MORE) {
         pathway_log_event(self, PATHWAY_EVENT_EXHAUSTED, posted, posted);

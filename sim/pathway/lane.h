@@ -3,7 +3,7 @@
 #ifndef RETAKE_PATHWAY_LANE_H
 #define RETAKE_PATHWAY_LANE_H
 
-#include <retake/pathway/library.h>
+#include <retake/pathway/draw.h>
 
 struct pathway_log;
 

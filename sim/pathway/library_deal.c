@@ -4,7 +4,7 @@
  * Both steps together are one draw from the buckets' mean probabilities.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/vec.h>
-#include <retake/pathway/library.h>
+#include <retake/pathway/draw.h>
 
 #include <string.h>
 

@@ -7,21 +7,27 @@
  * Which items ask much also matters, near the cut or far from it, and the mean does not tell. So n
  * sittings of the node are looked at and one is taken with probability in proportion to its
  * likelihood for this examinee over that for whom it was simulated for (sampling importance
- * resampling, Rubin 1988), to first order in the logarithm:
- *     w = exp(-t n/(n - 1)),  t = sum_i (sum_k e_k demand_ik + g_d(i) - f) d log P(answer_i)/d theta,
- * e and f being what deficits and ability, knowledge taken off, differ by, and g what knowledge takes
- * in the item's domain beyond its mean. Given a sitting's own t and not the others', w/(sum of n) is
- *     (1 - t + (t^2 - Var t) (n - 2)/(2 (n - 1)) + ...)/n:
- * the exponent n/(n - 1) makes any mean right to first order in t, and all but 1/(n - 1) of the
- * second order is there too. Var t is the spread over items of what is taken,
- *     sum_kl cov_kl deficit_k deficit_l + knowledge^2 var multiple,
- * times the information of the test; the larger, the more sittings are looked at.
+ * resampling, Rubin 1988), of which the logarithm is expanded:
+ *     w = exp((-t - q/2) n/(n - 1) (1 + 1.4 v/n)),
+ *     t = sum_i x_i d log P(answer_i)/d theta,  q = sum_i x_i^2 information_i,
+ *     x_i = sum_k deficit_k demand_ik + g_d(i) - f,
+ * f being by how much ability, knowledge taken off, is higher than for whom it was simulated, and g
+ * what knowledge takes in the item's domain beyond its mean. Given a sitting's own t and not the
+ * others', its chance is
+ *     (1 - t + (t^2 - Var t) (n - 2)/(2 (n - 1)) - (q - mean q)/2 + ...)/n:
+ * the exponent n/(n - 1) makes any mean right to first order, and nearly all of the second is there
+ * too; with a factor for v, the variance of t among the n, the mean of a normal t moves by .99 to
+ * 1.01 of Var t up to Var t = .25 (n = 4), .5 (16) and 1 (32), by .95 at 2 (tried by simulation).
+ * Var t is the spread over items of what is taken, sum_kl cov_kl deficit_k deficit_l + knowledge^2
+ * var multiple, times the information of the test; the larger, the more sittings are looked at. q
+ * is looked at only then.
  *
  * Eight examinees at a time, so that one's wait for memory is another's work.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "library_nodes.h"
 
-#include <retake/base/dist.h>
+#include <retake/base/vec.h>
+#include <retake/pathway/draw.h>
 
 #include <assert.h>
 #include <math.h>
@@ -84,7 +90,8 @@ VEC_INLINE struct asked asked_at(const struct pathway_library *self, size_t n_do
 VEC_INLINE vec8 left(const struct pathway_library *self, size_t n_domains,
                      const struct sitters *sitters, vec8 theta)
 {
-    struct asked asked = asked_at(self, n_domains, sitters, pathway_library_places(theta - self->center));
+    struct asked asked =
+        asked_at(self, n_domains, sitters, pathway_library_places(theta - self->center));
     vec8 sum = sitters->ability - asked.knowledge;
     for (int d = 0; d < IRT_N_DEMANDS; d++)
         sum -= asked.demand[d] * sitters->deficit[PERSON_SEQUENCE + d];
@@ -126,7 +133,7 @@ double pathway_library_variance(const struct pathway_library *self,
 
 enum { FEW = 4, MANY = 16, MOST = 32 };
 
-static const double many_from = 0.25, most_from = 1; /* Var t */
+static const double many_from = 0.25, most_from = 0.5; /* Var t */
 
 /* n sittings among which one is chosen, and by what. */
 struct rivals {
@@ -137,6 +144,9 @@ struct rivals {
     /* By what slopes change the logarithm of w: ability, each deficit, knowledge in each domain. */
     double tilt[1 + IRT_N_DEMANDS];
     double domain_tilt[PERSON_MAX_DOMAINS];
+    /* Likewise details, among many. */
+    double bend[LIBRARY_BY_DOMAIN];
+    double excess[PERSON_MAX_DOMAINS], f, deficit[IRT_N_DEMANDS], scale;
 };
 
 static const struct library_sitting *rival(const struct rivals *self, uint32_t r)
@@ -203,14 +213,38 @@ VEC_INLINE vec4 tilted(const struct library_sitting *sitting, vec4 tilt)
     return __builtin_convertvector(slope, vec4) * tilt;
 }
 
+static const int16_t *details_of(const struct pathway_library *self,
+                                 const struct library_sitting *sitting)
+{
+    return self->details +
+           (size_t)(sitting - self->sittings) * pathway_library_n_details(&self->size);
+}
+
 static double domain_tilted(const struct pathway_library *self, const struct rivals *rivals,
                             const struct library_sitting *sitting)
 {
-    const int16_t *slope = self->domain_slopes + (size_t)(sitting - self->sittings) *
-                                                     pathway_library_domain_stride(&self->size);
+    const int16_t *slope = details_of(self, sitting) + LIBRARY_BY_DOMAIN + self->size.n_domains;
     double sum = 0;
     for (size_t d = 0; d < self->size.n_domains; d++)
         sum += rivals->domain_tilt[d] * slope[d];
+    return sum;
+}
+
+/* -q/2 n/(n - 1). Within a sitting demands are taken to be alike in all domains. */
+static double bent(const struct pathway_library *self, const struct rivals *rivals,
+                   const struct library_sitting *sitting)
+{
+    const int16_t *detail = details_of(self, sitting);
+    double sum = 0, mean = rivals->f;
+    for (int k = 0; k < LIBRARY_BY_DOMAIN; k++)
+        sum += rivals->bend[k] * detail[k];
+    if (self->size.n_domains == 0 || detail[LIBRARY_INFORMATION] <= 0)
+        return sum;
+    for (int k = 0; k < IRT_N_DEMANDS; k++)
+        mean -= rivals->deficit[k] * detail[LIBRARY_TIMES_DEMAND + k] / detail[LIBRARY_INFORMATION];
+    for (size_t d = 0; d < self->size.n_domains; d++)
+        sum += rivals->scale * detail[LIBRARY_BY_DOMAIN + d] * rivals->excess[d] *
+               (rivals->excess[d] - 2 * mean);
     return sum;
 }
 
@@ -239,27 +273,55 @@ VEC_INLINE vec8 join(vec4 low, vec4 high)
     return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
 }
 
+/* 1.4 v/n, from the squares of deviations of n values of t n/(n - 1). */
+VEC_INLINE double steeper(double squares, double n)
+{
+    return 1.4 * squares * (n - 1) / (n * n * n);
+}
+
+VEC_INLINE vec8 sums_of_four(vec8 x)
+{
+    x += __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
+    return x + __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5);
+}
+
 /* Two examinees at once, each with few: exp takes eight. */
 VEC_INLINE void choose_of_few(const struct pathway_library *self, const struct rivals *rivals,
                               const struct library_sitting *out[2])
 {
-    vec8 w = vec_exp(join(log_weights(self, &rivals[0], 0), log_weights(self, &rivals[1], 0)));
+    vec8 x = join(log_weights(self, &rivals[0], 0), log_weights(self, &rivals[1], 0));
+    vec8 deviation = x - sums_of_four(x) / FEW;
+    vec8 w = vec_exp(x * (1.0 + sums_of_four(deviation * deviation) * steeper(1, FEW)));
     for (size_t k = 0; k < 2; k++) {
         double first = w[4 * k], second = first + w[4 * k + 1], third = second + w[4 * k + 2];
         double mark = rivals[k].u * (third + w[4 * k + 3]);
-        out[k] = rival(&rivals[k], (uint32_t)((mark >= first) + (mark >= second) + (mark >= third)));
+        out[k] =
+            rival(&rivals[k], (uint32_t)((mark >= first) + (mark >= second) + (mark >= third)));
     }
 }
 
 VEC_INLINE const struct library_sitting *choose_of_many(const struct pathway_library *self,
                                                         const struct rivals *rivals)
 {
+    vec8 x[MOST / VEC_LANES], bend[MOST / VEC_LANES], total = {0}, squares = {0};
     double up_to[MOST], sum = 0;
-    for (uint32_t from = 0; from < rivals->n; from += VEC_LANES) {
-        vec8 w = vec_exp(
-            join(log_weights(self, rivals, from), log_weights(self, rivals, from + VEC_LANES / 2)));
+    uint32_t n_vectors = rivals->n / VEC_LANES;
+    for (uint32_t v = 0; v < n_vectors; v++) {
+        uint32_t from = v * VEC_LANES;
+        x[v] =
+            join(log_weights(self, rivals, from), log_weights(self, rivals, from + VEC_LANES / 2));
+        total += x[v];
         for (uint32_t r = 0; r < VEC_LANES; r++)
-            up_to[from + r] = sum += w[r];
+            bend[v][r] = bent(self, rivals, rival(rivals, from + r));
+    }
+    double mean = vec_sum(total) / rivals->n;
+    for (uint32_t v = 0; v < n_vectors; v++)
+        squares += (x[v] - mean) * (x[v] - mean);
+    double factor = 1.0 + steeper(vec_sum(squares), rivals->n);
+    for (uint32_t v = 0; v < n_vectors; v++) {
+        vec8 w = vec_exp((x[v] + bend[v]) * factor);
+        for (uint32_t r = 0; r < VEC_LANES; r++)
+            up_to[v * VEC_LANES + r] = sum += w[r];
     }
     uint32_t chosen = 0;
     while (chosen + 1 < rivals->n && rivals->u * sum >= up_to[chosen])
@@ -273,6 +335,22 @@ VEC_INLINE const struct library_sitting *choose_of_many(const struct pathway_lib
 struct seat {
     double place, theta, stretch, shift, knowledge;
 };
+
+/* The coefficients of q, the square of f - sum_k deficit_k demand_k. */
+static void bend(const double *deficit, double f, struct rivals *out)
+{
+    double scale = -0.5 * (double)out->n / (out->n - 1) / LIBRARY_CURVATURE;
+    double *product = out->bend + LIBRARY_TIMES_PRODUCT;
+    out->f = f;
+    out->scale = scale;
+    out->bend[LIBRARY_INFORMATION] = scale * f * f;
+    for (int k = 0; k < IRT_N_DEMANDS; k++) {
+        out->deficit[k] = deficit[k];
+        out->bend[LIBRARY_TIMES_DEMAND + k] = scale * -2 * f * deficit[k];
+        for (int l = k; l < IRT_N_DEMANDS; l++)
+            *product++ = scale * (l == k ? 1 : 2) * deficit[k] * deficit[l];
+    }
+}
 
 static void take_seat(const struct pathway_library *self, const struct person_design *design,
                       const struct pathway_sitter *sitter, const struct seat *seat,
@@ -300,9 +378,12 @@ static void take_seat(const struct pathway_library *self, const struct person_de
     rivals->tilt[0] = seat->shift * scale;
     for (int d = 0; d < IRT_N_DEMANDS; d++)
         rivals->tilt[1 + d] = -state->deficit[PERSON_SEQUENCE + d] * scale;
-    for (size_t d = 0; d < design->n_domains; d++)
-        rivals->domain_tilt[d] =
-            (seat->knowledge - state->deficit[PERSON_KNOWLEDGE] * person->domain[d]) * scale;
+    for (size_t d = 0; d < design->n_domains; d++) {
+        rivals->excess[d] = state->deficit[PERSON_KNOWLEDGE] * person->domain[d] - seat->knowledge;
+        rivals->domain_tilt[d] = -rivals->excess[d] * scale;
+    }
+    if (rivals->n > FEW)
+        bend(state->deficit + PERSON_SEQUENCE, seat->shift, rivals);
 }
 
 VEC_CLONES void pathway_library_draw(const struct pathway_library *self,

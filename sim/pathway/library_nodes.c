@@ -40,9 +40,9 @@ void pathway_library_lay_out(struct pathway_library *self)
     self->per_replicate = out->end;
 }
 
-size_t pathway_library_domain_stride(const struct library_size *size)
+size_t pathway_library_n_details(const struct library_size *size)
 {
-    return (size->n_domains + 3) / 4 * 4;
+    return (LIBRARY_BY_DOMAIN + 2 * (size_t)size->n_domains + 3) / 4 * 4;
 }
 
 size_t pathway_library_n_coarse(void)
@@ -90,15 +90,12 @@ enum err_code pathway_library_init(const struct library_size *size, const struct
     *self = (struct pathway_library){.size = *size, .center = cat->exam.cut_theta};
     size_t n = size->n_replicates, n_coarse = LIBRARY_N_COARSE;
     pathway_library_lay_out(self);
-    size_t n_sittings = n * self->per_replicate, stride = pathway_library_domain_stride(size);
+    size_t n_sittings = n * self->per_replicate, n_details = pathway_library_n_details(size);
     self->sittings = arena_alloc(&self->arena, n_sittings * sizeof *self->sittings);
-    if (stride > 0)
-        self->domain_slopes =
-            arena_alloc(&self->arena, n_sittings * stride * sizeof *self->domain_slopes);
+    self->details = arena_alloc(&self->arena, n_sittings * n_details * sizeof *self->details);
     self->profiles = arena_alloc(&self->arena, n * n_coarse * sizeof *self->profiles);
     self->demands = arena_alloc(&self->arena, n_coarse * sizeof *self->demands);
-    if (!self->sittings || !self->profiles || !self->demands ||
-        (stride > 0 && !self->domain_slopes))
+    if (!self->sittings || !self->details || !self->profiles || !self->demands)
         return err_set(err, ERR_MEMORY, "no memory for a library of %zu sittings", n_sittings);
     return ERR_OK;
 }

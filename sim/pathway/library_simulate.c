@@ -231,35 +231,59 @@ static void learn(struct task *self, size_t at, const struct order *order, const
                   rng_keyed(self->library->seed, order->number, 2, RNG_SELECT), slot, profile);
 }
 
-static int16_t fixed(double slope)
+static int16_t fixed(double x, double parts)
 {
-    return (int16_t)fmin(fmax(nearbyint(slope * LIBRARY_SLOPE), INT16_MIN), INT16_MAX);
+    return (int16_t)fmin(fmax(nearbyint(x * parts), INT16_MIN), INT16_MAX);
 }
 
 /* How the log likelihood of the answers would change with ability, and with ability on the items
  * that ask for each skill, and on those of each domain. */
-static void add_slopes(const struct cat_design *cat, const struct cat_session *session,
-                       const struct order *order, struct library_sitting *out, size_t n_domains,
-                       int16_t *of_domains)
+struct changes {
+    double slope[1 + IRT_N_DEMANDS], detail[LIBRARY_BY_DOMAIN];
+    double information[PERSON_MAX_DOMAINS], domain_slope[PERSON_MAX_DOMAINS];
+};
+
+static void add_item(const struct irt_item *item, double slope, double information,
+                     struct changes *out)
 {
-    double slope[1 + IRT_N_DEMANDS] = {0}, by_domain[PERSON_MAX_DOMAINS] = {0};
+    double demand[IRT_N_DEMANDS], *product = out->detail + LIBRARY_TIMES_PRODUCT;
+    size_t domain = item->domain % PERSON_MAX_DOMAINS;
+    out->slope[0] += slope;
+    out->detail[LIBRARY_INFORMATION] += information;
+    out->domain_slope[domain] += slope;
+    out->information[domain] += information;
+    for (int k = 0; k < IRT_N_DEMANDS; k++) {
+        demand[k] = (double)item->demand[k];
+        out->slope[1 + k] += slope * demand[k];
+        out->detail[LIBRARY_TIMES_DEMAND + k] += information * demand[k];
+    }
+    for (int k = 0; k < IRT_N_DEMANDS; k++)
+        for (int l = k; l < IRT_N_DEMANDS; l++)
+            *product++ += information * demand[k] * demand[l];
+}
+
+static void keep_changes(const struct cat_design *cat, const struct cat_session *session,
+                         double theta, size_t n_domains, struct library_sitting *out,
+                         int16_t *details)
+{
+    struct changes changes = {.slope = {0}};
     for (uint32_t i = 0; i < session->seen.n_seen; i++) {
         const struct irt_item *item = &cat->items[session->items[i]];
         struct irt_category8 category[IRT_MAX_CATEGORIES];
         if (session->items[i] >= cat->n_scored)
             continue;
-        irt_categories8(item, vec_all(order->theta), category);
+        irt_categories8(item, vec_all(theta), category);
         const struct irt_category8 *given = &category[session->answers[i]];
-        double change = given->dp[0] / given->p[0];
-        slope[0] += change;
-        for (int k = 0; k < IRT_N_DEMANDS; k++)
-            slope[1 + k] += change * (double)item->demand[k];
-        by_domain[item->domain % PERSON_MAX_DOMAINS] += change;
+        add_item(item, given->dp[0] / given->p[0], irt_information(item, theta), &changes);
     }
     for (int k = 0; k <= IRT_N_DEMANDS; k++)
-        out->slope[k] = fixed(slope[k]);
-    for (size_t d = 0; d < n_domains; d++)
-        of_domains[d] = fixed(by_domain[d]);
+        out->slope[k] = fixed(changes.slope[k], LIBRARY_SLOPE);
+    for (int k = 0; k < LIBRARY_BY_DOMAIN; k++)
+        details[k] = fixed(changes.detail[k], LIBRARY_CURVATURE);
+    for (size_t d = 0; d < n_domains; d++) {
+        details[LIBRARY_BY_DOMAIN + d] = fixed(changes.information[d], LIBRARY_CURVATURE);
+        details[LIBRARY_BY_DOMAIN + n_domains + d] = fixed(changes.domain_slope[d], LIBRARY_SLOPE);
+    }
 }
 
 struct worker {
@@ -277,10 +301,6 @@ static void take(void *context, size_t k, const struct order *order, const struc
     const struct library_size *size = &self->library->size;
     size_t number = self->replicate * self->library->per_replicate + k;
     struct library_sitting *out = &self->library->sittings[number];
-    int16_t *of_domains =
-        size->n_domains > 0
-            ? self->library->domain_slopes + number * pathway_library_domain_stride(size)
-            : NULL;
     uint32_t n_misses = misses[PERSON_KNOWLEDGE] + misses[PERSON_SEQUENCE] + misses[PERSON_SCOPE] +
                         misses[PERSON_READING];
     *out = (struct library_sitting){
@@ -295,7 +315,8 @@ static void take(void *context, size_t k, const struct order *order, const struc
         .stop = (uint8_t)session->stop,
         .passed = cat_session_passes(cat, session),
     };
-    add_slopes(cat, session, order, out, size->n_domains, of_domains);
+    keep_changes(cat, session, order->theta, size->n_domains, out,
+                 self->library->details + number * pathway_library_n_details(size));
     if (k < self->library->parts.slow)
         learn(self, k, order, lane, cat);
 }
@@ -308,8 +329,8 @@ static void worker_make(void *context, size_t k, struct order *out)
 void pathway_library_simulate(struct pathway_library *self, uint32_t replicate,
                               struct pathway_librarian *by, struct library_demands *demands)
 {
-    struct worker worker = {
-        .task = {.library = self, .replicate = replicate, .demands = demands}, .by = by};
+    struct worker worker = {.task = {.library = self, .replicate = replicate, .demands = demands},
+                            .by = by};
     const struct orders orders = {self->per_replicate, worker_make, take, &worker};
     by->person.seed = self->seed;
     fulfil(by, &orders);

@@ -3,7 +3,7 @@
 #include "sitting.h"
 
 #include <retake/base/vec.h>
-#include <retake/pathway/library.h>
+#include <retake/pathway/draw.h>
 #include <retake/pathway/timeline.h>
 
 #include <math.h>
@@ -51,9 +51,8 @@ static void draw(const struct pathway_design *design, struct lane *lanes, const 
         struct lane *lane = &lanes[k];
         if (is_sitting[k]) {
             person_state(design->person, &lane->person, &lane->examinee.state);
-            sitters[n_sitters++] =
-                (struct pathway_sitter){&lane->person, &lane->examinee.state,
-                                        lane->outcome.n_sittings + 1, &lane->drawn};
+            sitters[n_sitters++] = (struct pathway_sitter){
+                &lane->person, &lane->examinee.state, lane->outcome.n_sittings + 1, &lane->drawn};
         }
         if (n_sitters == VEC_LANES || (k + 1 == n && n_sitters > 0)) {
             pathway_library_draw(design->library, design->person, sitters, n_sitters);

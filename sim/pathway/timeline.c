@@ -84,11 +84,12 @@ static void go_on(struct pathway_timeline *self, struct pathway_step *step)
     step->is_window_open_here = step->is_window_open_next = lane->outcome.is_window_open;
     step->is_cycle_over = lane->progress.n_in_cycle >= s->policy_attempts_per_cycle;
     step->next = PATHWAY_NEXT_EXHAUSTED;
-    if (pathway_limit_after(s, lane->outcome.n_sittings, lane->progress.n_in_cycle, lane->progress.n_cycles) ==
-        PATHWAY_NO_MORE)
+    if (pathway_limit_after(s, lane->outcome.n_sittings, lane->progress.n_in_cycle,
+                            lane->progress.n_cycles) == PATHWAY_NO_MORE)
         return;
     uint32_t n_forfeited = lane->outcome.n_forfeited, n_repairs = lane->outcome.n_refreshers;
-    step->repair = (enum pathway_repair)config_list_at(&s->policy_after_cycle, lane->progress.n_cycles - 1);
+    step->repair =
+        (enum pathway_repair)config_list_at(&s->policy_after_cycle, lane->progress.n_cycles - 1);
     bool sits = pathway_lane_prepare(self->design, lane, step->result_day, step->is_cycle_over);
     step->next = sits ? PATHWAY_NEXT_SITS : PATHWAY_NEXT_EXPIRED;
     step->n_forfeited = lane->outcome.n_forfeited - n_forfeited;

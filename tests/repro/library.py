@@ -57,8 +57,13 @@ def check_file(folder):
     check(damaged == digest and "built anew" in said, said)
     run(folder / "seed.h5", [*kept, "engine.seed=3", "policy.wait_days=20", "population.groups.all.theta_mean=0"])
     check(len(list(folder.glob("library-*.h5"))) == 1, "seed, policy or population made another library")
+    run(folder / "domains.h5", [*kept, "deficits.domain_spread=0.2"])
+    check(len(list(folder.glob("library-*.h5"))) == 2, "knowledge spread over domains did not make another library")
+    other, said = run(folder / "others.h5", [*kept, "deficits.domain_spread=0.2"])
+    alone, _ = run(folder / "alone.h5", ["deficits.domain_spread=0.2"])
+    check(other == alone and "using the session library" in said, "a library with domains from a file is another one")
     run(folder / "cut.h5", [*kept, "exam.cut_theta=0.1"])
-    check(len(list(folder.glob("library-*.h5"))) == 2, "another cut did not make another library")
+    check(len(list(folder.glob("library-*.h5"))) == 3, "another cut did not make another library")
     return digest
 
 
@@ -143,6 +148,17 @@ def bank_that_asks_above_the_cut(folder):
     return path
 
 
+def bank_with_domains_by_difficulty(folder):
+    """Knowledge spread over domains is then spread over easy and hard items."""
+    head, *rows = [line.split(",") for line in (ROOT / "configs/banks/emr.csv").read_text().splitlines()]
+    rows.sort(key=lambda row: float(row[head.index("b")]))
+    for number, row in enumerate(rows):
+        row[head.index("domain")] = f"part{5 * number // len(rows)}"
+    path = folder / "sorted.csv"
+    path.write_text("\n".join(",".join(row) for row in [head, *rows]) + "\n")
+    return path
+
+
 def main():
     if IS_SANITIZED:
         sys.exit(SKIPPED)
@@ -155,6 +171,8 @@ def main():
         check_limits(folder)
         check_agreement(folder, [TIMED, *POLICY], 20000)
         check_agreement(folder, [f"bank={bank_that_asks_above_the_cut(folder)}", "deficits.sequence=.5", "deficits.cv=.2"], 60000)
+        check_agreement(folder, [f"bank={bank_with_domains_by_difficulty(folder)}", "deficits.knowledge=.9", "deficits.cv=.2",
+                                 "deficits.domain_spread=.4", "engine.library.sittings=64"], 400000)
 
 
 main()

@@ -31,7 +31,7 @@ POLICIES = [
     ["population.competent_theta=0.4"], ["deficits.knowledge=1", "deficits.cv=0.5"],
     ["deficits.sequence=0.4", "deficits.scope=0.3", "deficits.reading=0.5", "deficits.cv=0.5"],
     ["deficits.correlation=0.6", "deficits.misread=0.3"], ["deficits.pacing=0.2"],
-    ["deficits.domain_spread=0.4"], ["gates.skills.parallel=false", "gates.authorization.valid_days=90"],
+    ["deficits.domain_spread=0.4"], ["deficits.knowledge=0.6", "deficits.cv=0.5", "deficits.domain_spread=0.3"], ["gates.skills.parallel=false", "gates.authorization.valid_days=90"],
     ["policy.window_days=200", "policy.horizon_days=300"],
     ["exam.cut_theta=0.3", "policy.wait_days=45"], ["pacing.rush_speedup=3", "exam.time_limit_min=80"],
     ["exam.stop.rule=se", "exam.time_limit_min=none"],

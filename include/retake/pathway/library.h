@@ -16,9 +16,20 @@
 #include <retake/pathway/journey.h>
 
 enum {
-    LIBRARY_BLOCK = 1024, /* candidates in a row that use the same replicate */
-    LIBRARY_PROFILE = 16, /* missed items kept for each node and replicate */
-    LIBRARY_SLOPE = 512   /* parts of one, in which slopes are kept */
+    LIBRARY_BLOCK = 1024,   /* candidates in a row that use the same replicate */
+    LIBRARY_PROFILE = 16,   /* missed items kept for each node and replicate */
+    LIBRARY_SLOPE = 512,    /* parts of one, in which slopes are kept */
+    LIBRARY_CURVATURE = 128 /* likewise information */
+};
+
+/** What else is kept of a sitting, for those whose deficits weigh unevenly on items: information of
+ * its scored items, summed; the same times each demand; times each product of two (sequence with
+ * all three, scope with two, reading); then in each domain; last the slope in each domain. */
+enum library_detail {
+    LIBRARY_INFORMATION,
+    LIBRARY_TIMES_DEMAND,
+    LIBRARY_TIMES_PRODUCT = LIBRARY_TIMES_DEMAND + IRT_N_DEMANDS,
+    LIBRARY_BY_DOMAIN = LIBRARY_TIMES_PRODUCT + IRT_N_DEMANDS * (IRT_N_DEMANDS + 1) / 2
 };
 
 /** One simulated sitting. */
@@ -50,9 +61,9 @@ struct library_demands {
 /** Sizes, from which everything else follows. */
 struct library_size {
     uint32_t n_replicates;
-    uint32_t n_sittings, n_slow;           /* at each node of the two parts */
-    uint32_t n_speeds;                     /* of the slow part; 0 = the clock never binds */
-    uint32_t n_domains;                    /* over which knowledge is spread; 0 = it is not */
+    uint32_t n_sittings, n_slow; /* at each node of the two parts */
+    uint32_t n_speeds;           /* of the slow part; 0 = the clock never binds */
+    uint32_t n_domains;          /* over which knowledge is spread; 0 = it is not */
 };
 
 /** The first sitting of each part of a replicate. */
@@ -67,28 +78,26 @@ struct pathway_library {
     double center;     /* of the nodes of ability: the cut */
     double safe_speed; /* above it the clock never binds; times are scaled */
     double covariance[IRT_N_DEMANDS][IRT_N_DEMANDS]; /* of demands over scored items */
-    double information;               /* of a sitting near the cut [1/logit^2] */
-    size_t per_replicate;             /* sittings */
-    struct library_sitting *sittings; /* [n_replicates][per_replicate] */
-    int16_t *domain_slopes; /* [n_replicates][per_replicate][domain stride], a sitting's slope in
-                             * each domain; NULL without domains */
-    struct library_profile *profiles; /* [n_replicates][coarse nodes] */
-    struct library_demands *demands;  /* [coarse nodes] */
+    double information;                              /* of a sitting near the cut [1/logit^2] */
+    size_t per_replicate;                            /* sittings */
+    struct library_sitting *sittings;                /* [n_replicates][per_replicate] */
+    int16_t *details;                                /* [n_replicates][per_replicate][n_details] */
+    struct library_profile *profiles;                /* [n_replicates][coarse nodes] */
+    struct library_demands *demands;                 /* [coarse nodes] */
     struct arena arena;
 };
 
 /** Sets parts and per_replicate from the size. */
 void pathway_library_lay_out(struct pathway_library *self);
-/** Slopes kept for the domains of one sitting: a multiple of four. */
-size_t pathway_library_domain_stride(const struct library_size *size);
+/** Details kept of one sitting: a multiple of four. */
+size_t pathway_library_n_details(const struct library_size *size);
 /** Nodes of profiles and demands. */
 size_t pathway_library_n_coarse(void);
 
 /** Memory for a library of this size.
  * @return ERR_OK; ERR_MEMORY. pathway_library_free it, even after failure. */
 enum err_code pathway_library_init(const struct library_size *size, const struct cat_design *cat,
-                                   struct pathway_library *self,
-                                   struct err *err);
+                                   struct pathway_library *self, struct err *err);
 void pathway_library_free(struct pathway_library *self);
 
 /** How demands vary and vary together over the scored items of the exam, and the information of its
@@ -110,39 +119,5 @@ void pathway_library_simulate(struct pathway_library *self, uint32_t replicate,
 
 /** From sums of demands, [n_replicates][coarse nodes], to means. */
 void pathway_library_gather(struct pathway_library *self, const struct library_demands *sums);
-
-/** The variance of the logarithm of likelihoods by which one of a node's sittings is chosen: the
- * variance over items of what deficits take from ability, times information. */
-double pathway_library_variance(const struct pathway_library *self,
-                                const struct person_design *person,
-                                const struct person_state *state, const double *domain);
-
-/** A sitting that was drawn. */
-struct pathway_drawn {
-    const struct library_sitting *sitting;
-    const struct library_profile *profile; /* for its misses */
-    double theta, stretch;                 /* effective ability; of minutes */
-    struct rng rng;                        /* for its misses */
-};
-
-/** An examinee who sits down. */
-struct pathway_sitter {
-    const struct person *person;
-    const struct person_state *state;
-    uint32_t attempt;
-    struct pathway_drawn *drawn;
-};
-
-/** Draw a sitting for each of 1 <= n <= VEC_LANES examinees. */
-void pathway_library_draw(const struct pathway_library *self, const struct person_design *design,
-                          const struct pathway_sitter *all, size_t n);
-
-/** Read it; passed is the decision of a first attempt; day, score and misses are left alone. */
-void pathway_drawn_read(const struct pathway_drawn *self, struct pathway_sitting *out);
-
-/** Add its misses to their buckets. */
-void pathway_library_deal(const struct person_design *design, const struct person *person,
-                          const struct person_state *state, const struct pathway_drawn *drawn,
-                          uint16_t *misses);
 
 #endif
