@@ -174,8 +174,8 @@ struct standing {
     uint32_t attempt;
 };
 
-/* The node, and which of its sittings: at most half, for each attempt takes others. With the same
- * again, a failure would foretell the next, as it does not given the ability. */
+/* The node, and which of its sittings. Each attempt takes others, as far as there are: with the
+ * same again, a failure would foretell the next, as it does not given the ability. */
 static void meet(const struct pathway_library *self, const struct standing *at, struct rng *rng,
                  struct rivals *out)
 {
@@ -194,7 +194,7 @@ static void meet(const struct pathway_library *self, const struct standing *at, 
     }
     uint32_t wanted = at->variance < many_from ? FEW : at->variance < most_from ? MANY : MOST;
     out->n = FEW;
-    while (out->n < wanted && 4 * out->n <= out->n_node)
+    while (out->n < wanted && 2 * out->n <= out->n_node)
         out->n *= 2;
     uint32_t step = at->attempt * out->n;
     out->first = ((uint32_t)(at->u * out->n_node) + step + step / out->n_node) % out->n_node;
