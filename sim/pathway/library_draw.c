@@ -196,7 +196,7 @@ static void meet(const struct pathway_library *self, const struct standing *at, 
     out->n = FEW;
     while (out->n < wanted && 2 * out->n <= out->n_node)
         out->n *= 2;
-    uint32_t step = at->attempt * out->n;
+    uint32_t step = (at->attempt - 1) * out->n;
     out->first = ((uint32_t)(at->u * out->n_node) + step + step / out->n_node) % out->n_node;
     for (uint32_t r = 0; r < FEW; r++)
         __builtin_prefetch(rival(out, r));
