@@ -126,6 +126,10 @@ static enum err_code estimate(const struct options *self, struct study_sweep *sw
         printf(" (%zu of the design do not meet the conditions)", sweep->n_drawn - sweep->n_points);
     printf("\n%-12s %.3g s, from %zu policies on few candidates\n", "time", estimate.seconds,
            estimate.n_pilot);
+    if (estimate.n_libraries > 0)
+        printf("%-12s %zu, to be built where its file is not there, for which the time does not "
+               "allow\n",
+               "libraries", estimate.n_libraries);
     print_bytes("memory", estimate.memory_bytes);
     print_bytes("result", estimate.file_bytes);
     if (estimate.n_failing > 0)

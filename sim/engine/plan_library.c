@@ -261,12 +261,29 @@ static struct engine_library *find(const struct engine_libraries *pool, const ch
     return library;
 }
 
+/* Standard errors come from as many replicates as there are stretches of candidates. */
+static void note_few(const struct scenario *scenario, const struct engine_options *options)
+{
+    enum { FEW = 16 };
+    char text[200];
+    double n = ceil((double)scenario->engine_candidates / LIBRARY_BLOCK);
+    if (n >= FEW || n >= (double)scenario->engine_library_replicates)
+        return;
+    snprintf(text, sizeof text,
+             "%.0f candidates use %.0f of %.0f replicates of the session library: standard errors "
+             "rest on no more; take at least %d",
+             (double)scenario->engine_candidates, n, (double)scenario->engine_library_replicates,
+             FEW * LIBRARY_BLOCK);
+    note(options, text);
+}
+
 enum err_code engine_library_init(struct scenario *scenario, const struct engine_options *options,
                                   struct engine_plan *plan, struct err *err)
 {
     struct engine_libraries *pool = options->libraries ? options->libraries : &plan->libraries;
     char digest[33];
     if (engine_library_check_exam(scenario, err) != ERR_OK ||
+        engine_library_check_attempts(plan, err) != ERR_OK ||
         make_digest(plan, digest, err) != ERR_OK)
         return err->code;
     struct engine_library *library = find(pool, digest);
@@ -286,8 +303,7 @@ enum err_code engine_library_init(struct scenario *scenario, const struct engine
     }
     plan->pathway.library = &library->sittings;
     memcpy(plan->library_digest, digest, sizeof digest);
-    if (engine_library_check_attempts(plan, &library->sittings, err) != ERR_OK)
-        return err->code;
+    note_few(scenario, options);
     return engine_library_check_people(plan, &library->sittings, err);
 }
 
@@ -322,14 +338,14 @@ enum err_code engine_library_share(const struct engine_plan *exam, struct engine
 {
     char digest[33];
     if (engine_library_check_exam(plan->scenario, err) != ERR_OK ||
+        engine_library_check_attempts(plan, err) != ERR_OK ||
         make_digest(plan, digest, err) != ERR_OK)
         return err->code;
     if (!exam->pathway.library || strcmp(digest, exam->library_digest) != 0)
         return err_set(err, ERR_INTERNAL, "a session library to share is missing");
     plan->pathway.library = exam->pathway.library;
     memcpy(plan->library_digest, exam->library_digest, sizeof plan->library_digest);
-    if (engine_library_check_attempts(plan, plan->pathway.library, err) != ERR_OK ||
-        same_people(exam->scenario, plan->scenario))
-        return err->code;
+    if (same_people(exam->scenario, plan->scenario))
+        return engine_library_check_slow(plan, exam->library_slow_share, err);
     return engine_library_check_people(plan, plan->pathway.library, err);
 }

@@ -19,10 +19,12 @@ enum err_code engine_library_share(const struct engine_plan *exam, struct engine
 /** Whether a library can serve a scenario: ERR_OK, or ERR_INPUT and why not (plan_library_check.c).
  */
 enum err_code engine_library_check_exam(const struct scenario *scenario, struct err *err);
-enum err_code engine_library_check_attempts(const struct engine_plan *plan,
-                                            const struct pathway_library *library, struct err *err);
-enum err_code engine_library_check_people(const struct engine_plan *plan,
+enum err_code engine_library_check_attempts(const struct engine_plan *plan, struct err *err);
+enum err_code engine_library_check_people(struct engine_plan *plan,
                                           const struct pathway_library *library, struct err *err);
+/** @param share  of candidates for whom the clock may bind */
+enum err_code engine_library_check_slow(const struct engine_plan *plan, double share,
+                                        struct err *err);
 
 /** The file of a library. Reading gives ERR_INPUT for whatever is not that library. */
 enum err_code engine_library_read(const char *path, struct engine_library *self, struct err *err);

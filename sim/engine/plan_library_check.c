@@ -11,7 +11,8 @@ enum { N_PEOPLE = 8192 };
 static const double farthest = 10,                /* node of ability, from the cut [logit] */
     slowest = 3,                                  /* node of speed, below the safe one */
     greatest_variance = 4,                        /* by which a sitting is chosen */
-    tolerated = 0.001, tolerated_variance = 0.02; /* shares of candidates beyond */
+    tolerated = 0.001, tolerated_variance = 0.02, /* shares of candidates beyond */
+    tolerated_slow = 0.1;                         /* where sittings are few */
 
 enum err_code engine_library_check_exam(const struct scenario *scenario, struct err *err)
 {
@@ -27,7 +28,7 @@ enum err_code engine_library_check_exam(const struct scenario *scenario, struct 
 }
 
 struct beyond {
-    size_t theta, speed, variance;
+    size_t theta, speed, slow, variance;
 };
 
 static void look(const struct engine_plan *plan, const struct pathway_library *library,
@@ -40,6 +41,7 @@ static void look(const struct engine_plan *plan, const struct pathway_library *l
     double variance = pathway_library_variance(library, &plan->person, &state, person.domain);
     out->theta += fabs(state.proficiency - library->center) > farthest;
     out->speed += library->size.n_speeds > 0 && library->safe_speed - state.speed > slowest;
+    out->slow += library->size.n_speeds > 0 && state.speed < library->safe_speed;
     out->variance += variance > greatest_variance;
 }
 
@@ -52,23 +54,39 @@ static enum err_code refuse(const struct engine_plan *plan, const char *key, siz
                                  100.0 * (double)n / N_PEOPLE, what);
 }
 
-enum err_code engine_library_check_attempts(const struct engine_plan *plan,
-                                            const struct pathway_library *library, struct err *err)
+/* Each attempt is to meet another sitting. */
+static enum err_code refuse_attempts(const struct engine_plan *plan, uint32_t n, const char *where,
+                                     struct err *err)
 {
-    if (plan->pathway.max_attempts > library->size.n_sittings)
-        return config_scenario_error(plan->scenario, "engine.library.sittings", err, ERR_INPUT,
-                                     "the policy leaves room for %u attempts, each of which needs "
-                                     "another sitting at a node; the library has %u",
-                                     plan->pathway.max_attempts, library->size.n_sittings);
-    return ERR_OK;
+    return config_scenario_error(plan->scenario, "engine.library.sittings", err, ERR_INPUT,
+                                 "the policy leaves room for %u attempts, each of which needs "
+                                 "another sitting at a node; %s the library has %u",
+                                 plan->pathway.max_attempts, where, n);
 }
 
-enum err_code engine_library_check_people(const struct engine_plan *plan,
+enum err_code engine_library_check_attempts(const struct engine_plan *plan, struct err *err)
+{
+    uint32_t n = (uint32_t)plan->scenario->engine_library_sittings;
+    return plan->pathway.max_attempts > n ? refuse_attempts(plan, n, "of these", err) : ERR_OK;
+}
+
+enum err_code engine_library_check_slow(const struct engine_plan *plan, double share,
+                                        struct err *err)
+{
+    uint32_t n = plan->pathway.library->size.n_slow;
+    if (share <= tolerated_slow || plan->pathway.max_attempts <= n)
+        return ERR_OK;
+    return refuse_attempts(plan, n, "where the clock may bind", err);
+}
+
+enum err_code engine_library_check_people(struct engine_plan *plan,
                                           const struct pathway_library *library, struct err *err)
 {
     struct beyond beyond = {0};
+    uint64_t n = (uint64_t)plan->scenario->engine_candidates, step = n / N_PEOPLE;
     for (uint64_t c = 0; c < N_PEOPLE; c++)
-        look(plan, library, c, &beyond);
+        look(plan, library, c * (step > 1 ? step : 1), &beyond);
+    plan->library_slow_share = (double)beyond.slow / N_PEOPLE;
     if ((double)beyond.theta > tolerated * N_PEOPLE)
         return refuse(plan, "engine.sessions", beyond.theta, "are more than 10 logits from the cut",
                       err);
@@ -79,5 +97,5 @@ enum err_code engine_library_check_people(const struct engine_plan *plan,
         return refuse(plan,
                       plan->person.n_domains > 0 ? "deficits.domain_spread" : "engine.sessions",
                       beyond.variance, "have deficits that weigh too unevenly on items", err);
-    return ERR_OK;
+    return engine_library_check_slow(plan, plan->library_slow_share, err);
 }

@@ -84,6 +84,15 @@ static void put_statistic(const struct dataset *dataset, size_t s,
     report_table_begin(&table, sheet, "Sobol' index of", columns, 4);
     for (size_t i = 0; i < n; i++)
         put_bar(&bars[i], &table);
+    const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
+    const struct dataset_var *used = dataset_var(dataset, "sobol_n");
+    size_t n_base = scenario ? scenario->n / (parameters->n + 2) : 0;
+    if (used && used->type == DATASET_COUNT && (size_t)used->count[s] < n_base)
+        report_sheet_note(
+            sheet,
+            "From %zu of %zu base points: at the others a policy could not be run, so "
+            "these are the indices of what is left of the distributions",
+            (size_t)used->count[s], n_base);
     double noise = value_of(dataset, "sobol_noise_share", s);
     if (noise > 0.01)
         report_sheet_note(sheet,

@@ -46,6 +46,9 @@ enum err_code study_sweep_add_column(struct study_sweep *self, const char *key, 
     if (strcmp(key, "engine.candidates") == 0)
         return study_sweep_refuse(self, line, column, key, err, ERR_INPUT,
                                   "no axis: all policies see the same candidates");
+    if (strcmp(key, "engine.sessions") == 0)
+        return study_sweep_refuse(self, line, column, key, err, ERR_INPUT,
+                                  "no axis: all policies of a sweep are made in the same way");
     if (study_sweep_column(self, key) < self->n_columns)
         return study_sweep_refuse(self, line, column, key, err, ERR_INPUT, "set by two axes");
     if (self->n_columns == MAX_COLUMNS)

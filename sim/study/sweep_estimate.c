@@ -1,7 +1,11 @@
 /* What a sweep would take, from a pilot: a few policies on a few candidates.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <retake/pathway/library.h>
 
 #include "sweep_loop.h"
 
@@ -26,6 +30,29 @@ static enum err_code begin_pilot(struct study_loop *self, struct study_sweep_est
             snprintf(out->failure, sizeof out->failure, "%s", message->text[0]);
     }
     return ERR_OK;
+}
+
+/* Exams among the policies. */
+static size_t count_exams(const struct study_loop *self)
+{
+    size_t n = 0;
+    char(*keys)[33] = malloc((self->n_policies + 1) * sizeof *keys);
+    for (size_t k = 0; keys && k < self->n_policies; k++) {
+        size_t at = 0;
+        study_exams_key(&self->exams, self->first + k, keys[n]);
+        while (strcmp(keys[at], keys[n]) != 0)
+            at++;
+        n += at == n;
+    }
+    free(keys);
+    return n;
+}
+
+static double library_bytes(const struct pathway_library *self)
+{
+    size_t n = self->size.n_replicates * self->per_replicate;
+    return (double)n * ((double)sizeof *self->sittings +
+                        (double)(pathway_library_n_details(&self->size) * sizeof *self->details));
 }
 
 static double bytes_of(const struct dataset *self)
@@ -73,6 +100,11 @@ enum err_code study_sweep_estimate(struct study_sweep *sweep,
                 if (bytes_of(&self.rows[k].dataset) > out->file_bytes)
                     out->file_bytes = bytes_of(&self.rows[k].dataset);
         out->memory_bytes = at_once * (double)bytes + 3 * out->file_bytes * n;
+        if (self.plan.pathway.library) {
+            out->n_libraries = count_exams(&self);
+            out->memory_bytes +=
+                fmin((double)out->n_libraries, batch) * library_bytes(self.plan.pathway.library);
+        }
         out->file_bytes = out->file_bytes * n + 65536;
     }
     study_loop_end(&self);

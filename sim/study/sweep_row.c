@@ -235,6 +235,10 @@ static enum err_code check_sensitivity(const struct study_sweep *sweep,
     return ERR_OK;
 }
 
+/* What a sweep adds to statistics. */
+static const char *const own_names[] = {"scenario", "policy_status", "policy_message", "statistic",
+                                        "parameter"};
+
 enum err_code study_row_check(const struct study_sweep *sweep, const struct dataset *statistics,
                               struct err *err)
 {
@@ -252,7 +256,9 @@ enum err_code study_row_check(const struct study_sweep *sweep, const struct data
     }
     for (size_t a = 0; a < sweep->n_axes && !err->code; a++)
         if (dataset_var(statistics, sweep->axes[a].name) ||
-            dataset_dim(statistics, sweep->axes[a].name))
+            dataset_dim(statistics, sweep->axes[a].name) ||
+            is_among(sweep->axes[a].name, strlen(sweep->axes[a].name), own_names,
+                     sizeof own_names / sizeof own_names[0]))
             study_sweep_refuse(sweep, sweep->axes[a].line, sweep->axes[a].column,
                                sweep->axes[a].name, err, ERR_INPUT,
                                "the name of a statistic; give the axis another name");

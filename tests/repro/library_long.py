@@ -9,6 +9,7 @@
 SPDX-License-Identifier: Apache-2.0
 """
 import math
+import random
 import statistics
 import sys
 import tempfile
@@ -36,6 +37,9 @@ POLICIES = [
     ["exam.cut_theta=0.3", "policy.wait_days=45"], ["pacing.rush_speedup=3", "exam.time_limit_min=80"],
     ["exam.stop.rule=se", "exam.time_limit_min=none"],
 ]
+# hard items take longer, so that the clock binds for the able long before it does near the cut
+LONGER = ["exam.pilot_items=0", "exam.time_limit_min=120", "exam.out_of_time.rule=fail_below_minimum",
+          "population.groups.all.theta_sd=1"]
 SHORT = ["exam.min_items=8", "exam.max_items=12", "exam.pilot_items=3", "exam.time_limit_min=11",
          "pacing.rush_speedup=2", "engine.library.sittings=8", "engine.library.replicates=8"]
 COUNTS = ("n_outcome", "n_score", "n_session_length", "n_session_minutes", "n_stop_reason", "n_decision",
@@ -44,9 +48,23 @@ COUNTS = ("n_outcome", "n_score", "n_session_length", "n_session_minutes", "n_st
 N_RUNS, N_SHORT = 16, 20000
 
 
+def bank_whose_hard_items_take_longer(folder):
+    draw = random.Random(1)
+    rows = []
+    for k in range(500):
+        b = draw.uniform(-4, 4)
+        rows.append(f"I{k},rasch,1,{b:.6f},{3.6 + 0.4 * b + draw.gauss(0, 0.2):.6f},2,"
+                    + ",".join(f"{draw.random():.3f}" for _ in range(3)))
+    path = folder / "longer.csv"
+    path.write_text("id,model,a,b,time_intensity,time_discrimination,demand_sequence,demand_scope,demand_reading\n"
+                    + "\n".join(rows) + "\n")
+    return path
+
+
 def check_policies(folder):
     scores = []
-    for number, policy in enumerate(POLICIES):
+    policies = [*POLICIES, [f"bank={bank_whose_hard_items_take_longer(folder)}", *LONGER]]
+    for number, policy in enumerate(policies):
         drawn, simulated = folder / "drawn.h5", folder / "simulated.h5"
         must("run", EMR, "-o", drawn, "--candidates", N,
              *sets([*policy, "engine.sessions=library", f"engine.library.folder={folder}"]), timeout=3000)
@@ -59,8 +77,8 @@ def check_policies(folder):
         scores += found
     limit = greatest_z(len(scores), 63)
     beyond = [score for score in scores if abs(score.z) > limit]
-    print(f"{len(scores)} rates of {len(POLICIES)} policies: limit {limit:.2f}, beyond {beyond}", flush=True)
-    check(len(POLICIES) >= 20 and len(scores) > 1000, "too little was compared")
+    print(f"{len(scores)} rates of {len(policies)} policies: limit {limit:.2f}, beyond {beyond}", flush=True)
+    check(len(policies) >= 20 and len(scores) > 1000, "too little was compared")
     check(not beyond, f"beyond {limit}: {beyond}")
 
 

@@ -186,6 +186,7 @@ Test(sweep, refusals)
         {"base: b\naxes:\n  policy.wait_day: [1]\n",
          ":3:3: policy.wait_day: unknown key; did you mean 'policy.wait_days'?"},
         {"base: b\naxes:\n  engine.candidates: [1]\n", ":3:3: engine.candidates: no axis"},
+        {"base: b\naxes:\n  engine.sessions: [exact]\n", ":3:3: engine.sessions: no axis"},
         {"base: b\naxes:\n  exam.sem: 3\n", ":3:13: exam.sem: expected a list"},
         {"base: b\naxes:\n  exam.sem: {from: 1, to: 2}\n", ":3:13: exam.sem: a range has"},
         {"base: b\naxes:\n  exam.sem: {from: 1, too: 2, n: 2}\n",

@@ -34,6 +34,7 @@ struct engine_plan {
     struct engine_exposure exposure;
     struct engine_libraries libraries; /* the one it uses, unless the options had a pool */
     char library_digest[33];           /* of the session library; "" without one */
+    double library_slow_share;         /* of candidates for whom its clock may bind */
     bool borrows_exam;                 /* bank and cat are of another plan */
 };
 

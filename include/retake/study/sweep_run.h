@@ -33,8 +33,9 @@ struct study_sweep_estimate {
     size_t n_policies; /* of this shard */
     size_t n_failing;  /* of the pilot, the first of which says: */
     char failure[512];
-    size_t n_pilot; /* policies of the pilot */
-    double seconds; /* of the whole, with this machine's threads */
+    size_t n_pilot;     /* policies of the pilot */
+    size_t n_libraries; /* of sessions that the policies of this shard need */
+    double seconds;     /* of the whole, with this machine's threads, without building libraries */
     double memory_bytes, file_bytes;
 };
 
