@@ -346,6 +346,6 @@ enum err_code engine_library_share(const struct engine_plan *exam, struct engine
     plan->pathway.library = exam->pathway.library;
     memcpy(plan->library_digest, exam->library_digest, sizeof plan->library_digest);
     if (same_people(exam->scenario, plan->scenario))
-        return engine_library_check_slow(plan, exam->library_slow_share, err);
+        return engine_library_check_clock(plan, exam->library_clock_share, err);
     return engine_library_check_people(plan, plan->pathway.library, err);
 }

@@ -22,9 +22,9 @@ enum err_code engine_library_check_exam(const struct scenario *scenario, struct 
 enum err_code engine_library_check_attempts(const struct engine_plan *plan, struct err *err);
 enum err_code engine_library_check_people(struct engine_plan *plan,
                                           const struct pathway_library *library, struct err *err);
-/** @param share  of candidates for whom the clock may bind */
-enum err_code engine_library_check_slow(const struct engine_plan *plan, double share,
-                                        struct err *err);
+/** @param share  of candidates who meet the clock at their first attempt */
+enum err_code engine_library_check_clock(const struct engine_plan *plan, double share,
+                                         struct err *err);
 
 /** The file of a library. Reading gives ERR_INPUT for whatever is not that library. */
 enum err_code engine_library_read(const char *path, struct engine_library *self, struct err *err);

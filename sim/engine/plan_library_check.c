@@ -12,7 +12,7 @@ static const double farthest = 10,                /* node of ability, from the c
     slowest = 3,                                  /* node of speed, below the safe one */
     greatest_variance = 4,                        /* by which a sitting is chosen */
     tolerated = 0.001, tolerated_variance = 0.02, /* shares of candidates beyond */
-    tolerated_slow = 0.1;                         /* where sittings are few */
+    tolerated_clock = 0.5;                        /* where it binds there are fewer sittings */
 
 enum err_code engine_library_check_exam(const struct scenario *scenario, struct err *err)
 {
@@ -28,7 +28,7 @@ enum err_code engine_library_check_exam(const struct scenario *scenario, struct 
 }
 
 struct beyond {
-    size_t theta, speed, slow, variance;
+    size_t theta, speed, clock, variance; /* clock: met at the first attempt */
 };
 
 static void look(const struct engine_plan *plan, const struct pathway_library *library,
@@ -36,12 +36,15 @@ static void look(const struct engine_plan *plan, const struct pathway_library *l
 {
     struct person person;
     struct person_state state;
+    struct pathway_drawn drawn;
+    const struct pathway_sitter sitter = {&person, &state, 1, &drawn};
     person_draw(&plan->person, candidate, &person);
     person_state(&plan->person, &person, &state);
     double variance = pathway_library_variance(library, &plan->person, &state, person.domain);
     out->theta += fabs(state.proficiency - library->center) > farthest;
     out->speed += library->size.n_speeds > 0 && library->safe_speed - state.speed > slowest;
-    out->slow += library->size.n_speeds > 0 && state.speed < library->safe_speed;
+    pathway_library_draw(library, &plan->person, &sitter, 1);
+    out->clock += drawn.sitting->stop == CAT_STOP_TIME || drawn.sitting->n_rushed > 0;
     out->variance += variance > greatest_variance;
 }
 
@@ -70,13 +73,13 @@ enum err_code engine_library_check_attempts(const struct engine_plan *plan, stru
     return plan->pathway.max_attempts > n ? refuse_attempts(plan, n, "of these", err) : ERR_OK;
 }
 
-enum err_code engine_library_check_slow(const struct engine_plan *plan, double share,
-                                        struct err *err)
+enum err_code engine_library_check_clock(const struct engine_plan *plan, double share,
+                                         struct err *err)
 {
     uint32_t n = plan->pathway.library->size.n_slow;
-    if (share <= tolerated_slow || plan->pathway.max_attempts <= n)
+    if (share <= tolerated_clock || plan->pathway.max_attempts <= n)
         return ERR_OK;
-    return refuse_attempts(plan, n, "where the clock may bind", err);
+    return refuse_attempts(plan, n, "where the clock binds", err);
 }
 
 enum err_code engine_library_check_people(struct engine_plan *plan,
@@ -86,7 +89,7 @@ enum err_code engine_library_check_people(struct engine_plan *plan,
     uint64_t n = (uint64_t)plan->scenario->engine_candidates, step = n / N_PEOPLE;
     for (uint64_t c = 0; c < N_PEOPLE; c++)
         look(plan, library, c * (step > 1 ? step : 1), &beyond);
-    plan->library_slow_share = (double)beyond.slow / N_PEOPLE;
+    plan->library_clock_share = (double)beyond.clock / N_PEOPLE;
     if ((double)beyond.theta > tolerated * N_PEOPLE)
         return refuse(plan, "engine.sessions", beyond.theta, "are more than 10 logits from the cut",
                       err);
@@ -97,5 +100,5 @@ enum err_code engine_library_check_people(struct engine_plan *plan,
         return refuse(plan,
                       plan->person.n_domains > 0 ? "deficits.domain_spread" : "engine.sessions",
                       beyond.variance, "have deficits that weigh too unevenly on items", err);
-    return engine_library_check_slow(plan, plan->library_slow_share, err);
+    return engine_library_check_clock(plan, plan->library_clock_share, err);
 }

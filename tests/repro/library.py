@@ -25,7 +25,7 @@ REFUSED = {  # what must be named
     "engine.sessions": ["exam.form=normal"],
     "deficits.domain_spread": ["deficits.domain_spread=2", "deficits.knowledge=1"],
     "engine.library.sittings": ["policy.max_cycles=9"],
-    "where the clock may bind": ["exam.time_limit_min=11", "population.groups.all.speed_mean=-.4", "policy.max_cycles=4",
+    "where the clock binds": ["exam.time_limit_min=11", "population.groups.all.speed_mean=-.4", "policy.max_cycles=4",
                                  "engine.library.sittings=16"],
 }
 POLICY = ["policy.wait_days=45", "leave.after_fail=0.1"]

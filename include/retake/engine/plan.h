@@ -34,7 +34,7 @@ struct engine_plan {
     struct engine_exposure exposure;
     struct engine_libraries libraries; /* the one it uses, unless the options had a pool */
     char library_digest[33];           /* of the session library; "" without one */
-    double library_slow_share;         /* of candidates for whom its clock may bind */
+    double library_clock_share;        /* of candidates who meet the clock at first, by library */
     bool borrows_exam;                 /* bank and cat are of another plan */
 };
 
