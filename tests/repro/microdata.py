@@ -254,7 +254,7 @@ def check_full_disk(folder):
         print("no small disk to fill: not tried")
         return
     try:
-        words = ("run", EMR, "-o", folder / "full.h5", f"--microdata={disk / 'micro.h5'}", *NORMAL, "--checkpoint", "0.05")
+        words = ("run", EMR, "-o", folder / "full.h5", f"--microdata={disk / 'micro.h5'}", *NORMAL, "--checkpoint", "0.005", "--threads", 1)
         done = call(*words)
         check(done.returncode == 74 and "micro.h5: cannot write" in done.stderr, f"full disk: {done.returncode} {done.stderr}")
         check("No space left" in done.stderr, done.stderr)
