@@ -1,4 +1,4 @@
-/* Whole files. Writing goes through a temporary name in the same folder, fsync and rename, so that
+/* Outputs. Writing goes through a temporary name in the same folder, fsync and rename, so that
  * the final name holds either the old file or the new one.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
@@ -12,35 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static enum err_code read_open(FILE *stream, const char *path, struct arena *arena,
-                               struct file_text *out, struct err *err)
-{
-    struct stat status;
-    if (fstat(fileno(stream), &status) != 0)
-        return err_set(err, ERR_INPUT, "%s: cannot read: %s", path, strerror(errno));
-    if (!S_ISREG(status.st_mode))
-        return err_set(err, ERR_INPUT, "%s: not a regular file", path);
-    size_t n = (size_t)status.st_size;
-    out->bytes = arena_alloc(arena, n + 1);
-    if (!out->bytes)
-        return err_set(err, ERR_MEMORY, "%s: no memory for %zu bytes", path, n);
-    out->n_bytes = fread(out->bytes, 1, n, stream);
-    if (ferror(stream))
-        return err_set(err, ERR_INPUT, "%s: cannot read: %s", path, strerror(errno));
-    return ERR_OK;
-}
-
-enum err_code file_read(const char *path, struct arena *arena, struct file_text *out,
-                        struct err *err)
-{
-    FILE *stream = fopen(path, "rb");
-    if (!stream)
-        return err_set(err, ERR_INPUT, "%s: cannot open: %s", path, strerror(errno));
-    enum err_code code = read_open(stream, path, arena, out, err);
-    fclose(stream);
-    return code;
-}
 
 /* The length of the folder part of path, its last slash included; 0 where there is none. */
 static size_t folder_length(const char *path)

@@ -1,6 +1,7 @@
 /* retake bank: one row for each sub-command; everything else is in cmd_bank_*.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/config/csv.h>
 #include <retake/config/params.h>
 
 #include <stdio.h>
@@ -34,7 +35,7 @@ enum err_code cli_bank_load(const char *path, struct irt_bank *self, struct err 
     struct arena arena = {0};
     struct file_text text;
     *self = (struct irt_bank){0};
-    if (file_read(path, &arena, &text, err) == ERR_OK)
+    if (file_read(path, CSV_MAX_BYTES, &arena, &text, err) == ERR_OK)
         irt_bank_parse(path, text.bytes, text.n_bytes, self, err);
     arena_free(&arena);
     return err->code;

@@ -1,5 +1,6 @@
 /* retake bank check: every doubtful item of a bank. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/config/csv.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -41,7 +42,7 @@ int cmd_bank_check(int argc, char **argv)
     struct irt_doubts doubts = {0};
     struct cli_words words;
     if (cli_command_read(&command, argc, argv, &words, &err) &&
-        file_read(words.list[0], &arena, &text, &err) == ERR_OK &&
+        file_read(words.list[0], CSV_MAX_BYTES, &arena, &text, &err) == ERR_OK &&
         irt_bank_doubts(words.list[0], text.bytes, text.n_bytes, &doubts, &err) == ERR_OK)
         print(&doubts, words.list[0]);
     int status = doubts.n_errors ? err_exit_status(ERR_INPUT) : cli_end(&err);

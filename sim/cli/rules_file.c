@@ -24,7 +24,7 @@ static enum err_code keep_digest(const char *path, struct scenario *scenario, st
     struct arena arena = {0};
     struct file_text file;
     char digest[33];
-    if (file_read(path, &arena, &file, err) == ERR_OK) {
+    if (file_read(path, FILE_MEMORY_BYTES, &arena, &file, err) == ERR_OK) {
         digest_hex(file.bytes, file.n_bytes, digest);
         scenario->rules_digest = arena_text(&scenario->arena, digest, strlen(digest));
         if (!scenario->rules_digest)

@@ -44,7 +44,7 @@ enum err_code config_scenario_load(const char *path, struct scenario *self, stru
     struct arena arena = {0};
     struct file_text text;
     *self = (struct scenario){0};
-    enum err_code code = file_read(path, &arena, &text, err);
+    enum err_code code = file_read(path, YAML_MAX_BYTES, &arena, &text, err);
     if (code == ERR_OK)
         code = config_scenario_parse(path, text.bytes, text.n_bytes, self, err);
     arena_free(&arena);

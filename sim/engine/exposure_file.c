@@ -97,7 +97,7 @@ enum err_code engine_exposure_read(struct scenario *scenario, const struct engin
     reader.names = arena_alloc(&arena, plan->cat.n_items * sizeof *reader.names);
     if (!path || !reader.names)
         err_set(err, ERR_MEMORY, "no memory for exam.exposure.file");
-    else if (file_read(path, &arena, &text, &reason) != ERR_OK)
+    else if (file_read(path, CSV_MAX_BYTES, &arena, &text, &reason) != ERR_OK)
         config_scenario_error(scenario, "exam.exposure.file", err, reason.code, "%s",
                               reason.detail);
     else if (config_csv_parse(path, text.bytes, text.n_bytes, &arena, &table, err) == ERR_OK &&

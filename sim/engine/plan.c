@@ -4,6 +4,7 @@
 
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
+#include <retake/config/csv.h>
 
 #include <string.h>
 
@@ -18,7 +19,7 @@ static enum err_code read_bank(struct scenario *scenario, struct engine_plan *se
     struct err reason = {0};
     if (!path)
         return err_set(err, ERR_MEMORY, "no memory for the path of the bank");
-    if (file_read(path, &arena, &text, &reason) != ERR_OK) {
+    if (file_read(path, CSV_MAX_BYTES, &arena, &text, &reason) != ERR_OK) {
         if (scenario->bank_path)
             err_set(err, reason.code, "%s", reason.detail);
         else

@@ -18,7 +18,7 @@ static enum err_code parse_file(const struct scenario *scenario, struct arena *a
     const char *path = file_relative_to(scenario->path, scenario->calendar_holidays_file, arena);
     if (!path)
         return err_set(err, ERR_MEMORY, "no memory for the holidays");
-    if (file_read(path, arena, &text, &reason) != ERR_OK)
+    if (file_read(path, CSV_MAX_BYTES, arena, &text, &reason) != ERR_OK)
         return config_scenario_error(scenario, key, err, reason.code, "%s", reason.detail);
     if (config_csv_parse(path, text.bytes, text.n_bytes, arena, table, err) != ERR_OK)
         return err->code;

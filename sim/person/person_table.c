@@ -13,7 +13,7 @@ static enum err_code read_csv(const struct scenario *scenario, const char *key, 
     const char *path = file_relative_to(scenario->path, file, arena);
     if (!path)
         return err_set(err, ERR_MEMORY, "no memory for the path of %s", file);
-    if (file_read(path, arena, &text, &reason) != ERR_OK)
+    if (file_read(path, CSV_MAX_BYTES, arena, &text, &reason) != ERR_OK)
         return config_scenario_error(scenario, key, err, reason.code, "%s", reason.detail);
     digest_hex(text.bytes, text.n_bytes, self->digest);
     return config_csv_parse(path, text.bytes, text.n_bytes, arena, &self->csv, err);

@@ -101,7 +101,7 @@ enum err_code store_micro_tail_read(const struct store_micro_place *place, unsig
     char *name = store_micro_name(place, number, "tail");
     if (!name) {
         err_set(err, ERR_MEMORY, "no memory for a file name");
-    } else if (file_read(name, &arena, &file, err) == ERR_OK) {
+    } else if (file_read(name, FILE_MEMORY_BYTES, &arena, &file, err) == ERR_OK) {
         if (tail_is_whole(&file, place, schema, &header)) {
             raw[0].n = header.n[0];
             raw[1].n = header.n[1];

@@ -30,7 +30,7 @@ enum err_code store_result_read(const char *path, struct store_result *out, stru
     *out = (struct store_result){.provenance = {0}};
     struct arena arena = {0};
     struct file_text file;
-    enum err_code code = file_read(path, &arena, &file, err);
+    enum err_code code = file_read(path, FILE_MEMORY_BYTES, &arena, &file, err);
     if (code == ERR_OK) {
         struct store_image image = {(unsigned char *)file.bytes, file.n_bytes};
         code = store_image_read(path, &image, out, err);

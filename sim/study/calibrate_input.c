@@ -102,7 +102,7 @@ static enum err_code read_table(const char *path, const char *const *names, size
                                 struct arena *arena, struct csv_table *out, struct err *err)
 {
     struct file_text text;
-    if (file_read(path, arena, &text, err) != ERR_OK ||
+    if (file_read(path, CSV_MAX_BYTES, arena, &text, err) != ERR_OK ||
         config_csv_parse(path, text.bytes, text.n_bytes, arena, out, err) != ERR_OK)
         return err->code;
     for (size_t c = 0; c < out->n_columns; c++) {

@@ -5,6 +5,7 @@
 #include <retake/base/build_info.h>
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
+#include <retake/config/csv.h>
 #include <retake/config/params.h>
 
 #include <stdio.h>
@@ -134,7 +135,7 @@ static void add_digest(struct store_result *self, const char *name, const char *
     struct file_text file;
     struct err ignored = {0};
     char digest[33];
-    if (path && file_read(path, &arena, &file, &ignored) == ERR_OK) {
+    if (path && file_read(path, CSV_MAX_BYTES, &arena, &file, &ignored) == ERR_OK) {
         digest_hex(file.bytes, file.n_bytes, digest);
         add(self, name, digest, 0, err);
     }

@@ -223,7 +223,7 @@ static enum err_code read_matrix(struct reader *self, const char *path)
 {
     struct file_text text;
     *self->out = (struct replay_matrix){0};
-    if (file_read(path, &self->arena, &text, self->err) == ERR_OK &&
+    if (file_read(path, CSV_MAX_BYTES, &self->arena, &text, self->err) == ERR_OK &&
         config_csv_parse(path, text.bytes, text.n_bytes, &self->arena, &self->table, self->err) ==
             ERR_OK &&
         find_columns(self) == ERR_OK)

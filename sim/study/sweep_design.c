@@ -221,7 +221,7 @@ static enum err_code read_rows(struct study_sweep *self, struct err *err)
     if (self->n_axes > 0)
         return err_set(err, ERR_INPUT, "%s: axes: none with design rows: the file has the columns",
                        self->path);
-    if (file_read(self->design_file, &self->arena, &text, err) != ERR_OK ||
+    if (file_read(self->design_file, CSV_MAX_BYTES, &self->arena, &text, err) != ERR_OK ||
         config_csv_parse(self->design_file, text.bytes, text.n_bytes, &self->arena, &table, err) !=
             ERR_OK)
         return err->code;

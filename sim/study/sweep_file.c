@@ -296,7 +296,7 @@ enum err_code study_sweep_load(const char *path, struct study_sweep *self, struc
     *self = (struct study_sweep){.common_random_numbers = true, .compares = true, .title = ""};
     self->path = arena_text(&self->arena, path, strlen(path));
     if (study_sweep_memory(self->path, err) != ERR_OK ||
-        file_read(path, &self->arena, &text, err) != ERR_OK ||
+        file_read(path, YAML_MAX_BYTES, &self->arena, &text, err) != ERR_OK ||
         config_yaml_parse(path, text.bytes, text.n_bytes, &self->arena, &root, err) != ERR_OK)
         return err->code;
     self->text = text.bytes;

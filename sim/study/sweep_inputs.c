@@ -4,6 +4,7 @@
 
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
+#include <retake/config/csv.h>
 #include <retake/config/params.h>
 
 #include <stdio.h>
@@ -49,7 +50,7 @@ static void chain_file(char digest[33], struct scenario *base, const char *file)
     struct err ignored = {0};
     char content[33] = "not there";
     const char *path = config_scenario_file_path(base, file);
-    if (path && file_read(path, &arena, &text, &ignored) == ERR_OK)
+    if (path && file_read(path, CSV_MAX_BYTES, &arena, &text, &ignored) == ERR_OK)
         digest_hex(text.bytes, text.n_bytes, content);
     chain(digest, file);
     chain(digest, content);

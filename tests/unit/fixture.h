@@ -87,7 +87,7 @@ static inline void fixture_table(const char *name, struct arena *arena, struct c
     struct file_text text;
     struct err err = {0};
     snprintf(path, sizeof path, "%s/%s", root ? root : ".", name);
-    cr_assert_eq(file_read(path, arena, &text, &err), ERR_OK, "%s", err.detail);
+    cr_assert_eq(file_read(path, FILE_MEMORY_BYTES, arena, &text, &err), ERR_OK, "%s", err.detail);
     const char *copy = arena_text(arena, path, strlen(path));
     cr_assert_eq(config_csv_parse(copy, text.bytes, text.n_bytes, arena, out, &err), ERR_OK, "%s",
                  err.detail);

@@ -43,7 +43,7 @@ static void expect_content(const char *path, const char *bytes, size_t n_bytes)
     struct arena arena = {0};
     struct file_text text;
     struct err err = {0};
-    cr_assert_eq(file_read(path, &arena, &text, &err), ERR_OK, "%s", err.detail);
+    cr_assert_eq(file_read(path, FILE_MEMORY_BYTES, &arena, &text, &err), ERR_OK, "%s", err.detail);
     cr_assert_eq(text.n_bytes, n_bytes);
     cr_expect_eq(memcmp(text.bytes, bytes, n_bytes), 0);
     cr_expect_eq(text.bytes[n_bytes], '\0');
@@ -65,10 +65,10 @@ Test(file, what_cannot_be_read_is_bad_input, .init = enter, .fini = leave)
     struct arena arena = {0};
     struct file_text text;
     struct err err = {0};
-    cr_expect_eq(file_read("absent.yaml", &arena, &text, &err), ERR_INPUT);
+    cr_expect_eq(file_read("absent.yaml", FILE_MEMORY_BYTES, &arena, &text, &err), ERR_INPUT);
     cr_expect_str_eq(err.detail, "absent.yaml: cannot open: No such file or directory");
     err_clear(&err);
-    cr_expect_eq(file_read(".", &arena, &text, &err), ERR_INPUT);
+    cr_expect_eq(file_read(".", FILE_MEMORY_BYTES, &arena, &text, &err), ERR_INPUT);
     cr_expect_str_eq(err.detail, ".: not a regular file");
     arena_free(&arena);
 }

@@ -83,7 +83,7 @@ static void hash_file(const char *file, char hex[33])
     struct arena arena = {0};
     struct file_text text;
     struct err err = {0};
-    cr_assert_eq(file_read(file, &arena, &text, &err), ERR_OK, "%s", err.detail);
+    cr_assert_eq(file_read(file, FILE_MEMORY_BYTES, &arena, &text, &err), ERR_OK, "%s", err.detail);
     digest_hex(text.bytes, text.n_bytes, hex);
     arena_free(&arena);
 }

@@ -27,7 +27,8 @@ Test(pool, emr_is_the_shipped_bank)
     const char *root = getenv("RETAKE_SOURCE_DIR");
     snprintf(path, sizeof path, "%s/configs/banks/emr.csv", root ? root : ".");
     generate(&pool, &bank, &text, &n);
-    cr_assert_eq(file_read(path, &arena, &shipped, &err), ERR_OK, "%s", err.detail);
+    cr_assert_eq(file_read(path, FILE_MEMORY_BYTES, &arena, &shipped, &err), ERR_OK, "%s",
+                 err.detail);
     cr_expect_eq(n, shipped.n_bytes);
     cr_expect_eq(memcmp(text, shipped.bytes, n), 0);
     arena_free(&arena);

@@ -153,9 +153,9 @@ Test(result, equal_results_are_equal_bytes)
     struct err err = {0};
     struct file_text one, two;
     example_write(3, &example_provenance, &err);
-    file_read(path, &arena, &one, &err);
+    file_read(path, FILE_MEMORY_BYTES, &arena, &one, &err);
     example_write(3, &example_provenance, &err);
-    file_read(path, &arena, &two, &err);
+    file_read(path, FILE_MEMORY_BYTES, &arena, &two, &err);
     cr_assert_eq(err.code, ERR_OK, "%s", err.detail);
     cr_assert_eq(one.n_bytes, two.n_bytes);
     cr_expect_eq(memcmp(one.bytes, two.bytes, one.n_bytes), 0);
@@ -218,7 +218,7 @@ static void forged_write(const char *from, const char *to)
     struct arena arena = {0};
     struct file_text file;
     example_write(1, &example_provenance, &err);
-    cr_assert_eq(file_read(path, &arena, &file, &err), ERR_OK, "%s", err.detail);
+    cr_assert_eq(file_read(path, FILE_MEMORY_BYTES, &arena, &file, &err), ERR_OK, "%s", err.detail);
     size_t n = strlen(from), n_found = 0;
     for (size_t i = 0; i + n <= file.n_bytes; i++)
         if (memcmp(file.bytes + i, from, n) == 0) {
@@ -260,7 +260,7 @@ static void seal_again(void)
     struct err err = {0};
     struct arena arena = {0};
     struct file_text file;
-    file_read(path, &arena, &file, &err);
+    file_read(path, FILE_MEMORY_BYTES, &arena, &file, &err);
     unsigned char *bytes = arena_alloc(&arena, file.n_bytes + STORE_SEAL_BYTES);
     cr_assert(err.code == ERR_OK && bytes);
     memcpy(bytes, file.bytes, file.n_bytes);
@@ -409,7 +409,7 @@ static void example_bytes(struct arena *arena, struct file_text *out)
 {
     struct err err = {0};
     example_write(1, &example_provenance, &err);
-    cr_assert_eq(file_read(path, arena, out, &err), ERR_OK, "%s", err.detail);
+    cr_assert_eq(file_read(path, FILE_MEMORY_BYTES, arena, out, &err), ERR_OK, "%s", err.detail);
 }
 
 Test(result, refuses_truncated_files)

@@ -14,12 +14,28 @@ struct file_text {
     size_t n_bytes;
 };
 
+/** For file_read, of what grows with the work and has no limit of its own: as memory allows. */
+#define FILE_MEMORY_BYTES ((size_t)-1)
+
+/**
+ * Open an input: a regular file, or a link to one. A folder, a pipe, a socket and a device are
+ * refused at once; nothing is waited for.
+ * @param descriptor  at the beginning of the file, for reading; the caller closes it. -1 on failure
+ * @param n_bytes     the size that it has now
+ * @return ERR_OK; ERR_INPUT: missing, not allowed, or no regular file; ERR_MEMORY; ERR_IO: the
+ *         system fails, too many open files among others
+ */
+enum err_code file_open_input(const char *path, int *descriptor, size_t *n_bytes, struct err *err);
+
 /**
  * Read a whole file into the arena.
- * @return ERR_OK; ERR_INPUT if it is missing or unreadable; ERR_MEMORY
+ * @param max_bytes  a larger file is refused before it is read: the limit of its kind
+ *                   (YAML_MAX_BYTES, CSV_MAX_BYTES), or FILE_MEMORY_BYTES
+ * @return what file_open_input returns; ERR_INPUT: too large; ERR_MEMORY: the machine has no such
+ *         memory; ERR_IO: it cannot be read, or its size changed meanwhile
  */
-enum err_code file_read(const char *path, struct arena *arena, struct file_text *out,
-                        struct err *err);
+enum err_code file_read(const char *path, size_t max_bytes, struct arena *arena,
+                        struct file_text *out, struct err *err);
 
 /** A file that appears under its final name only when file_commit succeeds. */
 struct file_pending {

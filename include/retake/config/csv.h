@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/** The most of a file of rows: a bank, people, answers, days. */
+#define CSV_MAX_BYTES ((size_t)256 << 20)
+
 /** In place of a row: the header. For config_csv_error. */
 #define CSV_HEADER SIZE_MAX
 
