@@ -101,13 +101,13 @@ int cmd_merge(int argc, char **argv)
 {
     struct err err = {0};
     struct options options = {0};
-    char *history = cli_command_line(argc, argv);
+    char *history = cli_command_line(argc, argv, &err);
     int status = 0;
-    if (parse(argc, argv, &options, &err)) {
+    if (history && parse(argc, argv, &options, &err)) {
         if (options.missing)
             status = print_missing(&options, &err);
         else
-            merge(&options, history ? history : "retake merge", &err);
+            merge(&options, history, &err);
     }
     free(history);
     return status ? status : cli_end(&err);

@@ -220,9 +220,9 @@ int cmd_run(int argc, char **argv)
 {
     struct err err = {0};
     struct options options = {0};
-    char *history = cli_command_line(argc, argv);
-    if (parse(argc, argv, &options, &err))
-        run(&options, history ? history : "retake run", &err);
+    char *history = cli_command_line(argc, argv, &err);
+    if (history && parse(argc, argv, &options, &err))
+        run(&options, history, &err);
     free(history);
     return cli_end(&err);
 }

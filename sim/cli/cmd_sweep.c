@@ -198,9 +198,9 @@ int cmd_sweep(int argc, char **argv)
 {
     struct err err = {0};
     struct options options = {0};
-    char *history = cli_command_line(argc, argv);
-    options.run.history = history ? history : "retake sweep";
-    if (parse(argc, argv, &options, &err))
+    char *history = cli_command_line(argc, argv, &err);
+    options.run.history = history;
+    if (history && parse(argc, argv, &options, &err))
         run(&options, &err);
     free(history);
     return cli_end(&err);

@@ -84,9 +84,9 @@ int cmd_validate(int argc, char **argv)
 {
     struct err err = {0};
     struct options options = {0};
-    char *history = cli_command_line(argc, argv);
-    if (parse(argc, argv, &options, &err))
-        validate(&options, history ? history : "retake validate", &err);
+    char *history = cli_command_line(argc, argv, &err);
+    if (history && parse(argc, argv, &options, &err))
+        validate(&options, history, &err);
     free(history);
     return cli_end(&err);
 }

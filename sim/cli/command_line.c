@@ -166,14 +166,16 @@ bool cli_command_read(const struct cli_command *self, int argc, char **argv,
 
 /* ---- the record ---- */
 
-char *cli_command_line(int argc, char **argv)
+char *cli_command_line(int argc, char **argv, struct err *err)
 {
     size_t n = sizeof "retake";
     for (int k = 0; k < argc; k++)
         n += strlen(argv[k]) + 1;
     char *line = malloc(n);
-    if (!line)
+    if (!line) {
+        err_set(err, ERR_MEMORY, "no memory for the command line");
         return NULL;
+    }
     strcpy(line, "retake");
     for (int k = 0; k < argc; k++) {
         strcat(line, " ");

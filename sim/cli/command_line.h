@@ -62,7 +62,7 @@ enum err_code cli_whole_number(const char *option, const char *text, int64_t min
 enum err_code cli_real_number(const char *option, const char *text, double least, double *out,
                               struct err *err);
 
-/** The command line as one text for the record; the caller frees it. NULL when memory is out. */
-char *cli_command_line(int argc, char **argv);
+/** The command line as one text for the record; the caller frees it. NULL: ERR_MEMORY. */
+char *cli_command_line(int argc, char **argv, struct err *err);
 
 #endif

@@ -5,61 +5,58 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/params.h>
 
-#include <jansson.h>
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "json_out.h"
 #include "page_parts.h"
 
 /* Of a sweep: more values per policy than this are left out, as are counts, which the page does not
  * show; and reals have so many digits. */
 enum { MOST_VALUES_A_POLICY = 100, SWEEP_DIGITS = 7, FULL_DIGITS = 17 };
 
-static json_t *real_json(double value)
+static const char *plain_text(const char *text)
 {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *text_json(const char *text)
-{
-    json_t *json = json_string(text ? text : "");
-    return json ? json : json_null();
+    return text ? text : "";
 }
 
 /* The values; of each `every` runs of length `run`, the first. */
-static json_t *values_json(const double *real, const int64_t *count, const char *const *text,
-                           size_t n, size_t run, size_t every)
+static json_t *values_json(struct report_json *json, const struct dataset_var *values, size_t run,
+                           size_t every)
 {
-    json_t *array = json_array();
-    for (size_t i = 0; i < n; i++) {
+    json_t *array = report_json_array(json);
+    for (size_t i = 0; i < values->n && !json->err.code; i++) {
         if (i / run % every != 0)
             continue;
-        json_t *value = real    ? real_json(real[i])
-                        : count ? json_integer(count[i])
-                                : text_json(text[i]);
-        if (json_array_append_new(array, value) != 0) {
-            json_decref(array);
-            return NULL;
-        }
+        report_json_append(json, array,
+                           values->real    ? report_json_number(json, values->real[i])
+                           : values->count ? report_json_count(json, values->count[i])
+                                           : report_json_text(json, plain_text(values->text[i])));
     }
     return array;
 }
 
-static json_t *dim_json(const struct dataset_dim *dim)
+static json_t *dim_json(struct report_json *json, const struct dataset_dim *dim)
 {
-    json_t *bounds =
-        dim->bounds ? values_json(dim->bounds, NULL, NULL, 2 * dim->n, 1, 1) : json_null();
-    return json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", dim->name, "values",
-                     values_json(dim->real, dim->count, dim->text, dim->n, 1, 1), "bounds", bounds,
-                     "unit", text_json(dim->unit), "long_name", text_json(dim->long_name));
+    const struct dataset_var values = {
+        .n = dim->n, .real = dim->real, .count = dim->count, .text = dim->text};
+    const struct dataset_var bounds = {.n = 2 * dim->n, .real = dim->bounds};
+    json_t *out = report_json_object(json);
+    report_json_set_text(json, out, "name", dim->name);
+    report_json_set(json, out, "values", values_json(json, &values, 1, 1));
+    report_json_set(json, out, "bounds",
+                    dim->bounds ? values_json(json, &bounds, 1, 1) : json_null());
+    report_json_set_text(json, out, "unit", plain_text(dim->unit));
+    report_json_set_text(json, out, "long_name", plain_text(dim->long_name));
+    return out;
 }
 
 /* The dimensions of a variable; *skip receives how many values a group has, *n_groups how many
  * groups, where only the first is wanted: in a sweep. */
-static json_t *var_dims_json(const struct dataset *dataset, const struct dataset_var *var,
-                             size_t *skip, size_t *n_groups)
+static json_t *var_dims_json(struct report_json *json, const struct dataset *dataset,
+                             const struct dataset_var *var, size_t *skip, size_t *n_groups)
 {
-    json_t *dims = json_array();
+    json_t *dims = report_json_array(json);
     bool is_sweep = dataset_dim(dataset, "scenario") != NULL;
     *n_groups = 1;
     *skip = 1;
@@ -69,29 +66,21 @@ static json_t *var_dims_json(const struct dataset *dataset, const struct dataset
         if (is_group)
             *n_groups = dim->n;
         else
-            json_array_append_new(dims, text_json(dim->name));
+            report_json_append(json, dims, report_json_text(json, dim->name));
         *skip = is_group ? 1 : *skip * dim->n;
     }
     return dims;
 }
 
-static json_t *var_json(const struct dataset *dataset, const struct dataset_var *var)
+static json_t *var_json(struct report_json *json, const struct dataset *dataset,
+                        const struct dataset_var *var)
 {
     size_t skip, n_groups;
-    json_t *dims = var_dims_json(dataset, var, &skip, &n_groups);
-    return json_pack("{s:o, s:o, s:o, s:o}", "dims", dims, "data",
-                     values_json(var->real, var->count, var->text, var->n, skip, n_groups), "unit",
-                     text_json(var->unit), "long_name", text_json(var->long_name));
-}
-
-static json_t *attributes_json(const struct store_provenance *provenance)
-{
-    json_t *out = json_object();
-    for (size_t i = 0; i < provenance->n_attributes; i++) {
-        const struct store_attribute *from = &provenance->attributes[i];
-        json_object_set_new(out, from->name,
-                            from->text ? text_json(from->text) : real_json(from->number));
-    }
+    json_t *out = report_json_object(json);
+    report_json_set(json, out, "dims", var_dims_json(json, dataset, var, &skip, &n_groups));
+    report_json_set(json, out, "data", values_json(json, var, skip, n_groups));
+    report_json_set_text(json, out, "unit", plain_text(var->unit));
+    report_json_set_text(json, out, "long_name", plain_text(var->long_name));
     return out;
 }
 
@@ -104,64 +93,70 @@ static bool is_shown(const struct dataset *dataset, const struct dataset_var *va
     return !scenario || (!is_count && var->n <= MOST_VALUES_A_POLICY * scenario->n * n_groups);
 }
 
-static json_t *source_json(const struct report_page_source *self)
+static json_t *source_json(struct report_json *json, const struct report_page_source *self)
 {
     const struct dataset *dataset = self->dataset;
-    json_t *dims = json_array(), *vars = json_object(), *left_out = json_array();
+    json_t *out = report_json_object(json), *dims = report_json_array(json);
+    json_t *vars = report_json_object(json), *left_out = report_json_array(json);
     for (size_t i = 0; i < dataset->n_dims; i++)
-        json_array_append_new(dims, dim_json(&dataset->dims[i]));
+        report_json_append(json, dims, dim_json(json, &dataset->dims[i]));
     for (size_t i = 0; i < dataset->n_vars; i++) {
         const struct dataset_var *var = &dataset->vars[i];
         if (is_shown(dataset, var))
-            json_object_set_new(vars, var->name, var_json(dataset, var));
+            report_json_set(json, vars, var->name, var_json(json, dataset, var));
         else if (var->type == DATASET_REAL)
-            json_array_append_new(left_out, text_json(var->name));
+            report_json_append(json, left_out, report_json_text(json, var->name));
     }
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "file", text_json(self->name), "dims", dims,
-                     "vars", vars, "left_out", left_out, "attributes",
-                     attributes_json(self->provenance));
+    report_json_set_text(json, out, "file", self->name);
+    report_json_set(json, out, "dims", dims);
+    report_json_set(json, out, "vars", vars);
+    report_json_set(json, out, "left_out", left_out);
+    report_json_set(json, out, "attributes", report_attributes_json(json, self->provenance));
+    return out;
 }
 
 /* What is known of the parameters among the attributes and the variables of a result. */
-static void add_parameter(json_t *out, const char *key)
+static void add_parameter(struct report_json *json, json_t *out, const char *key)
 {
     const struct param *param = strchr(key, '.') ? config_param_find(key) : NULL;
-    if (param && !json_object_get(out, key))
-        json_object_set_new(out, key,
-                            json_pack("{s:s, s:s, s:s, s:s}", "default", param->default_text,
-                                      "unit", param->unit, "grade", param->grade, "doc",
-                                      param->doc));
+    if (!param || json_object_get(out, key))
+        return;
+    json_t *row = report_json_object(json);
+    report_json_set_text(json, row, "default", param->default_text);
+    report_json_set_text(json, row, "unit", param->unit);
+    report_json_set_text(json, row, "grade", param->grade);
+    report_json_set_text(json, row, "doc", param->doc);
+    report_json_set(json, out, key, row);
 }
 
-static json_t *pack(const struct report_page_source *sources, size_t n_sources)
+static json_t *page_json(struct report_json *json, const struct report_page_source *sources,
+                         size_t n_sources)
 {
-    json_t *results = json_array(), *parameters = json_object();
+    json_t *out = report_json_object(json), *results = report_json_array(json);
+    json_t *parameters = report_json_object(json);
     for (size_t k = 0; k < n_sources; k++) {
         const struct store_provenance *provenance = sources[k].provenance;
-        json_array_append_new(results, source_json(&sources[k]));
+        report_json_append(json, results, source_json(json, &sources[k]));
         for (size_t i = 0; i < provenance->n_attributes; i++)
-            add_parameter(parameters, provenance->attributes[i].name);
+            add_parameter(json, parameters, provenance->attributes[i].name);
         for (size_t i = 0; i < sources[k].dataset->n_vars; i++)
-            add_parameter(parameters, sources[k].dataset->vars[i].name);
+            add_parameter(json, parameters, sources[k].dataset->vars[i].name);
     }
-    return json_pack("{s:o, s:o}", "results", results, "parameters", parameters);
+    report_json_set(json, out, "results", results);
+    report_json_set(json, out, "parameters", parameters);
+    return out;
 }
 
-static int put(const char *bytes, size_t n, void *to)
+static void put_escaped(const char *text, FILE *out)
 {
-    FILE *out = to;
-    while (n > 0) {
-        size_t plain = 0;
-        while (plain < n && bytes[plain] != '<')
-            plain++;
-        fwrite(bytes, 1, plain, out);
-        if (plain < n)
+    for (size_t n; *text; text += n) {
+        n = strcspn(text, "<");
+        fwrite(text, 1, n, out);
+        if (text[n] == '<') {
             fputs("\\u003c", out);
-        plain += plain < n;
-        bytes += plain;
-        n -= plain;
+            n++;
+        }
     }
-    return ferror(out) ? -1 : 0;
 }
 
 enum err_code report_page_json(const struct report_page_source *sources, size_t n_sources,
@@ -171,10 +166,11 @@ enum err_code report_page_json(const struct report_page_source *sources, size_t 
     for (size_t k = 0; k < n_sources; k++)
         if (dataset_dim(sources[k].dataset, "scenario"))
             digits = SWEEP_DIGITS;
-    json_t *json = pack(sources, n_sources);
-    if (!json ||
-        json_dump_callback(json, put, out, JSON_COMPACT | JSON_REAL_PRECISION(digits)) != 0)
-        err_set(err, ERR_MEMORY, "no memory for the data of the page");
-    json_decref(json);
+    struct report_json json = {0};
+    json_t *page = page_json(&json, sources, n_sources);
+    char *text = report_json_dump(&json, page, JSON_COMPACT | JSON_REAL_PRECISION(digits), err);
+    if (text)
+        put_escaped(text, out); /* the caller looks at the stream */
+    free(text);
     return err->code;
 }

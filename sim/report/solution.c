@@ -61,34 +61,47 @@ void report_solution_text(const struct study_question *question, const struct st
 
 /* ---- JSON ---- */
 
-static json_t *point(const struct study_solve_point *at)
+static json_t *point_json(struct report_json *json, const struct study_solve_point *at)
 {
-    return json_pack("{s:o, s:o, s:o}", "x", report_json_number(at->x), "value",
-                     report_json_number(at->value), "mcse", report_json_number(at->mcse));
+    json_t *out = report_json_object(json);
+    report_json_set_number(json, out, "x", at->x);
+    report_json_set_number(json, out, "value", at->value);
+    report_json_set_number(json, out, "mcse", at->mcse);
+    return out;
 }
 
-static json_t *pack(const struct study_question *question, const struct study_solution *self)
+static json_t *solution_json(struct report_json *json, const struct study_question *question,
+                             const struct study_solution *self)
 {
-    json_t *scan = json_array();
+    json_t *out = report_json_object(json), *scan = report_json_array(json);
     for (size_t k = 0; k < self->n_scanned; k++)
-        json_array_append_new(scan, point(&self->scan[k]));
-    return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:i, s:b, s:I, "
-                     "s:I, s:I, s:o}",
-                     "key", question->key, "value", report_json_number(self->value), "low",
-                     report_json_number(self->low), "high", report_json_number(self->high),
-                     "statistic", question->statistic, "relation", relations[question->relation],
-                     "target", report_json_number(question->target), "reached",
-                     point(&self->reached), "slope", report_json_number(self->slope), "below",
-                     point(&self->below), "above", point(&self->above), "monotone",
-                     self->is_monotone, "crossings", (int)self->n_crossings, "exact",
-                     self->is_exact, "evaluations", (json_int_t)self->n_evaluations, "candidates",
-                     (json_int_t)self->n_candidates, "seed", (json_int_t)self->seed, "scan", scan);
+        report_json_append(json, scan, point_json(json, &self->scan[k]));
+    report_json_set_text(json, out, "key", question->key);
+    report_json_set_number(json, out, "value", self->value);
+    report_json_set_number(json, out, "low", self->low);
+    report_json_set_number(json, out, "high", self->high);
+    report_json_set_text(json, out, "statistic", question->statistic);
+    report_json_set_text(json, out, "relation", relations[question->relation]);
+    report_json_set_number(json, out, "target", question->target);
+    report_json_set(json, out, "reached", point_json(json, &self->reached));
+    report_json_set_number(json, out, "slope", self->slope);
+    report_json_set(json, out, "below", point_json(json, &self->below));
+    report_json_set(json, out, "above", point_json(json, &self->above));
+    report_json_set_flag(json, out, "monotone", self->is_monotone);
+    report_json_set_count(json, out, "crossings", (int64_t)self->n_crossings);
+    report_json_set_flag(json, out, "exact", self->is_exact);
+    report_json_set_count(json, out, "evaluations", (int64_t)self->n_evaluations);
+    report_json_set_count(json, out, "candidates", (int64_t)self->n_candidates);
+    report_json_set_count(json, out, "seed", (int64_t)self->seed);
+    report_json_set(json, out, "scan", scan);
+    return out;
 }
 
 enum err_code report_solution_json(const struct study_question *question,
                                    const struct study_solution *self, FILE *out, struct err *err)
 {
-    return report_json_print(pack(question, self), out, err);
+    struct report_json json = {0};
+    return report_json_print(&json, solution_json(&json, question, self), JSON_INDENT(2), out, err);
 }
 
 /* ---- the scenario ---- */
