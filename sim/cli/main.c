@@ -1,11 +1,13 @@
 /* retake: the program. One row for each command; everything else is in cmd_*.c.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/apart.h>
 #include <retake/base/build_info.h>
 #include <retake/base/err.h>
 #include <retake/config/params.h>
 #include <retake/engine/run.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -125,7 +127,10 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct err err = {0};
-    int status = cli_ranks_open(&err) == ERR_OK ? run(argc, argv) : cli_fail(&err);
+    bool is_open = cli_ranks_open(&err) == ERR_OK;
+    if (is_open && cli_ranks()->n_ranks == 1) /* MPI need not survive a fork */
+        apart_begin();
+    int status = is_open ? run(argc, argv) : cli_fail(&err);
     cli_ranks_close();
     err_clear(&err);
     if (fflush(stdout) == 0 && !ferror(stdout))

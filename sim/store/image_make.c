@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/store/image.h>
 
+#include <retake/base/apart.h>
+
 #include "attributes.h"
 #include "hdf5_guard.h"
 #include "hdf5_memory.h"
@@ -236,7 +238,7 @@ static bool maker_close(struct maker *self)
 }
 
 /* HDF5's memory is larger than its file, which ends where the superblock says. */
-static bool image_seal(struct store_memory *memory, struct store_image *out)
+static bool image_seal(struct store_memory *memory, struct apart_bytes *out)
 {
     enum { SUPERBLOCK_BYTES = 48 };
     size_t n = store_seal_place(memory->bytes, SUPERBLOCK_BYTES);
@@ -249,17 +251,22 @@ static bool image_seal(struct store_memory *memory, struct store_image *out)
     return true;
 }
 
-enum err_code store_image_make(const char *name, const struct store_result *result,
-                               struct store_image *out, struct err *err)
+struct making {
+    const char *name;
+    const struct store_result *result;
+};
+
+static enum err_code image_make(void *context, struct apart_bytes *out, struct err *err)
 {
-    const struct dataset *dataset = &result->dataset;
-    *out = (struct store_image){.bytes = NULL};
+    const struct making *making = context;
+    const struct store_result *result = making->result;
     struct store_memory memory = {.bytes = NULL};
     struct store_guard guard;
     store_guard_begin(&guard);
-    struct maker maker = {dataset, file_make(&memory), store_text_type(), H5I_INVALID_HID, NULL};
-    maker.scale = malloc((dataset->n_dims + 1) * sizeof *maker.scale);
-    for (size_t i = 0; maker.scale && i < dataset->n_dims; i++)
+    struct maker maker = {&result->dataset, file_make(&memory), store_text_type(), H5I_INVALID_HID,
+                          NULL};
+    maker.scale = malloc((result->dataset.n_dims + 1) * sizeof *maker.scale);
+    for (size_t i = 0; maker.scale && i < result->dataset.n_dims; i++)
         maker.scale[i] = H5I_INVALID_HID;
 
     bool made = maker.scale && maker.file >= 0 && maker.text >= 0 && datasets_make(&maker) &&
@@ -268,10 +275,21 @@ enum err_code store_image_make(const char *name, const struct store_result *resu
     made = maker_close(&maker) && made && memory.bytes;
     store_guard_end(&guard);
     if (made && !image_seal(&memory, out))
-        err_set(err, ERR_MEMORY, "%s: no memory for the result", name);
-    else if (!made)
-        err_set(err, ERR_IO, "%s: cannot write: HDF5: %s", name, guard.reason);
+        err_set(err, ERR_MEMORY, "%s: no memory for the result", making->name);
+    else if (!made) /* no file takes part */
+        err_set(err, ERR_MEMORY, "%s: no memory for the result: HDF5: %s", making->name,
+                guard.reason);
     free(memory.bytes);
+    return err->code;
+}
+
+enum err_code store_image_make(const char *name, const struct store_result *result,
+                               struct store_image *out, struct err *err)
+{
+    struct making making = {name, result};
+    struct apart_bytes made;
+    apart_do(name, image_make, &making, &made, err);
+    *out = (struct store_image){made.bytes, made.n_bytes};
     return err->code;
 }
 

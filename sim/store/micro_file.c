@@ -12,6 +12,7 @@
 #include "hdf5_guard.h"
 #include "seal.h"
 
+#include <retake/base/apart.h>
 #include <retake/base/file.h>
 
 #include <errno.h>
@@ -395,9 +396,24 @@ static bool file_close(struct joiner *self, const char *name, bool made)
     return self->file >= 0 && H5Fclose(self->file) >= 0 && made;
 }
 
-static bool file_fill(struct joiner *self, const char *name,
-                      const struct store_provenance *provenance, char digest[33])
+/* What file_fill needs in its process. */
+struct filling {
+    struct joiner *joiner;
+    const char *name;
+    const struct store_provenance *provenance;
+};
+
+/* The file; what comes back is its digest. */
+static enum err_code file_fill(void *context, struct apart_bytes *out, struct err *err)
 {
+    enum { DIGEST_BYTES = 33 };
+    const struct filling *filling = context;
+    struct joiner *self = filling->joiner;
+    char *digest = calloc(1, DIGEST_BYTES);
+    if (!digest)
+        return err_set(err, ERR_MEMORY, "no memory for microdata");
+    *out = (struct apart_bytes){(unsigned char *)digest, DIGEST_BYTES};
+    self->err = err;
     for (int t = 0; t < TALLY_MICRO_N_TABLES; t++)
         for (size_t k = 0; k < MAX_COLUMNS; k++)
             self->arrays[t][k] = H5I_INVALID_HID;
@@ -405,15 +421,25 @@ static bool file_fill(struct joiner *self, const char *name,
     struct store_guard guard;
     store_guard_begin(&guard);
     self->text = store_text_type();
-    self->file = file_make(name);
+    self->file = file_make(filling->name);
     bool made = self->file >= 0 && self->text >= 0 && arrays_make(self) && values_write(self) &&
-                root_make(self, provenance, digest);
-    made = file_close(self, name, made);
+                root_make(self, filling->provenance, digest);
+    made = file_close(self, filling->name, made);
     store_guard_end(&guard);
     if (!made)
-        err_set(self->err, ERR_IO, "%s: cannot write: HDF5: %s", self->source->place->path,
-                guard.reason);
-    return made;
+        err_set(err, ERR_IO, "%s: cannot write: HDF5: %s", self->source->place->path, guard.reason);
+    return err->code;
+}
+
+static bool file_fill_apart(struct joiner *self, const char *name,
+                            const struct store_provenance *provenance, char digest[33])
+{
+    struct filling filling = {self, name, provenance};
+    struct apart_bytes bytes;
+    if (apart_do(self->source->place->path, file_fill, &filling, &bytes, self->err) == ERR_OK)
+        memcpy(digest, bytes.bytes, bytes.n_bytes);
+    free(bytes.bytes);
+    return !self->err->code;
 }
 
 static void joiner_free(struct joiner *self)
@@ -452,7 +478,7 @@ enum err_code store_micro_file_write(const struct store_micro_source *source,
     struct joiner joiner = {.source = source, .err = err};
     bool made = blocks_find(&joiner) && file_begin(source->place->path, &pending, err) == ERR_OK &&
                 pending_rename(&pending, err) == ERR_OK &&
-                file_fill(&joiner, pending.temporary, provenance, digest);
+                file_fill_apart(&joiner, pending.temporary, provenance, digest);
     if (made && store_seal_file_put(pending.temporary))
         file_commit(&pending, err);
     else if (made)

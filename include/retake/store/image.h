@@ -17,7 +17,7 @@ struct store_image {
  * Encode a result, sealed by a checksum.
  * @param name  for messages
  * @param out   the caller's; store_image_free it
- * @return ERR_OK; ERR_IO when HDF5 fails; ERR_MEMORY
+ * @return ERR_OK; ERR_MEMORY; ERR_INTERNAL: HDF5 crashed (base/apart.h)
  */
 enum err_code store_image_make(const char *name, const struct store_result *result,
                                struct store_image *out, struct err *err);
