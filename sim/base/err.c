@@ -1,17 +1,10 @@
 /* Errors: texts, exit statuses and the one detail line.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/err.h>
+#include <retake/base/plain.h>
 
 #include <stdarg.h>
 #include <stdio.h>
-
-/* A message is one line, whatever it quotes: no byte of it may move a cursor. */
-static void make_plain(char *text)
-{
-    for (unsigned char *c = (unsigned char *)text; *c; c++)
-        if (*c < 0x20 || *c == 0x7F)
-            *c = '?';
-}
 
 enum err_code err_set(struct err *err, enum err_code code, const char *format, ...)
 {
@@ -21,7 +14,7 @@ enum err_code err_set(struct err *err, enum err_code code, const char *format, .
     va_start(arguments, format);
     vsnprintf(err->detail, sizeof err->detail, format, arguments);
     va_end(arguments);
-    make_plain(err->detail);
+    plain_make(err->detail); /* one line, whatever it quotes */
     err->code = code;
     return code;
 }

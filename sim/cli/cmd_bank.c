@@ -1,6 +1,7 @@
 /* retake bank: one row for each sub-command; everything else is in cmd_bank_*.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/plain.h>
 #include <retake/config/csv.h>
 #include <retake/config/params.h>
 
@@ -44,8 +45,8 @@ enum err_code cli_bank_load(const char *path, struct irt_bank *self, struct err 
 static void print_help(void)
 {
     for (size_t k = 0; k < N_VERBS; k++)
-        printf("%s retake bank %-8s %-31s  %s\n", k == 0 ? "usage:" : "      ", verbs[k].name,
-               verbs[k].usage, verbs[k].doc);
+        plain_print(stdout, "%s retake bank %-8s %-31s  %s\n", k == 0 ? "usage:" : "      ",
+                    verbs[k].name, verbs[k].usage, verbs[k].doc);
     puts("\nretake bank VERB --help shows more. A bank is a CSV file with the columns id, model "
          "(rasch,\n1PL to 4PL, pcm, gpcm, grm), a, b, c, d, b1 to b15 (thresholds), domain, enemy, "
          "pilot,\ntime_intensity, time_discrimination, demand_sequence, demand_scope, "

@@ -1,5 +1,6 @@
 /* retake bank adequacy: whether a scenario's bank suffices for its exam.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
 #include <retake/report/bank_adequacy.h>
 #include <retake/report/summary.h>
 #include <retake/study/cut_bank.h>
@@ -67,11 +68,13 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 
 static void print_head(const struct options *self, const struct scenario *scenario)
 {
-    printf("%s\n", scenario->title[0] ? scenario->title : self->source.scenario);
-    printf("bank %s; %g sittings a year, no item to be in more than %g %% of them; %lld candidates "
-           "simulated\n",
-           scenario->bank, scenario->validate_volume, 100 * scenario->validate_greatest_exposure,
-           (long long)scenario->engine_candidates);
+    plain_print(stdout, "%s\n", scenario->title[0] ? scenario->title : self->source.scenario);
+    plain_print(
+        stdout,
+        "bank %s; %g sittings a year, no item to be in more than %g %% of them; %lld candidates "
+        "simulated\n",
+        scenario->bank, scenario->validate_volume, 100 * scenario->validate_greatest_exposure,
+        (long long)scenario->engine_candidates);
 }
 
 static enum err_code judge(const struct options *self, struct scenario *scenario, struct err *err)

@@ -1,5 +1,6 @@
 /* retake bank check: every doubtful item of a bank. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/plain.h>
 #include <retake/config/csv.h>
 
 #include <stdio.h>
@@ -26,10 +27,11 @@ static void print(const struct irt_doubts *doubts, const char *path)
         if (strncmp(text, path, strlen(path)) == 0 &&
             strncmp(text + strlen(path), place, strlen(place)) == 0)
             n_place = (int)(strlen(path) + strlen(place));
-        printf("%.*s%s: %s\n", n_place, text, doubt->is_error ? "error" : "doubt", text + n_place);
+        plain_print(stdout, "%.*s%s: %s\n", n_place, text, doubt->is_error ? "error" : "doubt",
+                    text + n_place);
     }
-    printf("%s: %zu items, %zu errors, %zu doubts\n", path, doubts->n_items, doubts->n_errors,
-           doubts->n - doubts->n_errors);
+    plain_print(stdout, "%s: %zu items, %zu errors, %zu doubts\n", path, doubts->n_items,
+                doubts->n_errors, doubts->n - doubts->n_errors);
 }
 
 int cmd_bank_check(int argc, char **argv)

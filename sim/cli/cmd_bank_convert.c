@@ -1,5 +1,6 @@
 /* retake bank convert: any table of items as a plain bank. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/plain.h>
 #include <retake/report/bank_csv.h>
 
 #include <stdio.h>
@@ -16,7 +17,8 @@ static const char usage[] =
     "credit)\n"
     "  mirt        a1, d, [g], [u], [d1 ..], [ak0 .., d0]; or a, b, [g], [u] (IRTpars)\n"
     "  TestDesign  ID, MODEL, PAR1 ..\n"
-    "Every command that reads a bank reads these too. Without -o the bank goes to the terminal.\n";
+    "Every command that reads a bank reads these too. Without -o the bank goes to the terminal,\n"
+    "control characters as '?'.\n";
 
 static enum err_code convert(const char *from, const char *to, struct err *err)
 {
@@ -27,8 +29,8 @@ static enum err_code convert(const char *from, const char *to, struct err *err)
         report_bank_csv(&bank, &text, &n_bytes, err) == ERR_OK) {
         if (to)
             file_write(to, text, n_bytes, err);
-        else if (fwrite(text, 1, n_bytes, stdout) != n_bytes)
-            err_set(err, ERR_IO, "the terminal takes no more");
+        else
+            plain_write(text, n_bytes, stdout);
     }
     free(text);
     irt_bank_free(&bank);

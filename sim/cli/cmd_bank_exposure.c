@@ -1,6 +1,7 @@
 /* retake bank exposure: calibrate exposure control once and keep its parameters.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/plain.h>
 #include <retake/engine/run.h>
 
 #include <stdio.h>
@@ -51,14 +52,14 @@ static void print_table(const struct engine_plan *plan)
 {
     const struct engine_exposure *exposure = &plan->exposure;
     const struct scenario *s = plan->scenario;
-    printf("%-36s%s\n", "rule", s->exam_exposure_rule);
-    printf("%-36s%g\n", "target", s->exam_exposure_target);
-    printf("%-36s%u of %lld first sittings each\n", "iterations", exposure->n_iterations,
-           (long long)s->exam_exposure_candidates);
-    printf("%-36s%.4f\n", "greatest rate without control", exposure->greatest_before);
-    printf("%-36s%.4f\n", "greatest rate with it", exposure->greatest_after);
-    printf("%-36s%zu of %zu scored items\n", "controlled", exposure->n_controlled,
-           plan->cat.n_scored);
+    plain_print(stdout, "%-36s%s\n", "rule", s->exam_exposure_rule);
+    plain_print(stdout, "%-36s%g\n", "target", s->exam_exposure_target);
+    plain_print(stdout, "%-36s%u of %lld first sittings each\n", "iterations",
+                exposure->n_iterations, (long long)s->exam_exposure_candidates);
+    plain_print(stdout, "%-36s%.4f\n", "greatest rate without control", exposure->greatest_before);
+    plain_print(stdout, "%-36s%.4f\n", "greatest rate with it", exposure->greatest_after);
+    plain_print(stdout, "%-36s%zu of %zu scored items\n", "controlled", exposure->n_controlled,
+                plan->cat.n_scored);
 }
 
 static enum err_code calibrate(const struct options *self, struct scenario *scenario,

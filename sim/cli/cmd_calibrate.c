@@ -1,5 +1,6 @@
 /* retake calibrate: fit a scenario to published figures.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
 #include <retake/report/calibration.h>
 
 #include <stdio.h>
@@ -71,9 +72,10 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 static void show(const struct study_calibrate_progress *progress, void *context)
 {
     const bool *is_terminal = context;
-    fprintf(stderr, "%sretake: evaluation %zu, chi-square %.4g: %.160s%s",
-            *is_terminal ? "\r\033[K" : "", progress->n_evaluations, progress->chi_square,
-            progress->values, *is_terminal ? "" : "\n");
+    plain_print(stderr,
+                *is_terminal ? "\r\033[Kretake: evaluation %zu, chi-square %.4g: %.160s"
+                             : "retake: evaluation %zu, chi-square %.4g: %.160s\n",
+                progress->n_evaluations, progress->chi_square, progress->values);
 }
 
 static enum err_code read_free(const struct options *self, struct study_calibration *out,

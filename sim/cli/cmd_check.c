@@ -1,5 +1,6 @@
 /* retake check: everything that a run would check, without running.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
 #include <retake/engine/plan.h>
 
 #include <math.h>
@@ -15,15 +16,16 @@ static const char usage[] =
 static void describe(const struct engine_plan *plan)
 {
     const struct scenario *s = plan->scenario;
-    printf("%s: ok\n", s->path);
+    plain_print(stdout, "%s: ok\n", s->path);
     if (s->title[0])
-        printf("  %s\n", s->title);
-    printf("  %lld candidates in %zu group%s, up to %u attempts\n", (long long)s->engine_candidates,
-           s->n_groups, s->n_groups == 1 ? "" : "s", plan->pathway.max_attempts);
+        plain_print(stdout, "  %s\n", s->title);
+    plain_print(stdout, "  %lld candidates in %zu group%s, up to %u attempts\n",
+                (long long)s->engine_candidates, s->n_groups, s->n_groups == 1 ? "" : "s",
+                plan->pathway.max_attempts);
     if (plan->pathway.cat)
-        printf("  %zu scored and %zu pilot items in %zu domain%s (%s)\n",
-               plan->bank.n_items - plan->bank.n_pilots, plan->bank.n_pilots, plan->bank.n_domains,
-               plan->bank.n_domains == 1 ? "" : "s", plan->bank.path);
+        plain_print(stdout, "  %zu scored and %zu pilot items in %zu domain%s (%s)\n",
+                    plan->bank.n_items - plan->bank.n_pilots, plan->bank.n_pilots,
+                    plan->bank.n_domains, plan->bank.n_domains == 1 ? "" : "s", plan->bank.path);
 }
 
 /* (B - 1) times the effect of a random order is about chi-square: mean B - 1, variance 2 (B - 1).

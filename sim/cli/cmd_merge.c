@@ -1,6 +1,7 @@
 /* retake merge: the parts of a run or a sweep become its result.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/plain.h>
 #include <retake/study/merge.h>
 #include <retake/study/micro_run.h>
 
@@ -58,7 +59,7 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 static void say(const char *line, void *context)
 {
     (void)context;
-    fprintf(stderr, "retake: %s\n", line);
+    plain_print(stderr, "retake: %s\n", line);
 }
 
 /* @return the exit status */
@@ -68,8 +69,10 @@ static int print_missing(const struct options *self, struct err *err)
     if (study_merge_missing(self->parts, self->n_parts, say, NULL, &missing, err) != ERR_OK)
         return cli_fail(err);
     bool any = missing[0] != '\0';
-    if (any)
-        puts(missing);
+    if (any) {
+        plain_write(missing, strlen(missing), stdout); /* may be long */
+        putchar('\n');
+    }
     free(missing);
     return any ? err_exit_status(ERR_STOPPED) : 0;
 }

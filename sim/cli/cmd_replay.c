@@ -1,6 +1,7 @@
 /* retake replay: the exam of a scenario on recorded answers.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/plain.h>
 #include <retake/study/replay.h>
 
 #include <stdio.h>
@@ -73,7 +74,7 @@ static enum err_code run(const struct options *self, struct err *err)
     if (self->output && file_write(self->output, replay.csv, replay.n_bytes, err) != ERR_OK)
         goto out;
     if (!self->output)
-        fwrite(replay.csv, 1, replay.n_bytes, stdout);
+        plain_write(replay.csv, replay.n_bytes, stdout);
     print_summary(&replay, self->output ? stdout : stderr);
 out:
     study_replay_free(&replay);

@@ -1,5 +1,6 @@
 /* retake report: results as one page for a browser.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
 #include <retake/report/page.h>
 
 #include <stdbool.h>
@@ -79,7 +80,7 @@ static enum err_code report(const struct options *self, struct err *err)
     if (!output)
         err_set(err, ERR_MEMORY, "no memory for a name");
     else if (write_page(self, output, err) == ERR_OK)
-        fprintf(stderr, "retake: %s\n", output);
+        plain_print(stderr, "retake: %s\n", output);
     free(chosen);
     return err->code;
 }

@@ -1,5 +1,6 @@
 /* retake run: simulate one policy.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
 #include <retake/report/summary.h>
 #include <retake/study/micro_run.h>
 #include <retake/study/precision.h>
@@ -185,8 +186,8 @@ static enum err_code show(const struct options *self, struct scenario *scenario,
     if (!cli_ranks_is_first())
         return study_durable_run(scenario, &engine, &durable, history, result, err);
     if (engine_exposure_is_calibrated(scenario))
-        fprintf(stderr, "retake: calibrating exam.exposure.rule %s first\n",
-                scenario->exam_exposure_rule);
+        plain_print(stderr, "retake: calibrating exam.exposure.rule %s first\n",
+                    scenario->exam_exposure_rule);
     cli_progress_begin(&progress);
     if (simulate(self, &engine, &durable, scenario, history, result, err) == ERR_OK)
         cli_progress_end(&progress);
@@ -207,7 +208,7 @@ static enum err_code run(const struct options *self, const char *history, struct
         goto out;
     const char *warning = store_result_text(&result, "warning");
     if (warning)
-        fprintf(stderr, "retake: warning: %s\n", warning);
+        plain_print(stderr, "retake: warning: %s\n", warning);
     if (!self->durable.output)
         report_summary_text(&result.dataset, &result.provenance, stdout);
 out:

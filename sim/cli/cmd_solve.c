@@ -1,5 +1,6 @@
 /* retake solve: the value of one parameter at which a statistic reaches a target.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
 #include <retake/report/solution.h>
 
 #include <stdio.h>
@@ -67,8 +68,10 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 static void show(const struct study_solve_point *at, void *context)
 {
     const bool *is_terminal = context;
-    fprintf(stderr, "%sretake: at %.10g: %.6f ± %.6f%s", *is_terminal ? "\r\033[K" : "", at->x,
-            at->value, at->mcse, *is_terminal ? "" : "\n");
+    plain_print(stderr,
+                *is_terminal ? "\r\033[Kretake: at %.10g: %.6f ± %.6f"
+                             : "retake: at %.10g: %.6f ± %.6f\n",
+                at->x, at->value, at->mcse);
 }
 
 static enum err_code find(const struct options *self, struct scenario *scenario,

@@ -1,5 +1,6 @@
 /* retake sweep: many policies, one result.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
 #include <retake/report/summary.h>
 #include <retake/study/sweep_run.h>
 
@@ -92,25 +93,25 @@ static void print_bytes(const char *label, double bytes)
     size_t k = 0;
     for (; bytes >= 1000 && k < 4; k++)
         bytes /= 1000;
-    printf("%-12s %.3g %s\n", label, bytes, units[k]);
+    plain_print(stdout, "%-12s %.3g %s\n", label, bytes, units[k]);
 }
 
 static void print_rows(const struct study_sweep *sweep)
 {
     enum { N_ROWS = 10 };
-    printf("\n%6s", "");
+    plain_print(stdout, "\n%6s", "");
     for (size_t c = 0; c < sweep->n_columns; c++)
-        printf("  %s", sweep->columns[c].key);
+        plain_print(stdout, "  %s", sweep->columns[c].key);
     putchar('\n');
     for (size_t k = 0; k < sweep->n_points && k < N_ROWS; k++) {
         printf("%6zu", k + 1);
         for (size_t c = 0; c < sweep->n_columns; c++)
-            printf("  %*s", (int)strlen(sweep->columns[c].key),
-                   sweep->values[k * sweep->n_columns + c]);
+            plain_print(stdout, "  %*s", (int)strlen(sweep->columns[c].key),
+                        sweep->values[k * sweep->n_columns + c]);
         putchar('\n');
     }
     if (sweep->n_points > N_ROWS)
-        printf("%6s  %zu more\n", "...", sweep->n_points - N_ROWS);
+        plain_print(stdout, "%6s  %zu more\n", "...", sweep->n_points - N_ROWS);
 }
 
 static enum err_code estimate(const struct options *self, struct study_sweep *sweep,
@@ -120,21 +121,23 @@ static enum err_code estimate(const struct options *self, struct study_sweep *sw
     if (study_sweep_estimate(sweep, &self->run, &estimate, err) != ERR_OK)
         return err->code;
     if (sweep->title[0])
-        printf("%s\n", sweep->title);
-    printf("%-12s %zu", "policies", estimate.n_policies);
+        plain_print(stdout, "%s\n", sweep->title);
+    plain_print(stdout, "%-12s %zu", "policies", estimate.n_policies);
     if (sweep->n_drawn > sweep->n_points)
         printf(" (%zu of the design do not meet the conditions)", sweep->n_drawn - sweep->n_points);
-    printf("\n%-12s %.3g s, from %zu policies on few candidates\n", "time", estimate.seconds,
-           estimate.n_pilot);
+    plain_print(stdout, "\n%-12s %.3g s, from %zu policies on few candidates\n", "time",
+                estimate.seconds, estimate.n_pilot);
     if (estimate.n_libraries > 0)
-        printf("%-12s %zu, to be built where its file is not there, for which the time does not "
-               "allow\n",
-               "libraries", estimate.n_libraries);
+        plain_print(
+            stdout,
+            "%-12s %zu, to be built where its file is not there, for which the time does not "
+            "allow\n",
+            "libraries", estimate.n_libraries);
     print_bytes("memory", estimate.memory_bytes);
     print_bytes("result", estimate.file_bytes);
     if (estimate.n_failing > 0)
-        printf("%-12s %zu of the first %zu policies cannot be run: %s\n", "warning",
-               estimate.n_failing, estimate.n_pilot + estimate.n_failing, estimate.failure);
+        plain_print(stdout, "%-12s %zu of the first %zu policies cannot be run: %s\n", "warning",
+                    estimate.n_failing, estimate.n_pilot + estimate.n_failing, estimate.failure);
     print_rows(sweep);
     return ERR_OK;
 }

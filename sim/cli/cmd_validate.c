@@ -1,5 +1,6 @@
 /* retake validate: the cut study of a scenario.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
 #include <retake/study/cut.h>
 
 #include <stdio.h>
@@ -54,8 +55,8 @@ static enum err_code simulate(const struct options *self, struct scenario *scena
                                     .context = &progress,
                                     .stop = cli_interrupt_catch(false)};
     if (engine_exposure_is_calibrated(scenario))
-        fprintf(stderr, "retake: calibrating exam.exposure.rule %s first\n",
-                scenario->exam_exposure_rule);
+        plain_print(stderr, "retake: calibrating exam.exposure.rule %s first\n",
+                    scenario->exam_exposure_rule);
     cli_progress_begin(&progress);
     if (study_cut_run(scenario, &engine, history, out, err) == ERR_OK)
         cli_progress_end(&progress);
@@ -74,7 +75,7 @@ static enum err_code validate(const struct options *self, const char *history, s
         store_result_save(self->output, &result, err);
     const char *warning = err->code ? NULL : store_result_text(&result, "warning");
     if (warning)
-        fprintf(stderr, "retake: warning: %s\n", warning);
+        plain_print(stderr, "retake: warning: %s\n", warning);
     store_result_free(&result);
     config_scenario_free(&scenario);
     return err->code;

@@ -3,6 +3,7 @@
 #include <retake/base/apart.h>
 #include <retake/base/build_info.h>
 #include <retake/base/err.h>
+#include <retake/base/plain.h>
 #include <retake/config/params.h>
 #include <retake/engine/run.h>
 
@@ -49,10 +50,11 @@ enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_help(FILE *out)
 {
-    fprintf(out, "retake %s: Monte Carlo engine for exam policy\n\nusage: retake COMMAND ...\n\n",
-            build_info_version());
+    plain_print(out,
+                "retake %s: Monte Carlo engine for exam policy\n\nusage: retake COMMAND ...\n\n",
+                build_info_version());
     for (size_t k = 0; k < N_COMMANDS; k++)
-        fprintf(out, "  %-9s %-58s %s\n", commands[k].name, commands[k].usage, commands[k].doc);
+        plain_print(out, "  %-9s %-58s %s\n", commands[k].name, commands[k].usage, commands[k].doc);
     fputs("\n  retake COMMAND --help   options of a command\n"
           "  retake --version        version, commit, compiler, libraries\n\n"
           "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 input or output, 75 stopped "
@@ -64,17 +66,18 @@ static void print_help(FILE *out)
 static int print_commands(void)
 {
     for (size_t k = 0; k < N_COMMANDS; k++)
-        printf("%s\t%s\t%s\n", commands[k].name, commands[k].usage, commands[k].doc);
+        plain_print(stdout, "%s\t%s\t%s\n", commands[k].name, commands[k].usage, commands[k].doc);
     return 0;
 }
 
 static int print_version(void)
 {
-    printf("retake %s\ncommit %s\ncompiler %s\nflags %s\n", build_info_version(),
-           build_info_commit(), build_info_compiler(), build_info_flags());
-    printf("libraries HDF5 %s, libyaml %s, jansson %s, xxHash %s, NLopt %s\nthreads %d\n",
-           build_info_hdf5(), build_info_yaml(), build_info_jansson(), build_info_xxhash(),
-           build_info_nlopt(), engine_default_threads());
+    plain_print(stdout, "retake %s\ncommit %s\ncompiler %s\nflags %s\n", build_info_version(),
+                build_info_commit(), build_info_compiler(), build_info_flags());
+    plain_print(stdout,
+                "libraries HDF5 %s, libyaml %s, jansson %s, xxHash %s, NLopt %s\nthreads %d\n",
+                build_info_hdf5(), build_info_yaml(), build_info_jansson(), build_info_xxhash(),
+                build_info_nlopt(), engine_default_threads());
     return 0;
 }
 
@@ -84,8 +87,8 @@ static int unknown_command(const char *name)
     for (size_t k = 0; k < N_COMMANDS; k++)
         names[k] = commands[k].name;
     const char *near = config_nearest_word(name, names, N_COMMANDS);
-    fprintf(stderr, "retake: unknown command '%s'%s%s%s; retake --help lists them\n", name,
-            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    plain_print(stderr, "retake: unknown command '%s'%s%s%s; retake --help lists them\n", name,
+                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     return err_exit_status(ERR_USAGE);
 }
 

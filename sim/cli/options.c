@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include <retake/base/file.h>
+#include <retake/base/plain.h>
 #include <retake/config/params.h>
 
 #include <errno.h>
@@ -16,7 +17,7 @@
 int cli_fail(const struct err *err)
 {
     if (cli_ranks_speaks())
-        fprintf(stderr, "retake: %s\n", err->detail[0] ? err->detail : err_text(err->code));
+        plain_print(stderr, "retake: %s\n", err->detail[0] ? err->detail : err_text(err->code));
     return err_exit_status(err->code);
 }
 

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "progress.h"
 
+#include <retake/base/plain.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +28,7 @@ void cli_progress_begin(struct cli_progress *self)
 void cli_progress_say(const char *line, void *context)
 {
     const struct cli_progress *self = context;
-    fprintf(stderr, "%sretake: %s\n", self->is_terminal ? "\r\033[K" : "", line);
+    plain_print(stderr, self->is_terminal ? "\r\033[Kretake: %s\n" : "retake: %s\n", line);
 }
 
 /* "1200 candidates/s", or of a sweep "3 of 8 policies". */
@@ -46,8 +48,8 @@ static void draw_bar(double share, const char *speed, double left_s, const char 
     int full = (int)(share * BAR_CELLS);
     for (int k = 0; k < BAR_CELLS; k++) /* one write in all: standard error has no buffer */
         memcpy(bar + k * CELL_BYTES, k < full ? "█" : "░", CELL_BYTES + 1);
-    fprintf(stderr, "\r%s %3.0f %%  %s  %.0f s left %s%s\033[K", bar, 100 * share, speed, left_s,
-            *note ? " " : "", note);
+    plain_print(stderr, "\r%s %3.0f %%  %s  %.0f s left %s%s\033[K", bar, 100 * share, speed,
+                left_s, *note ? " " : "", note);
 }
 
 void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
@@ -71,8 +73,8 @@ void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
     if (self->is_terminal)
         draw_bar(share, speed, left_s, self->note);
     else
-        fprintf(stderr, "retake: %3.0f %%, %s, %.0f s left%s%s\n", 100 * share, speed, left_s,
-                *self->note ? ", " : "", self->note);
+        plain_print(stderr, "retake: %3.0f %%, %s, %.0f s left%s%s\n", 100 * share, speed, left_s,
+                    *self->note ? ", " : "", self->note);
 }
 
 void cli_progress_end(const struct cli_progress *self)
@@ -80,7 +82,9 @@ void cli_progress_end(const struct cli_progress *self)
     if (self->n_done == 0)
         return; /* there was nothing to do */
     double seconds = now_s() - self->began_s;
-    fprintf(stderr, "%sretake: %llu %s in %.1f s\n", self->is_terminal ? "\r\033[K" : "",
-            (unsigned long long)(self->n_parts ? self->n_parts : self->n_done),
-            self->n_parts ? "policies" : "candidates", seconds);
+    plain_print(stderr,
+                self->is_terminal ? "\r\033[Kretake: %llu %s in %.1f s\n"
+                                  : "retake: %llu %s in %.1f s\n",
+                (unsigned long long)(self->n_parts ? self->n_parts : self->n_done),
+                self->n_parts ? "policies" : "candidates", seconds);
 }

@@ -107,6 +107,11 @@ static enum err_code read_plain(struct reader *self, struct csv_cell *cell, char
     return ERR_OK;
 }
 
+bool config_csv_is_formula(const char *text)
+{
+    return *text && strchr("=+-@\t\r", *text);
+}
+
 /* One cell; at its end the reader stands on the separator, kept in *separator (0 at the end). */
 static enum err_code read_cell(struct reader *self, char *separator)
 {
@@ -127,6 +132,7 @@ static enum err_code read_cell(struct reader *self, char *separator)
     else if (*separator)
         next_line(self);
     *text_end = '\0';
+    cell->text += cell->text[0] == '\'' && config_csv_is_formula(cell->text + 1);
     return ERR_OK;
 }
 
@@ -289,13 +295,14 @@ enum err_code config_csv_real(const struct csv_table *self, size_t row, size_t c
 void config_csv_print(const char *text, FILE *out)
 {
     size_t n = strlen(text);
-    bool is_plain =
+    bool is_simple =
         !strpbrk(text, ",\"\r\n") && (n == 0 || (!is_blank(text[0]) && !is_blank(text[n - 1])));
-    if (is_plain) {
-        fputs(text, out);
+    const char *mark = config_csv_is_formula(text) ? "'" : "";
+    if (is_simple) {
+        fprintf(out, "%s%s", mark, text);
         return;
     }
-    fputc('"', out);
+    fprintf(out, "\"%s", mark);
     for (; *text; text++)
         fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
     fputc('"', out);

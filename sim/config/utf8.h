@@ -4,15 +4,11 @@
 #define RETAKE_SIM_CONFIG_UTF8_H
 
 #include <stddef.h>
-#include <stdint.h>
-
-/** Bytes of the code point that text starts with, 0 where it is not UTF-8 or n_bytes is 0. */
-size_t config_utf8_decode(const char *text, size_t n_bytes, uint32_t *code_point);
 
 /** The offset of the first byte that is not UTF-8, or n_bytes. */
 size_t config_utf8_valid(const char *text, size_t n_bytes);
 
-/** Copy text as one printable line: what is not printable becomes '?', the rest "..." when too
+/** Copy text as one printable line: what is not plain becomes '?', the rest "..." when too
  * long. */
 void config_utf8_printable(const char *text, char *out, size_t n_out);
 

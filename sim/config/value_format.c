@@ -6,6 +6,7 @@
 #include "utf8.h"
 #include "value.h"
 
+#include <retake/base/plain.h>
 #include <retake/config/params.h>
 
 #include <inttypes.h>
@@ -35,8 +36,7 @@ static bool is_plain(const char *text)
 /* One character within double quotes; written is what it takes, at most 10 bytes. */
 static void escape(const char *text, size_t n, uint32_t c, char written[12])
 {
-    bool raw = c >= 0x20 && c != 0xFEFF && c != 0xFFFE && c != 0xFFFF && c != 0x2028 &&
-               c != 0x2029 && (c < 0x7F || c >= 0xA0);
+    bool raw = plain_is(c) && c != 0xFFFE && c != 0xFFFF;
     if (c == '"' || c == '\\')
         snprintf(written, 12, "\\%c", (char)c);
     else if (raw)
@@ -52,7 +52,7 @@ static void format_quoted(const char *text, char *out, size_t n_out)
     for (size_t from = 0; from < n_bytes; from += n) {
         char written[12];
         uint32_t c = 0xFFFD;
-        n = config_utf8_decode(text + from, n_bytes - from, &c);
+        n = plain_decode(text + from, n_bytes - from, &c);
         n = n ? n : 1;
         escape(text + from, n, c, written);
         if (to + strlen(written) + 2 > n_out)

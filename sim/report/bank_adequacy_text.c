@@ -1,4 +1,5 @@
 /* The adequacy of a bank on a terminal. SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
 #include <retake/report/bank_adequacy.h>
 
 #include <math.h>
@@ -28,7 +29,7 @@ static void print_number(double value, FILE *out)
     if (isfinite(value))
         fprintf(out, " %12.2f", value);
     else
-        fprintf(out, " %12s", isnan(value) ? "-" : "no end");
+        plain_print(out, " %12s", isnan(value) ? "-" : "no end");
 }
 
 static void print_bar(double share, FILE *out)
@@ -47,16 +48,16 @@ static void print_information(const struct dataset *self, FILE *out)
         return;
     for (size_t k = 0; k < points->n; k++)
         most = fmax(most, best[k]);
-    fprintf(out, "\n%-18s %12s %12s %10s\n", "Information at", "best test", "to decide",
-            "SE of best");
+    plain_print(out, "\n%-18s %12s %12s %10s\n", "Information at", "best test", "to decide",
+                "SE of best");
     for (size_t k = 0; k < points->n; k++) {
         fprintf(out, "  %16.6g", points->real[k]);
         print_number(best[k], out);
         print_number(needed[k], out);
-        fprintf(out, " %10.3f  %-9s  ", 1 / sqrt(best[k]),
-                isnan(needed[k])      ? ""
-                : best[k] < needed[k] ? "undecided"
-                                      : "");
+        plain_print(out, " %10.3f  %-9s  ", 1 / sqrt(best[k]),
+                    isnan(needed[k])      ? ""
+                    : best[k] < needed[k] ? "undecided"
+                                          : "");
         print_bar(best[k] / most, out);
         fputc('\n', out);
     }
@@ -95,7 +96,7 @@ struct bins {
 static void print_row(const char *domain, const char *bin, int64_t items, double used,
                       const struct bins *bins, const int64_t rest[3], FILE *out)
 {
-    fprintf(out, "  %-26.26s %-14s %8lld", domain, bin, (long long)items);
+    plain_print(out, "  %-26.26s %-14s %8lld", domain, bin, (long long)items);
     if (bins->used)
         fprintf(out, " %12.2f %8lld %8lld %12lld", used, (long long)rest[0], (long long)rest[1],
                 (long long)rest[2]);
@@ -138,9 +139,9 @@ static void print_bins(const struct dataset *self, FILE *out)
                         reals(self, "bank_items_used_mean")};
     if (!domains || !difficulty || !bins.items)
         return;
-    fprintf(out, "\n%-28s %-14s %8s", "Scored items", "difficulty", "in bank");
+    plain_print(out, "\n%-28s %-14s %8s", "Scored items", "difficulty", "in bank");
     if (bins.used)
-        fprintf(out, " %12s %8s %8s %12s", "in a sitting", "needed", "short", "overexposed");
+        plain_print(out, " %12s %8s %8s %12s", "in a sitting", "needed", "short", "overexposed");
     fputc('\n', out);
     for (size_t d = 0; d < domains->n; d++)
         print_domain(domains, difficulty, d, &bins, out);
@@ -172,8 +173,8 @@ static void print_exposure(const struct dataset *self, FILE *out)
         free(is_printed);
         return;
     }
-    fprintf(out, "\n%-28s %14s %14s %18s\n", "Most exposed items", "of sittings", "a year",
-            "known to retakers");
+    plain_print(out, "\n%-28s %14s %14s %18s\n", "Most exposed items", "of sittings", "a year",
+                "known to retakers");
     for (size_t k = 0; k < N_MOST_EXPOSED && k < items->n; k++) {
         size_t i = most_exposed(rate, items->n, is_printed);
         char share[REPORT_TEXT_BYTES], whole[REPORT_TEXT_BYTES], known[REPORT_TEXT_BYTES];
@@ -181,7 +182,7 @@ static void print_exposure(const struct dataset *self, FILE *out)
         report_percent(rate[i], share);
         report_whole(a_year[i], whole);
         report_percent(again[i], known);
-        fprintf(out, "  %-26.26s %14s %14s %18s\n", items->text[i], share, whole, known);
+        plain_print(out, "  %-26.26s %14s %14s %18s\n", items->text[i], share, whole, known);
     }
     free(is_printed);
 }

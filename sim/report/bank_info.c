@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/bank_info.h>
 
+#include <retake/base/plain.h>
 #include <retake/irt/model.h>
 
 #include <math.h>
@@ -25,8 +26,8 @@ static void print_quantiles(const struct irt_bank *bank, double *values, FILE *o
 {
     static const char *const names[] = {"a", "b", "c", "d", "median time [s]", "SD of log time"};
     static const double p[] = {0, 0.05, 0.25, 0.5, 0.75, 0.95, 1};
-    fprintf(out, "\n%-16s %9s %9s %9s %9s %9s %9s %9s\n", "scored items", "min", "5 %", "25 %",
-            "50 %", "75 %", "95 %", "max");
+    plain_print(out, "\n%-16s %9s %9s %9s %9s %9s %9s %9s\n", "scored items", "min", "5 %", "25 %",
+                "50 %", "75 %", "95 %", "max");
     for (int k = 0; k < 6; k++) {
         size_t n = 0;
         for (size_t i = 0; i < bank->n_items; i++)
@@ -35,7 +36,7 @@ static void print_quantiles(const struct irt_bank *bank, double *values, FILE *o
         if (n == 0)
             return;
         qsort(values, n, sizeof *values, by_value);
-        fprintf(out, "%-16s", names[k]);
+        plain_print(out, "%-16s", names[k]);
         for (size_t q = 0; q < sizeof p / sizeof p[0]; q++)
             fprintf(out, " %9.3f", values[(size_t)(p[q] * (double)(n - 1) + 0.5)]);
         fputc('\n', out);
@@ -45,15 +46,15 @@ static void print_quantiles(const struct irt_bank *bank, double *values, FILE *o
 static void print_domains(const struct irt_bank *bank, FILE *out)
 {
     size_t n_scored = bank->n_items - bank->n_pilots;
-    fprintf(out, "%s: %zu items, %zu scored, %zu pilots\n\n%-28s %8s %8s %8s\n", bank->path,
-            bank->n_items, n_scored, bank->n_pilots, "domain", "scored", "share", "pilots");
+    plain_print(out, "%s: %zu items, %zu scored, %zu pilots\n\n%-28s %8s %8s %8s\n", bank->path,
+                bank->n_items, n_scored, bank->n_pilots, "domain", "scored", "share", "pilots");
     for (size_t k = 0; k < bank->n_domains; k++) {
         size_t scored = 0, pilots = 0;
         for (size_t i = 0; i < bank->n_items; i++)
             if (bank->items[i].domain == k)
                 *(bank->items[i].is_pilot ? &pilots : &scored) += 1;
-        fprintf(out, "%-28s %8zu %7.1f%% %8zu\n", bank->domains[k], scored,
-                n_scored ? 100.0 * (double)scored / (double)n_scored : 0, pilots);
+        plain_print(out, "%-28s %8zu %7.1f%% %8zu\n", bank->domains[k], scored,
+                    n_scored ? 100.0 * (double)scored / (double)n_scored : 0, pilots);
     }
 }
 
@@ -87,11 +88,11 @@ static size_t count_near(const struct irt_bank *bank, size_t domain, double cut,
 static void print_near(const struct irt_bank *bank, double cut, FILE *out)
 {
     static const double distances[] = {0.25, 0.5, 1};
-    fprintf(out, "\n%-28s %11s %11s %11s\n", "scored items near the cut", "within 0.25",
-            "within 0.5", "within 1");
+    plain_print(out, "\n%-28s %11s %11s %11s\n", "scored items near the cut", "within 0.25",
+                "within 0.5", "within 1");
     for (size_t row = 0; row <= bank->n_domains; row++) {
         size_t domain = row < bank->n_domains ? row : SIZE_MAX;
-        fprintf(out, "%-28s", row < bank->n_domains ? bank->domains[row] : "all");
+        plain_print(out, "%-28s", row < bank->n_domains ? bank->domains[row] : "all");
         for (size_t k = 0; k < sizeof distances / sizeof distances[0]; k++)
             fprintf(out, " %11zu", count_near(bank, domain, cut, distances[k]));
         fputc('\n', out);
@@ -130,12 +131,12 @@ static void print_cut(const struct irt_bank *bank, double cut, double *values, F
 static void print_information(const struct irt_bank *bank, double bound, double *values, FILE *out)
 {
     size_t n_thin = 0;
-    fprintf(out, "\n%6s %12s %14s %14s\n", "theta", "information", "best 60 items",
-            "SE of best 60");
+    plain_print(out, "\n%6s %12s %14s %14s\n", "theta", "information", "best 60 items",
+                "SE of best 60");
     for (int k = -8; k <= 8; k++) {
         double theta = 0.5 * k, best = best_information(bank, theta, 60, values);
-        fprintf(out, "%6.1f %12.2f %14.2f %14.3f %s ", theta, irt_bank_information(bank, theta),
-                best, 1 / sqrt(best), best < bound ? "thin" : "    ");
+        plain_print(out, "%6.1f %12.2f %14.2f %14.3f %s ", theta, irt_bank_information(bank, theta),
+                    best, 1 / sqrt(best), best < bound ? "thin" : "    ");
         n_thin += best < bound;
         for (int cell = 0; cell < (int)(best * 2) && cell < 40; cell++)
             fputs("█", out);

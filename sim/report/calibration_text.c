@@ -3,6 +3,7 @@
 #include <retake/report/calibration.h>
 
 #include <retake/base/build_info.h>
+#include <retake/base/plain.h>
 
 #include <stdbool.h>
 #include <string.h>
@@ -23,33 +24,35 @@ static int widest(const struct study_calibration *self)
 
 static void print_targets(const struct study_calibration *self, int width, FILE *out)
 {
-    fprintf(out, "%-*s  %9s  %7s  %7s  %6s  %6s\n", width, "Target", "published", "s.e.", "fitted",
-            "MC s.e", "z");
+    plain_print(out, "%-*s  %9s  %7s  %7s  %6s  %6s\n", width, "Target", "published", "s.e.",
+                "fitted", "MC s.e", "z");
     for (size_t i = 0; i < self->n_targets; i++) {
         const struct study_target *t = &self->targets[i];
-        fprintf(out, "%-*s  %9.4f  %7.4f  %7.4f  %6.4f  %+6.2f%s\n", width, t->statistic, t->value,
-                t->se, t->fitted, t->mcse, t->z, t->is_predicted ? "  predicted" : "");
+        plain_print(out, "%-*s  %9.4f  %7.4f  %7.4f  %6.4f  %+6.2f%s\n", width, t->statistic,
+                    t->value, t->se, t->fitted, t->mcse, t->z,
+                    t->is_predicted ? "  predicted" : "");
     }
     fprintf(out, "z = difference over its standard error; chi-square %.2f on ", self->chi_square);
     if (self->n_degrees > 0)
-        fprintf(out, "%d degree%s of freedom\n", self->n_degrees, self->n_degrees > 1 ? "s" : "");
+        plain_print(out, "%d degree%s of freedom\n", self->n_degrees,
+                    self->n_degrees > 1 ? "s" : "");
     else
         fputs("no degree of freedom\n", out);
 }
 
 static void print_parameters(const struct study_calibration *self, int width, FILE *out)
 {
-    fprintf(out, "%-*s  %9s  %14s  %s\n", width, "Parameter", "estimate", "s.e.", "bounds");
+    plain_print(out, "%-*s  %9s  %14s  %s\n", width, "Parameter", "estimate", "s.e.", "bounds");
     for (size_t i = 0; i < self->n_free; i++) {
         const struct study_free *f = &self->free[i];
         char error[32] = "not identified";
         if (f->is_identified)
             snprintf(error, sizeof error, "%.*f", f->decimals, f->se);
-        fprintf(out, "%-*s  %9.*f  %14s  %g to %g%s\n", width, f->key, f->decimals, f->estimate,
-                error, f->low, f->high,
-                f->at_bound < 0   ? ", at the low one"
-                : f->at_bound > 0 ? ", at the high one"
-                                  : "");
+        plain_print(out, "%-*s  %9.*f  %14s  %g to %g%s\n", width, f->key, f->decimals, f->estimate,
+                    error, f->low, f->high,
+                    f->at_bound < 0   ? ", at the low one"
+                    : f->at_bound > 0 ? ", at the high one"
+                                      : "");
     }
 }
 
@@ -64,7 +67,7 @@ static void print_wrapped(const char *text, FILE *out)
                 ;
             n = n ? n : strcspn(text, " ");
         }
-        fprintf(out, "%s%.*s\n", indent, (int)n, text);
+        plain_print(out, "%s%.*s\n", indent, (int)n, text);
         text += n;
         text += strspn(text, " ");
         indent = "    ";
@@ -98,11 +101,11 @@ enum err_code report_calibration_scenario(const struct study_calibration *self,
     struct report_note note;
     report_note_begin("Fitted by retake calibrate.", "End of the fit.", &note);
     if (note.stream) {
-        fprintf(note.stream,
-                "%s to %s, %llu candidates, seed %llu, %zu evaluations, retake %s.\n\n",
-                name_of(scenario->path), name_of(self->targets_path),
-                (unsigned long long)self->n_candidates, (unsigned long long)self->seed,
-                self->n_evaluations, build_info_version());
+        plain_print(note.stream,
+                    "%s to %s, %llu candidates, seed %llu, %zu evaluations, retake %s.\n\n",
+                    name_of(scenario->path), name_of(self->targets_path),
+                    (unsigned long long)self->n_candidates, (unsigned long long)self->seed,
+                    self->n_evaluations, build_info_version());
         report_calibration_text(self, note.stream);
     }
     return report_note_scenario(&note, scenario, path, err);

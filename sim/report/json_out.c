@@ -4,7 +4,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "json_out.h"
 
+#include <retake/base/plain.h>
+
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,11 +143,39 @@ char *report_json_dump(struct report_json *self, json_t *json, size_t flags, str
     return text.bytes;
 }
 
+/* jansson has escaped the controls below ' ' within texts; those that are left are its own ends of
+ * lines. */
+static bool stands_as_it_is(uint32_t c, bool for_page)
+{
+    return c < ' ' || (plain_is(c) && !(for_page && c == '<'));
+}
+
+void report_json_write(const char *text, bool for_page, FILE *out)
+{
+    const char *end = text + strlen(text), *begin = text;
+    for (size_t n; text < end; text += n) {
+        uint32_t c = 0;
+        n = plain_decode(text, (size_t)(end - text), &c);
+        n = n ? n : 1; /* jansson writes UTF-8 */
+        if (stands_as_it_is(c, for_page))
+            continue;
+        fwrite(begin, 1, (size_t)(text - begin), out);
+        if (for_page && c != '<')
+            fputc('?', out);
+        else
+            fprintf(out, "\\u%04" PRIx32, c);
+        begin = text + n;
+    }
+    fwrite(begin, 1, (size_t)(end - begin), out);
+}
+
 enum err_code report_json_print(struct report_json *self, json_t *json, size_t flags, FILE *out,
                                 struct err *err)
 {
     char *text = report_json_dump(self, json, flags, err);
-    if (text && (fputs(text, out) == EOF || fputc('\n', out) == EOF))
+    if (text)
+        report_json_write(text, false, out);
+    if (text && (fputc('\n', out) == EOF || ferror(out)))
         err_set(err, ERR_IO, "cannot write the JSON: %s", strerror(errno));
     free(text);
     return err->code;

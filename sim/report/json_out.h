@@ -46,6 +46,14 @@ json_t *report_attributes_json(struct report_json *self, const struct store_prov
  *  @param flags  of json_dumps */
 char *report_json_dump(struct report_json *self, json_t *json, size_t flags, struct err *err);
 
+/**
+ * Write the text of a value. What is not plain (base/plain.h) is escaped: the same JSON, harmless
+ * on a terminal. A failure is for ferror to tell.
+ * @param for_page  to stand within a script element and to be shown: '<' is escaped, so that no
+ *                  text ends the element; what is not plain is '?'
+ */
+void report_json_write(const char *text, bool for_page, FILE *out);
+
 /** Print a value and a line's end, and release it. @return ERR_OK; ERR_MEMORY; ERR_INPUT; ERR_IO */
 enum err_code report_json_print(struct report_json *self, json_t *json, size_t flags, FILE *out,
                                 struct err *err);

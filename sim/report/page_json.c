@@ -147,18 +147,6 @@ static json_t *page_json(struct report_json *json, const struct report_page_sour
     return out;
 }
 
-static void put_escaped(const char *text, FILE *out)
-{
-    for (size_t n; *text; text += n) {
-        n = strcspn(text, "<");
-        fwrite(text, 1, n, out);
-        if (text[n] == '<') {
-            fputs("\\u003c", out);
-            n++;
-        }
-    }
-}
-
 enum err_code report_page_json(const struct report_page_source *sources, size_t n_sources,
                                FILE *out, struct err *err)
 {
@@ -170,7 +158,7 @@ enum err_code report_page_json(const struct report_page_source *sources, size_t 
     json_t *page = page_json(&json, sources, n_sources);
     char *text = report_json_dump(&json, page, JSON_COMPACT | JSON_REAL_PRECISION(digits), err);
     if (text)
-        put_escaped(text, out); /* the caller looks at the stream */
+        report_json_write(text, true, out); /* the caller looks at the stream */
     free(text);
     return err->code;
 }

@@ -2,26 +2,84 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sheet.h"
 
+#include <retake/base/plain.h>
+
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "summary_parts.h"
 
-enum { INDENT = 2, CELL_BYTES = 512 };
+enum { INDENT = 2, CELL_BYTES = 512, LINE_BYTES = 4096 };
+
+/* ---- lines ---- */
+
+/* Text that stands for itself in Markdown: no code, emphasis, HTML or cell, and no link, image or
+ * definition, which all have a mark behind a closing bracket. */
+static void put_escaped(FILE *out, const char *text, size_t n_bytes)
+{
+    for (size_t i = 0; i < n_bytes; i++) {
+        bool is_link = i > 0 && text[i - 1] == ']' && strchr("([:", text[i]);
+        if (is_link || strchr("\\`*<|", text[i]))
+            fputc('\\', out);
+        fputc(text[i], out);
+    }
+}
+
+static void put_line(const struct report_sheet *self, const char *before, const char *text,
+                     const char *after)
+{
+    char plain[LINE_BYTES];
+    snprintf(plain, sizeof plain, "%s", text);
+    plain_make(plain);
+    fwrite(before, 1, strlen(before), self->out);
+    if (self->is_markdown)
+        put_escaped(self->out, plain, strlen(plain));
+    else
+        fwrite(plain, 1, strlen(plain), self->out);
+    fwrite(after, 1, strlen(after), self->out);
+}
+
+void report_sheet_title(const struct report_sheet *self, const char *text)
+{
+    put_line(self, self->is_markdown ? "# " : "", text, "\n");
+}
 
 void report_sheet_heading(const struct report_sheet *self, const char *text)
 {
-    fprintf(self->out, self->is_markdown ? "\n## %s\n" : "\n━━ %s ━━\n", text);
+    put_line(self, self->is_markdown ? "\n## " : "\n━━ ", text, self->is_markdown ? "\n" : " ━━\n");
+}
+
+static void __attribute__((format(printf, 3, 0)))
+put_format(const struct report_sheet *self, const char *before, const char *format,
+           va_list arguments)
+{
+    char text[LINE_BYTES];
+    vsnprintf(text, sizeof text, format, arguments);
+    put_line(self, before, text, "\n");
+}
+
+void report_sheet_line(const struct report_sheet *self, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    put_format(self, self->is_markdown ? "\n" : "", format, arguments);
+    va_end(arguments);
+}
+
+void report_sheet_paragraph(const struct report_sheet *self, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    put_format(self, "\n", format, arguments);
+    va_end(arguments);
 }
 
 void report_sheet_note(const struct report_sheet *self, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fputs(self->is_markdown ? "\n" : "  ", self->out);
-    vfprintf(self->out, format, arguments);
-    fputc('\n', self->out);
+    put_format(self, self->is_markdown ? "\n" : "  ", format, arguments);
     va_end(arguments);
 }
 
@@ -96,7 +154,7 @@ static void put_cell(struct report_table *self, const char *text)
     if (column->width == 0) {
         if (*text)
             put_spaces(out, INDENT);
-        fputs(text, out);
+        fwrite(text, 1, strlen(text), out);
         return;
     }
     if (!*text && self->at + 1 == self->n_columns)
@@ -109,42 +167,70 @@ static void put_cell(struct report_table *self, const char *text)
 
 static void put_marked(FILE *out, const char *text, size_t n_bytes)
 {
-    while (n_bytes > 0 && (*text == ' ' || *text == '\n'))
+    while (n_bytes > 0 && *text == ' ')
         text++, n_bytes--;
     while (n_bytes > 0 && text[n_bytes - 1] == ' ')
         n_bytes--;
     if (n_bytes > 0)
         fputc(' ', out);
-    for (size_t i = 0; i < n_bytes; i++) {
-        if (text[i] == '|')
-            fputc('\\', out);
-        fputc(text[i] == '\n' ? ' ' : text[i], out);
-    }
+    put_escaped(out, text, n_bytes);
     fputs(" |", out);
+}
+
+/* Of one line or two. */
+static void put_marked_head(FILE *out, const char *head)
+{
+    char text[REPORT_HEAD_BYTES];
+    snprintf(text, sizeof text, "%s", head);
+    for (char *c = text; *c; c++)
+        *c = *c == '\n' ? ' ' : *c;
+    put_marked(out, text, strlen(text));
 }
 
 static void put_marked_heads(const struct report_table *self, const char *title)
 {
     FILE *out = self->sheet->out;
     if (*title)
-        fprintf(out, "\n### %s\n", title);
+        put_line(self->sheet, "\n### ", title, "\n");
     fputs("\n|", out);
     for (size_t i = 0; i < self->n_columns; i++)
-        put_marked(out, self->columns[i].head, strlen(self->columns[i].head));
+        put_marked_head(out, self->columns[i].head);
     fputs("\n|", out);
-    for (size_t i = 0; i < self->n_columns; i++)
-        fputs(self->columns[i].is_left || self->columns[i].width == 0 ? " --- |" : " ---: |", out);
+    for (size_t i = 0; i < self->n_columns; i++) {
+        const struct report_column *column = &self->columns[i];
+        bool is_left = column->is_left || column->width == 0;
+        fputs(is_left ? " --- |" : " ---: |", out);
+    }
     fputc('\n', out);
 }
 
 /* ---- both ---- */
+
+/* A copy whose head is plain but for one end of line. */
+static void take_column(struct report_table *self, size_t i, const struct report_column *column)
+{
+    char *head = self->heads[i], *broken;
+    snprintf(head, REPORT_HEAD_BYTES, "%s", column->head);
+    broken = strchr(head, '\n');
+    plain_make(broken ? broken + 1 : head);
+    if (broken) {
+        *broken = '\0';
+        plain_make(head);
+        size_t n = strlen(head);
+        memmove(head + n + 1, broken + 1, strlen(broken + 1) + 1);
+        head[n] = '\n';
+    }
+    self->columns[i] = *column;
+    self->columns[i].head = head;
+}
 
 void report_table_begin(struct report_table *self, const struct report_sheet *sheet,
                         const char *title, const struct report_column *columns, size_t n_columns)
 {
     *self = (struct report_table){.sheet = sheet};
     self->n_columns = n_columns < REPORT_MAX_COLUMNS ? n_columns : REPORT_MAX_COLUMNS;
-    memcpy(self->columns, columns, self->n_columns * sizeof *columns);
+    for (size_t i = 0; i < self->n_columns; i++)
+        take_column(self, i, &columns[i]);
     if (sheet->is_markdown) {
         put_marked_heads(self, title);
         return;
@@ -153,9 +239,12 @@ void report_table_begin(struct report_table *self, const struct report_sheet *sh
     put_heads(self, title);
 }
 
-void report_table_cell(struct report_table *self, const char *text)
+void report_table_cell(struct report_table *self, const char *cell)
 {
     FILE *out = self->sheet->out;
+    char text[CELL_BYTES];
+    snprintf(text, sizeof text, "%s", cell);
+    plain_make(text);
     if (self->sheet->is_markdown && self->at == 0)
         fputc('|', out);
     if (self->sheet->is_markdown)
@@ -218,9 +307,8 @@ void report_table_bar(struct report_table *self, double share)
 
 void report_table_rest(struct report_table *self, const char *text)
 {
-    FILE *out = self->sheet->out;
     if (!self->sheet->is_markdown) {
-        fprintf(out, "  %s\n", text);
+        report_sheet_note(self->sheet, "%s", text);
         self->at = 0;
         return;
     }

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/** Where text goes, and in which form. */
+/** Where text goes, and in which form. What goes through these functions is plain (base/plain.h);
+ * in Markdown it forges no table, link, code or HTML either. */
 struct report_sheet {
     FILE *out;
     bool is_markdown;
@@ -21,30 +22,40 @@ struct report_column {
     bool is_left;
 };
 
-enum { REPORT_MAX_COLUMNS = 24 };
+enum { REPORT_MAX_COLUMNS = 24, REPORT_HEAD_BYTES = 128 };
 
 /** A table while it is printed, cell by cell. */
 struct report_table {
     const struct report_sheet *sheet;
     struct report_column columns[REPORT_MAX_COLUMNS];
+    char heads[REPORT_MAX_COLUMNS][REPORT_HEAD_BYTES];
     size_t n_columns, at;
 };
 
-/** A heading: of a group of tables, or of the whole. */
+/** The title of the whole. */
+void report_sheet_title(const struct report_sheet *self, const char *text);
+
+/** A heading: of a group of tables. */
 void report_sheet_heading(const struct report_sheet *self, const char *text);
+
+/** A line of text, in Markdown behind an empty line; a paragraph: behind an empty line anywhere. */
+void report_sheet_line(const struct report_sheet *self, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void report_sheet_paragraph(const struct report_sheet *self, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /** A line of text below a table, indented on the terminal. */
 void report_sheet_note(const struct report_sheet *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /** Begin a table. The title is a heading in Markdown; on a terminal it is seen as the head of the
- * first column where that has none. At most REPORT_MAX_COLUMNS are shown. The heads must outlive
- * the table. */
+ * first column where that has none. At most REPORT_MAX_COLUMNS are shown. The table
+ * copies the heads. */
 void report_table_begin(struct report_table *self, const struct report_sheet *sheet,
                         const char *title, const struct report_column *columns, size_t n_columns);
 
 /** The next cell; the row ends with the last column. */
-void report_table_cell(struct report_table *self, const char *text);
+void report_table_cell(struct report_table *self, const char *cell);
 
 /** A cell printed by a format. */
 void report_table_print(struct report_table *self, const char *format, ...)

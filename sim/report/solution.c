@@ -2,6 +2,7 @@
 #include <retake/report/solution.h>
 
 #include <retake/base/build_info.h>
+#include <retake/base/plain.h>
 
 #include <string.h>
 
@@ -13,7 +14,7 @@ static const char *const relations[] = {"=", "<=", ">="};
 static void print_at(const struct study_question *question, const struct study_solve_point *at,
                      FILE *out)
 {
-    fprintf(out, "  at %s %.10g: %.6f ± %.6f\n", question->key, at->x, at->value, at->mcse);
+    plain_print(out, "  at %s %.10g: %.6f ± %.6f\n", question->key, at->x, at->value, at->mcse);
 }
 
 static void print_doubts(const struct study_question *question, const struct study_solution *self,
@@ -21,11 +22,11 @@ static void print_doubts(const struct study_question *question, const struct stu
 {
     if (self->is_monotone && self->n_crossings == 1)
         return;
-    fprintf(out,
-            "Read with care: %s does not go one way only over the range%s; the first crossing from "
-            "below is given. The scan:\n",
-            question->statistic,
-            self->n_crossings > 1 ? " and crosses the target more than once" : "");
+    plain_print(
+        out,
+        "Read with care: %s does not go one way only over the range%s; the first crossing from "
+        "below is given. The scan:\n",
+        question->statistic, self->n_crossings > 1 ? " and crosses the target more than once" : "");
     for (size_t k = 0; k < self->n_scanned; k++)
         print_at(question, &self->scan[k], out);
 }
@@ -34,18 +35,18 @@ void report_solution_text(const struct study_question *question, const struct st
                           FILE *out)
 {
     const char *kind = self->is_exact ? "exact" : "95 % interval";
-    fprintf(out, "%s = %.10g  (%s %.10g to %.10g)\n", question->key, self->value, kind, self->low,
-            self->high);
-    fprintf(out, "%s %s %.10g\n", question->statistic, relations[question->relation],
-            question->target);
-    fprintf(out, "  reached%s: %.6f ± %.6f (Monte Carlo standard error)\n",
-            self->is_exact ? "" : ", by candidates that had no part in the search",
-            self->reached.value, self->reached.mcse);
+    plain_print(out, "%s = %.10g  (%s %.10g to %.10g)\n", question->key, self->value, kind,
+                self->low, self->high);
+    plain_print(out, "%s %s %.10g\n", question->statistic, relations[question->relation],
+                question->target);
+    plain_print(out, "  reached%s: %.6f ± %.6f (Monte Carlo standard error)\n",
+                self->is_exact ? "" : ", by candidates that had no part in the search",
+                self->reached.value, self->reached.mcse);
     if (question->is_whole) {
         print_at(question, &self->below, out);
         print_at(question, &self->above, out);
     } else {
-        fprintf(out, "  slope: %.6g for each unit of %s\n", self->slope, question->key);
+        plain_print(out, "  slope: %.6g for each unit of %s\n", self->slope, question->key);
     }
     print_doubts(question, self, out);
     fprintf(out, "%zu evaluations", self->n_evaluations);
@@ -113,7 +114,7 @@ enum err_code report_solution_scenario(const struct study_question *question,
     struct report_note note;
     report_note_begin("Solved by retake solve.", "End of the solution.", &note);
     if (note.stream) {
-        fprintf(note.stream, "retake %s.\n", build_info_version());
+        plain_print(note.stream, "retake %s.\n", build_info_version());
         report_solution_text(question, self, note.stream);
     }
     return report_note_scenario(&note, scenario, path, err);

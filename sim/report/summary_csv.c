@@ -1,6 +1,8 @@
 /* Every value of a dataset as a line of CSV: its address as tally/address.h reads it, the value and
  * its Monte Carlo standard error. Empty where there is none.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
+#include <retake/config/csv.h>
 #include <retake/report/summary.h>
 
 #include <errno.h>
@@ -8,14 +10,20 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Quoted: an address holds commas, and a label may hold quotes. */
+/* Within quotes: an address holds commas, and a label may hold quotes. */
 static void put_text(const char *text, FILE *out)
 {
-    for (; *text; text++) {
+    for (size_t n = strlen(text), taken; n > 0; text += taken, n -= taken) {
         if (*text == '"')
             fputc('"', out);
-        fputc(*text, out);
+        taken = plain_put(text, n, out);
     }
+}
+
+/* The quote at the beginning of a cell; no spreadsheet is to take the text for a formula. */
+static void open_quote(const char *text, FILE *out)
+{
+    fputs(config_csv_is_formula(text) ? "\"'" : "\"", out);
 }
 
 static void put_coordinate(const struct dataset_dim *dim, size_t i, FILE *out)
@@ -32,11 +40,14 @@ static void put_address(const struct dataset *dataset, const struct dataset_var 
                         FILE *out)
 {
     size_t after = var->n;
-    fprintf(out, "\"%s", var->name);
+    open_quote(var->name, out);
+    put_text(var->name, out);
     for (size_t k = 0; k < var->n_dims; k++) {
         const struct dataset_dim *dim = &dataset->dims[var->dim[k]];
         after /= dim->n;
-        fprintf(out, "%s%s=", k ? "," : "[", dim->name);
+        fputs(k ? "," : "[", out);
+        put_text(dim->name, out);
+        fputc('=', out);
         put_coordinate(dim, i / after % dim->n, out);
     }
     fputs(var->n_dims ? "]\"," : "\",", out);
@@ -49,7 +60,7 @@ static void put_value(const struct dataset_var *var, size_t i, FILE *out)
     else if (var->type == DATASET_REAL && isfinite(var->real[i]))
         fprintf(out, "%.17g", var->real[i]);
     else if (var->type == DATASET_TEXT) {
-        fputc('"', out);
+        open_quote(var->text[i], out);
         put_text(var->text[i], out);
         fputc('"', out);
     }

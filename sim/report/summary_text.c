@@ -4,6 +4,7 @@
 #include <retake/report/summary.h>
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,21 +33,38 @@ static double number_of(const struct store_provenance *provenance, const char *n
     return found && !found->text ? found->number : (double)NAN;
 }
 
+/* A line that grows. */
+struct line {
+    char text[2048];
+    size_t n;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+add_text(struct line *self, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(self->text + self->n, sizeof self->text - self->n, format, arguments);
+    va_end(arguments);
+    self->n += strlen(self->text + self->n);
+}
+
 /* What a value rests on: the grade of the default where it is the default, else the default. A list
  * is NaN, so no default. */
-static void print_evidence(const char *key, double value, FILE *out)
+static void add_evidence(const char *key, double value, struct line *line)
 {
     const struct param *param = config_param_find(key);
     if (!param)
         return;
     if (strtod(param->default_text, NULL) == value)
-        fprintf(out, " [%s]", param->grade);
+        add_text(line, " [%s]", param->grade);
     else
-        fprintf(out, " [default %s]", param->default_text);
+        add_text(line, " [default %s]", param->default_text);
 }
 
 /* The policy in one sentence, from those of its parameters that the provenance holds. */
-static void print_policy(const struct store_provenance *provenance, FILE *out)
+static void print_policy(const struct store_provenance *provenance,
+                         const struct report_sheet *sheet)
 {
     static const struct {
         const char *key, *before, *after;
@@ -57,72 +75,62 @@ static void print_policy(const struct store_provenance *provenance, FILE *out)
                  {"policy.refresher.days", "a refresher of ", " days in between", true},
                  {"policy.window_days", "a window of ", " days", false},
                  {"policy.horizon_days", "observed for ", " days", false}};
-    bool any = false, one_cycle = number_of(provenance, "policy.max_cycles") == 1;
+    struct line line = {.n = 0};
+    bool one_cycle = number_of(provenance, "policy.max_cycles") == 1;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         double value = number_of(provenance, parts[i].key);
         const char *list = text_of(provenance, parts[i].key);
         if ((!isfinite(value) && !*list) || (parts[i].of_cycles && one_cycle))
             continue;
-        fprintf(out, "%s%s", any ? ", " : "Policy: ", parts[i].before);
+        add_text(&line, "%s%s", line.n ? ", " : "Policy: ", parts[i].before);
         if (*list)
-            fputs(list, out);
+            add_text(&line, "%s%s", list, parts[i].after);
         else
-            fprintf(out, "%g", value);
-        fputs(parts[i].after, out);
-        print_evidence(parts[i].key, value, out);
-        any = true;
+            add_text(&line, "%g%s", value, parts[i].after);
+        add_evidence(parts[i].key, value, &line);
     }
-    if (any)
-        fputc('\n', out);
+    if (line.n)
+        report_sheet_line(sheet, "%s", line.text);
 }
 
-static void print_origin(const struct store_provenance *provenance, FILE *out)
+static void print_origin(const struct store_provenance *provenance,
+                         const struct report_sheet *sheet)
 {
     static const char *const names[] = {"source", "date_created", "statistics_digest"};
     const struct store_attribute *seed = attribute(provenance, "engine.seed");
-    bool any = false;
+    struct line line = {.n = 0};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *text = text_of(provenance, names[i]);
         if (*text)
-            fprintf(out, "%s%s%s", any ? ", " : "", i == 2 ? "digest " : "", text);
-        any = any || *text;
+            add_text(&line, "%s%s%s", line.n ? ", " : "", i == 2 ? "digest " : "", text);
     }
     if (seed && seed->text)
-        fprintf(out, "%sseed %s", any ? ", " : "", seed->text);
+        add_text(&line, "%sseed %s", line.n ? ", " : "", seed->text);
     else if (seed)
-        fprintf(out, "%sseed %.17g", any ? ", " : "", seed->number);
-    if (any || seed)
-        fputc('\n', out);
-}
-
-/* A line of its own; in Markdown with an empty one before. */
-static void print_line(const struct report_sheet *sheet, const char *label, const char *text)
-{
-    fprintf(sheet->out, "%s%s%s\n", sheet->is_markdown ? "\n" : "", label, text);
+        add_text(&line, "%sseed %.17g", line.n ? ", " : "", seed->number);
+    if (line.n)
+        report_sheet_line(sheet, "%s", line.text);
 }
 
 static void print_head(const struct store_provenance *provenance, const struct report_sheet *sheet)
 {
     const char *title = text_of(provenance, "title"), *warning = text_of(provenance, "warning");
     const char *unfinished = text_of(provenance, "unfinished");
-    const char *caveat = text_of(provenance, "caveat"), *gap = sheet->is_markdown ? "\n" : "";
+    const char *caveat = text_of(provenance, "caveat");
     double shard = number_of(provenance, "shard");
-    if (sheet->is_markdown)
-        fprintf(sheet->out, "# %s\n\n", *title ? title : "Result");
-    else if (*title)
-        fprintf(sheet->out, "%s\n", title);
-    print_policy(provenance, sheet->out);
-    fputs(gap, sheet->out);
-    print_origin(provenance, sheet->out);
+    if (*title || sheet->is_markdown)
+        report_sheet_title(sheet, *title ? title : "Result");
+    print_policy(provenance, sheet);
+    print_origin(provenance, sheet);
     if (*unfinished)
-        fprintf(sheet->out, "%sUnfinished: %s; retake run --resume goes on\n", gap, unfinished);
+        report_sheet_line(sheet, "Unfinished: %s; retake run --resume goes on", unfinished);
     if (isfinite(shard))
-        fprintf(sheet->out, "%sPart %.0f of %.0f; retake merge joins them\n", gap, shard,
-                number_of(provenance, "n_shards"));
+        report_sheet_line(sheet, "Part %.0f of %.0f; retake merge joins them", shard,
+                          number_of(provenance, "n_shards"));
     if (*warning)
-        print_line(sheet, "Warning: ", warning);
+        report_sheet_line(sheet, "Warning: %s", warning);
     if (*caveat)
-        print_line(sheet, "", caveat);
+        report_sheet_line(sheet, "%s", caveat);
 }
 
 static void print_group(const struct report_view *self, const char *name)
@@ -155,8 +163,8 @@ static void print_all(const struct dataset *dataset, const struct store_provenan
     const struct dataset_dim *groups = dataset_dim(dataset, "group");
     const struct dataset_dim *cuts = dataset_dim(dataset, "cut");
     if (scenario && dataset_dim(dataset, "parameter")) /* a design for indices, none to read */
-        fprintf(sheet->out, "\nA sweep of %zu policies for sensitivity; --json has all\n",
-                scenario->n);
+        report_sheet_paragraph(sheet, "A sweep of %zu policies for sensitivity; --json has all",
+                               scenario->n);
     else if (scenario)
         report_sweep_text(dataset, provenance, sheet);
     else if (cuts)

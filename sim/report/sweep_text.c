@@ -134,21 +134,21 @@ static void row_put(const struct dataset *dataset, const struct axes *axes, size
 }
 
 /* The base has variables of its own, without the dimension of policies. */
-static void base_print(const struct dataset *dataset, FILE *out)
+static void base_print(const struct dataset *dataset, const struct report_sheet *sheet)
 {
     static const char *const names[] = {"cumulative_pass_rate_base", "false_pass_rate_base"};
     static const char *const texts[] = {"passed in the end", "false passes"};
-    bool any = false;
+    char text[1024] = "";
     for (size_t k = 0; k < 2; k++) {
         const struct dataset_var *var = dataset_var(dataset, names[k]);
         if (!var || var->type != DATASET_REAL || var->n_dims != 2)
             continue;
-        fprintf(out, "%s%s %.2f %%", any ? ", " : "Base: ", texts[k],
-                100 * var->real[dataset->dims[var->dim[1]].n - 1]);
-        any = true;
+        size_t n = strlen(text);
+        snprintf(text + n, sizeof text - n, "%s%s %.2f %%", n ? ", " : "Base: ", texts[k],
+                 100 * var->real[dataset->dims[var->dim[1]].n - 1]);
     }
-    if (any)
-        fputc('\n', out);
+    if (*text)
+        report_sheet_line(sheet, "%s", text);
 }
 
 void report_sweep_text(const struct dataset *dataset, const struct store_provenance *provenance,
@@ -165,15 +165,13 @@ void report_sweep_text(const struct dataset *dataset, const struct store_provena
     if (!scenario || scenario->type != DATASET_COUNT)
         return;
     axes_find(dataset, coordinates, &axes);
-    fprintf(sheet->out, "\n%zu policies; axes: %s\n", scenario->n, coordinates);
-    base_print(dataset, sheet->out);
+    report_sheet_paragraph(sheet, "%zu policies; axes: %s", scenario->n, coordinates);
+    base_print(dataset, sheet);
     table_begin(dataset, &axes, sheet, &table);
     for (size_t row = 0; row < scenario->n && row < MAX_LINES; row++)
         row_put(dataset, &axes, row, &table);
     if (scenario->n > MAX_LINES)
         report_sheet_note(sheet, " ...  %zu more: --json has all", scenario->n - MAX_LINES);
-    fprintf(sheet->out,
-            "%sAll candidates; ± is one Monte Carlo standard error, of a difference "
-            "its own.\n",
-            sheet->is_markdown ? "\n" : "");
+    report_sheet_line(sheet, "All candidates; ± is one Monte Carlo standard error, of a difference "
+                             "its own.");
 }

@@ -1,5 +1,6 @@
 /* A journey on the terminal: a line for each event, dated; what follows it is indented below.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/plain.h>
 #include <retake/report/trace.h>
 
 #include <math.h>
@@ -27,16 +28,16 @@ static void begin(const struct page *self, double day)
 {
     char date[11];
     date_of(self, day, date);
-    fprintf(self->out, "%s  day %4.0f  ", date, day);
+    plain_print(self->out, "%s  day %4.0f  ", date, day);
 }
 
 static void __attribute__((format(printf, 2, 3)))
 below(const struct page *self, const char *format, ...)
 {
     va_list arguments;
-    fprintf(self->out, "%*s", INDENT, "");
+    plain_print(self->out, "%*s", INDENT, "");
     va_start(arguments, format);
-    vfprintf(self->out, format, arguments);
+    plain_vprint(self->out, format, arguments);
     va_end(arguments);
 }
 
@@ -58,8 +59,8 @@ static void print_sitting(const struct page *self, const struct pathway_event *e
     const struct pathway_sitting *sitting = sitting_of(self, event);
     fprintf(self->out, "Attempt %u.", event->attempt);
     if (self->trace->design->cat)
-        fprintf(self->out, " %u items, %u of them scored; %s.", sitting->n_seen, sitting->n_scored,
-                ends[sitting->stop]);
+        plain_print(self->out, " %u items, %u of them scored; %s.", sitting->n_seen,
+                    sitting->n_scored, ends[sitting->stop]);
     if (sitting->minutes > 0)
         fprintf(self->out, " %.0f minutes.", (double)sitting->minutes);
     fputc('\n', self->out);
@@ -73,11 +74,11 @@ static void print_log(const struct page *self, const struct pathway_sitting *sit
         return;
     below(self, "Missed:");
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
-        fprintf(self->out, "%s %s %u", k ? "," : "", buckets[k], sitting->misses[k]);
+        plain_print(self->out, "%s %s %u", k ? "," : "", buckets[k], sitting->misses[k]);
     fputs(".\n", self->out);
     below(self, "To mend: %s (%s)", buckets[most[0]], report_trace_fixes[most[0]]);
     if (most[1] != PERSON_N_BUCKETS)
-        fprintf(self->out, ", %s (%s)", buckets[most[1]], report_trace_fixes[most[1]]);
+        plain_print(self->out, ", %s (%s)", buckets[most[1]], report_trace_fixes[most[1]]);
     fputs("; the same broad review again repeats the result.\n", self->out);
 }
 
@@ -134,14 +135,14 @@ static void print_change(const struct page *self, const struct pathway_event *ev
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         n += report_trace_is_repaired(event, k);
     if (n == 0 && event->kind == PATHWAY_EVENT_STUDIED) {
-        fprintf(self->out, "Waited until %s, without study that shows.\n", until);
+        plain_print(self->out, "Waited until %s, without study that shows.\n", until);
         return;
     }
-    fprintf(self->out, "%s until %s", what, until);
+    plain_print(self->out, "%s until %s", what, until);
     for (int k = 0, i = 0; k < PERSON_N_BUCKETS; k++)
         if (report_trace_is_repaired(event, k))
-            fprintf(self->out, "%s %s %.2f -> %.2f", i++ ? "," : ": deficit of", buckets[k],
-                    event->before[k], event->after[k]);
+            plain_print(self->out, "%s %s %.2f -> %.2f", i++ ? "," : ": deficit of", buckets[k],
+                        event->before[k], event->after[k]);
     fputs(".\n", self->out);
 }
 
@@ -151,7 +152,7 @@ static void print_authorization(const struct page *self, const struct pathway_ev
     fputs("Authorised to test", self->out);
     if (isfinite(event->until)) {
         date_of(self, event->until - 1, until);
-        fprintf(self->out, " until %s", until);
+        plain_print(self->out, " until %s", until);
     }
     fputs(".\n", self->out);
 }
@@ -160,7 +161,7 @@ static void print_course(const struct page *self)
 {
     char until[11];
     date_of(self, self->scenario->policy_window_days - 1, until);
-    fprintf(self->out, "The course is complete; sittings are allowed until %s.\n", until);
+    plain_print(self->out, "The course is complete; sittings are allowed until %s.\n", until);
 }
 
 static const char *const sentences[PATHWAY_N_EVENTS] = {
@@ -197,7 +198,7 @@ static void print_event(const struct page *self, const struct pathway_event *eve
     else if (event->kind == PATHWAY_EVENT_RETRAINED)
         print_change(self, event, "A whole new course");
     else
-        fprintf(self->out, "%s\n", sentences[event->kind]);
+        plain_print(self->out, "%s\n", sentences[event->kind]);
 }
 
 void report_trace_text(const struct report_trace *self, FILE *out)
@@ -209,15 +210,15 @@ void report_trace_text(const struct report_trace *self, FILE *out)
     size_t n = report_trace_events(self, events, MOST);
     char end[32];
     if (s->title[0])
-        fprintf(out, "%s\n", s->title);
-    fprintf(out, "Candidate %llu, group %s, seed %lld\n\n", (unsigned long long)self->candidate,
-            s->groups[self->outcome->group].name, (long long)s->engine_seed);
+        plain_print(out, "%s\n", s->title);
+    plain_print(out, "Candidate %llu, group %s, seed %lld\n\n", (unsigned long long)self->candidate,
+                s->groups[self->outcome->group].name, (long long)s->engine_seed);
     for (size_t i = 0; i < n; i++)
         print_event(&page, events[i]);
     snprintf(end, sizeof end, "%s", pathway_end_names[self->outcome->end]);
     for (char *c = end; *c; c++)
         if (*c == '_')
             *c = ' ';
-    fprintf(out, "\nOutcome: %s. Result situation: %s.\nNext: %s\n", end,
-            report_situation_names[report_trace_situation(self)], report_trace_advice(self));
+    plain_print(out, "\nOutcome: %s. Result situation: %s.\nNext: %s\n", end,
+                report_situation_names[report_trace_situation(self)], report_trace_advice(self));
 }

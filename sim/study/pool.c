@@ -8,6 +8,7 @@
 
 #include <retake/base/dist.h>
 #include <retake/base/rng.h>
+#include <retake/config/csv.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,9 +73,11 @@ static void print_item(const struct study_pool *self, size_t i, const char *doma
     double intensity = normal(&rng, self->intensity_mean, self->intensity_sd);
     double discrimination = normal(&rng, self->discrimination_mean, self->discrimination_sd);
     double u[3] = {rng_unit(&rng), rng_unit(&rng), rng_unit(&rng)};
-    fprintf(out, "%s%05zu,%s,%.6f,%.6f,%.6f,%s,%d,%.6f,%.6f,%.4f,%.4f,%.4f\n", self->prefix, i + 1,
-            models[self->model], self->model == STUDY_RASCH ? 1.0 : vec_exp1(log_a), b,
-            self->model == STUDY_3PL ? c : 0.0, domain, i >= self->n_items, intensity,
+    fprintf(out, "%s%05zu,%s,%.6f,%.6f,%.6f,", self->prefix, i + 1, models[self->model],
+            self->model == STUDY_RASCH ? 1.0 : vec_exp1(log_a), b,
+            self->model == STUDY_3PL ? c : 0.0);
+    config_csv_print(domain, out);
+    fprintf(out, ",%d,%.6f,%.6f,%.4f,%.4f,%.4f\n", i >= self->n_items, intensity,
             discrimination < 0.5 ? 0.5 : discrimination, u[0] * u[0], u[1] * u[1], u[2] * u[2]);
 }
 

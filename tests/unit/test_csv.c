@@ -182,3 +182,36 @@ Test(csv, errors_name_place_and_column)
     cr_expect_str_eq(err.detail, "a.csv:1:1: column id: unknown");
     arena_free(&arena);
 }
+
+Test(csv, what_a_spreadsheet_would_compute_is_quoted_and_read_back)
+{
+    static const char *const rows[][2] = {
+        {"=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""},
+        {"@SUM(1)", "'@SUM(1)"},
+        {"+1", "'+1"},
+        {"-2+3", "'-2+3"},
+        {"\t=1", "\"'\t=1\""},
+        {"\r=1", "\"'\r=1\""},
+        {"a=1", "a=1"},
+        {"'a", "'a"},
+        {"'", "'"},
+        {"EMR-1", "EMR-1"},
+        {"", ""}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *text = NULL;
+        size_t n = 0;
+        struct arena arena = {0};
+        struct csv_table table;
+        FILE *out = open_memstream(&text, &n);
+        config_csv_print(rows[i][0], out);
+        fflush(out);
+        cr_expect_str_eq(text, rows[i][1], "row %zu: %s", i, text);
+        fputs(",x\n1,2\n",
+              out); /* read as a name of a column, which an id is in a matrix of answers */
+        fclose(out);
+        parse_good(text, &arena, &table);
+        cr_expect_str_eq(table.header[0].text, rows[i][0], "row %zu: %s", i, table.header[0].text);
+        arena_free(&arena);
+        free(text);
+    }
+}

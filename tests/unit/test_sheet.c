@@ -60,3 +60,38 @@ Test(sheet, writes_markdown)
                            "\n3 rows\n");
     free(text);
 }
+
+Test(sheet, forges_nothing)
+{
+    static const struct {
+        const char *text, *plain, *marked;
+    } rows[] = {{"a\n\u2501\u2501 all", "a?\u2501\u2501 all", "a?\u2501\u2501 all"},
+                {"x|y\\|z", "x|y\\|z", "x\\|y\\\\\\|z"},
+                {"<script>`a`", "<script>`a`", "\\<script>\\`a\\`"},
+                {"![i](http://x) *b*", "![i](http://x) *b*", "![i]\\(http://x) \\*b\\*"},
+                {"[r]: http://x [y][r]", "[r]: http://x [y][r]", "[r]\\: http://x [y]\\[r]"},
+                {"\033[31m\u202Eq", "?[31m?q", "?[31m?q"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int is_markdown = 0; is_markdown < 2; is_markdown++) {
+            char *text = NULL, expected[256];
+            size_t n = 0;
+            FILE *out = open_memstream(&text, &n);
+            const char *shown = is_markdown ? rows[i].marked : rows[i].plain;
+            struct report_table table;
+            const struct report_sheet sheet = {out, is_markdown};
+            const struct report_column column = {rows[i].text[0] == 'a' ? "h" : rows[i].text, 0,
+                                                 true};
+            report_sheet_title(&sheet, rows[i].text);
+            report_sheet_line(&sheet, "%s", rows[i].text);
+            report_table_begin(&table, &sheet, "", &column, 1);
+            report_table_cell(&table, rows[i].text);
+            fclose(out);
+            const char *head = rows[i].text[0] == 'a' ? "h" : shown;
+            snprintf(expected, sizeof expected,
+                     is_markdown ? "# %s\n\n%s\n\n| %s |\n| --- |\n| %s |\n"
+                                 : "%s\n%s\n\n%s\n  %s\n",
+                     shown, shown, head, shown);
+            cr_expect_str_eq(text, expected, "row %zu: %s", i, text);
+            free(text);
+        }
+}

@@ -6,6 +6,7 @@
 #include <retake/base/arena.h>
 #include <retake/base/err.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 #define CSV_HEADER SIZE_MAX
 
 struct csv_cell {
-    const char *text;    /* unquoted, trimmed of blanks outside quotes, terminated */
+    const char *text;    /* unquoted, trimmed of blanks outside quotes, terminated; '=1 is =1 */
     size_t line, column; /* from 1; column in bytes */
 };
 
@@ -50,7 +51,12 @@ size_t config_csv_column(const struct csv_table *self, const char *name);
 enum err_code config_csv_real(const struct csv_table *self, size_t row, size_t column, double *out,
                               struct err *err);
 
-/** Write a cell, quoted where RFC 4180 wants it. */
+/** Whether a spreadsheet would compute the text: it begins with = + - @, a tab or a carriage
+ * return. */
+bool config_csv_is_formula(const char *text);
+
+/** Write a cell of text, quoted where RFC 4180 wants it. A formula has a ' before it, which
+ * config_csv_parse takes off again. */
 void config_csv_print(const char *text, FILE *out);
 
 /** A date YYYY-MM-DD from a cell, in days since 1970-01-01. @return as config_csv_real */

@@ -36,8 +36,9 @@ const isNumeric = (kind) => kind !== "text";
 
 function csv(table) {
   const cell = (x) => {
-    const text = x === null || x === undefined || Number.isNaN(x) ? "" : String(x);
-    return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+    const formula = typeof x === "string" && /^[=+\-@\t\r]/.test(x); // no spreadsheet is to compute it
+    const text = x === null || x === undefined || Number.isNaN(x) ? "" : `${formula ? "'" : ""}${x}`;
+    return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   };
   return [table.columns.map((c) => c.name), ...table.rows]
     .map((row) => row.map(cell).join(",")).join("\n") + "\n";
