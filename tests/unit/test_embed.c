@@ -7,6 +7,7 @@
 #include <retake/store/result.h>
 
 #include <math.h>
+#include <signal.h>
 
 /* A handle with a scenario loaded from a file that is gone again. */
 static struct retake *load(const char *text)
@@ -164,3 +165,85 @@ Test(embed, loading_replaces_all)
     unlink(path);
     retake_free(handle);
 }
+
+/* ---- misuse ---- */
+
+Test(embed, null_is_refused_and_leaves_all_else)
+{
+    double value = -1, mcse = -1;
+    struct retake *handle = load(POLICY_NORMAL);
+    cr_assert_eq(retake_set(handle, "engine.candidates=256"), 0);
+    cr_assert_eq(retake_run(handle, 1, NULL, NULL), 0, "%s", retake_message(handle));
+    cr_expect_eq(retake_load(handle, NULL), 2);
+    cr_expect_str_eq(retake_message(handle), "no path: NULL");
+    cr_expect_eq(retake_set(handle, NULL), 2);
+    cr_expect_str_eq(retake_message(handle), "no assignment: NULL");
+    cr_expect_eq(retake_number(handle, NULL, &value, &mcse), 2);
+    cr_expect_str_eq(retake_message(handle), "no address: NULL");
+    cr_expect(value == -1 && mcse == -1, "left alone");
+    cr_expect_eq(retake_write(handle, NULL), 2);
+    cr_expect_eq(retake_values(handle, NULL, &value, 1), 0);
+    cr_expect_eq(retake_run(handle, -5, NULL, NULL), 2);
+    cr_expect_str_eq(retake_message(handle), "n_threads is negative");
+    cr_expect_eq(retake_number(handle, "n_candidates", &value, NULL), 0,
+                 "the result is still there");
+    cr_expect_eq(value, 256);
+    cr_expect_eq(retake_add_rules(handle, NULL), 0);
+    cr_expect_eq(retake_check(handle), 0, "the scenario is still there");
+    retake_free(handle);
+}
+
+Test(embed, no_handle)
+{
+    double value = -1;
+    cr_expect_eq(retake_load(NULL, "x"), 2);
+    cr_expect_eq(retake_load(NULL, NULL), 2);
+    cr_expect_eq(retake_set(NULL, "policy.wait_days=3"), 2);
+    cr_expect_eq(retake_add_rules(NULL, NULL), 2);
+    cr_expect_eq(retake_check(NULL), 2);
+    cr_expect_eq(retake_run(NULL, 1, NULL, NULL), 2);
+    cr_expect_eq(retake_values(NULL, "n_passed", &value, 1), 0);
+    cr_expect_eq(retake_number(NULL, "n_passed", &value, &value), 2);
+    cr_expect_eq(retake_write(NULL, "x.h5"), 2);
+    cr_expect_eq(value, -1);
+    cr_expect_str_eq(retake_message(NULL), "no handle: NULL");
+    retake_free(NULL);
+}
+
+Test(embed, junk_before_and_after_a_run)
+{
+    static const char *const addresses[] = {
+        "", "[[[[", "a[",
+        "n_passed[attempt=", "cumulative_pass_rate[attempt=\033[31m99999999999999999999]"};
+    struct retake *handle = load(POLICY_NORMAL);
+    cr_assert_eq(retake_set(handle, "engine.candidates=256"), 0);
+    cr_assert_eq(retake_run(handle, 1, NULL, NULL), 0);
+    for (size_t k = 0; k < sizeof addresses / sizeof *addresses; k++) {
+        cr_expect_eq(retake_number(handle, addresses[k], NULL, NULL), 65, "%s", addresses[k]);
+        cr_expect(!strpbrk(retake_message(handle), "\033\n") && *retake_message(handle));
+    }
+    retake_free(handle);
+}
+
+/* A build with sanitizers, in which AddressSanitizer is first to see these, has no clones. */
+#ifndef RETAKE_NO_CLONES
+Test(embed, freed_twice, .signal = SIGABRT)
+{
+    struct retake *handle = load(POLICY_NORMAL);
+    retake_free(handle);
+    retake_free(handle);
+}
+
+Test(embed, used_after_it_was_freed, .signal = SIGABRT)
+{
+    struct retake *handle = load(POLICY_NORMAL);
+    retake_free(handle);
+    retake_set(handle, "policy.wait_days=3");
+}
+
+Test(embed, no_handle_of_retake_new, .signal = SIGABRT)
+{
+    static double memory[4096];
+    retake_check((struct retake *)(void *)memory);
+}
+#endif
