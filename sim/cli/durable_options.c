@@ -8,7 +8,7 @@
 #include "options.h"
 #include "slurm.h"
 
-enum { VALUE_BYTES = 64, MAX_SHARDS = 1000000 };
+enum { VALUE_BYTES = 64 };
 
 enum err_code cli_take_seconds(const struct cli_option *self, const char *argument, struct err *err)
 {
@@ -30,13 +30,14 @@ enum err_code cli_take_shard(const struct cli_option *self, const char *argument
         return cli_slurm_shard(&out->shard, &out->n_shards, err);
     if (slash && slash - argument < VALUE_BYTES)
         memcpy(first, argument, (size_t)(slash - argument));
-    if (slash && !cli_whole_number("--shard", slash + 1, 1, MAX_SHARDS, &out->n_shards, err) &&
+    if (slash &&
+        !cli_whole_number("--shard", slash + 1, 1, STUDY_MAX_SHARDS, &out->n_shards, err) &&
         !cli_whole_number("--shard", first, 1, out->n_shards, &out->shard, err))
         return ERR_OK;
     err_clear(err);
     return err_set(err, ERR_USAGE,
                    "--shard %s: auto or I/N is needed, I from 1 to N and N at most %d", argument,
-                   MAX_SHARDS);
+                   STUDY_MAX_SHARDS);
 }
 
 bool cli_durable_is_kept(const struct study_durable *self)

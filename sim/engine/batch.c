@@ -247,7 +247,21 @@ void engine_batch_pack(const struct engine_batch *self, void *bytes)
     }
 }
 
-void engine_batch_unpack(struct engine_batch *self, const void *bytes)
+static bool is_sound(const struct engine_batch *self)
+{
+    bool is_sound = self->next <= self->n_candidates &&
+                    (self->next % ENGINE_CHUNK == 0 || self->next == self->n_candidates) &&
+                    tally_is_sound(self->base_total, self->next);
+    /* with a library pairs are made at the end */
+    uint64_t n_paired = self->base->pathway.library ? 0 : self->next;
+    uint64_t n_blocks = n_paired / TALLY_BLOCK + (n_paired % TALLY_BLOCK > 0);
+    for (size_t k = 0; k < self->n_plans; k++)
+        is_sound = is_sound && tally_is_sound(self->totals[k], self->next) &&
+                   tally_pair_is_sound(self->pairs[k], n_blocks);
+    return is_sound;
+}
+
+bool engine_batch_unpack(struct engine_batch *self, const void *bytes)
 {
     const char *from = bytes;
     memcpy(&self->next, from, sizeof self->next);
@@ -260,6 +274,7 @@ void engine_batch_unpack(struct engine_batch *self, const void *bytes)
         tally_pair_unpack(self->pairs[k], from);
         from += tally_pair_n_bytes(self->pairs[k]);
     }
+    return is_sound(self);
 }
 
 size_t engine_batch_policy_bytes(const struct engine_plan *plan, int n_threads)

@@ -157,23 +157,32 @@ static enum err_code simulate_and_gather(struct building *self,
     return err->code;
 }
 
+/* What a scenario asks of a library; where the clock never binds it has no speeds. */
+static struct pathway_library ask(const struct scenario *s, const struct engine_plan *plan)
+{
+    uint32_t n_sittings = (uint32_t)s->engine_library_sittings, n_slow = n_sittings / SLOW_SHARE;
+    return (struct pathway_library){
+        .size = {.n_replicates = (uint32_t)s->engine_library_replicates,
+                 .n_sittings = n_sittings,
+                 .n_slow = n_slow < LEAST_SLOW ? LEAST_SLOW : n_slow,
+                 .n_speeds = isfinite(plan->cat.time_limit_s) ? N_SPEEDS : 0,
+                 .n_domains = (uint32_t)plan->person.n_domains},
+        .seed = (uint64_t)s->engine_library_seed};
+}
+
 static enum err_code build(const struct scenario *s, const struct engine_options *options,
                            const struct engine_plan *plan, struct engine_library *out,
                            struct err *err)
 {
     struct building building = {.library = &out->sittings, .design = &plan->pathway};
-    struct library_size size = {.n_replicates = (uint32_t)s->engine_library_replicates,
-                                .n_sittings = (uint32_t)s->engine_library_sittings,
-                                .n_domains = (uint32_t)plan->person.n_domains};
+    struct library_size size = ask(s, plan).size;
     struct pathway_librarian *librarian = pathway_librarian_new(&plan->pathway);
     if (!librarian)
         return err_set(err, ERR_MEMORY, "no memory to build a library of sessions");
     double safe = pathway_library_pilot(librarian, (uint64_t)s->engine_library_seed);
     pathway_librarian_free(librarian);
-    size.n_speeds = isfinite(safe) ? N_SPEEDS : 0;
-    size.n_slow = size.n_sittings / SLOW_SHARE;
-    if (size.n_slow < LEAST_SLOW)
-        size.n_slow = LEAST_SLOW;
+    if (!isfinite(safe))
+        size.n_speeds = 0;
     if (pathway_library_init(&size, &plan->cat, &out->sittings, err) != ERR_OK)
         return err->code;
     out->sittings.seed = (uint64_t)s->engine_library_seed;
@@ -212,14 +221,16 @@ static enum err_code file_path(struct scenario *scenario, const char *digest, ch
 }
 
 /* Whether the file held the library. A file that cannot be used is replaced, and that is said. */
-static bool read_file(const char *path, const struct engine_options *options,
-                      struct engine_library *out, struct err *err)
+static bool read_file(const char *path, const struct engine_plan *plan,
+                      const struct engine_options *options, struct engine_library *out,
+                      struct err *err)
 {
+    const struct pathway_library asked = ask(plan->scenario, plan);
     char text[4400];
     struct err reason = {0};
     if (access(path, F_OK) != 0)
         return false;
-    enum err_code code = engine_library_read(path, out, &reason);
+    enum err_code code = engine_library_read(path, &plan->cat, &asked, out, &reason);
     if (code == ERR_MEMORY)
         err_set(err, code, "%s", reason.detail);
     if (code != ERR_OK) {
@@ -243,7 +254,7 @@ static enum err_code obtain(struct scenario *scenario, const struct engine_optio
         return build_noted(scenario, options, plan, out, err);
     if (file_path(scenario, out->digest, path, err) != ERR_OK)
         return err->code;
-    if (read_file(path, options, out, err) || err->code)
+    if (read_file(path, plan, options, out, err) || err->code)
         return err->code;
     if (file_begin(path, &trial, err) != ERR_OK)
         return err->code;
@@ -302,7 +313,7 @@ enum err_code engine_library_init(struct scenario *scenario, const struct engine
         pool->first = library;
     }
     plan->pathway.library = &library->sittings;
-    memcpy(plan->library_digest, digest, sizeof digest);
+    plan->library = library;
     note_few(scenario, options);
     return engine_library_check_people(plan, &library->sittings, err);
 }
@@ -341,10 +352,10 @@ enum err_code engine_library_share(const struct engine_plan *exam, struct engine
         engine_library_check_attempts(plan, err) != ERR_OK ||
         make_digest(plan, digest, err) != ERR_OK)
         return err->code;
-    if (!exam->pathway.library || strcmp(digest, exam->library_digest) != 0)
+    if (!exam->library || strcmp(digest, exam->library->digest) != 0)
         return err_set(err, ERR_INTERNAL, "a session library to share is missing");
     plan->pathway.library = exam->pathway.library;
-    memcpy(plan->library_digest, exam->library_digest, sizeof plan->library_digest);
+    plan->library = exam->library;
     if (same_people(exam->scenario, plan->scenario))
         return engine_library_check_clock(plan, exam->library_clock_share, err);
     return engine_library_check_people(plan, plan->pathway.library, err);

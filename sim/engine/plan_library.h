@@ -26,9 +26,12 @@ enum err_code engine_library_check_people(struct engine_plan *plan,
 enum err_code engine_library_check_clock(const struct engine_plan *plan, double share,
                                          struct err *err);
 
-/** The file of a library. Reading gives ERR_INPUT for whatever is not that library. */
-enum err_code engine_library_read(const char *path, struct engine_library *self, struct err *err);
-enum err_code engine_library_write(const char *path, const struct engine_library *self,
-                                   struct err *err);
+/** The file of a library; both keep its statistics_digest. Reading gives ERR_INPUT for whatever is
+ * not a library of this exam.
+ * @param asked  size and seed; its n_speeds where there is a clock */
+enum err_code engine_library_read(const char *path, const struct cat_design *cat,
+                                  const struct pathway_library *asked, struct engine_library *self,
+                                  struct err *err);
+enum err_code engine_library_write(const char *path, struct engine_library *self, struct err *err);
 
 #endif

@@ -12,10 +12,10 @@ enum {
     SITTING_WORDS = sizeof(struct library_sitting) / 8,
     PROFILE_WORDS = sizeof(struct library_profile) / 8,
     DEMAND_WORDS = sizeof(struct library_demands) / 8,
-    N_NUMBERS = 8,
-    N_SIZES = 5, /* of them, the first */
     N_TABLES = 4
 };
+
+enum { SPEEDS = 3, SAFE_SPEED = 7, N_NUMBERS }; /* numbers of a library */
 
 _Static_assert(sizeof(struct library_sitting) == SITTING_WORDS * 8, "whole words");
 _Static_assert(sizeof(struct library_profile) == PROFILE_WORDS * 8, "whole words");
@@ -105,8 +105,7 @@ static void add_table(struct dataset *data, const struct table *table, size_t n_
     dataset_add_var(data, &var, err);
 }
 
-enum err_code engine_library_write(const char *path, const struct engine_library *self,
-                                   struct err *err)
+enum err_code engine_library_write(const char *path, struct engine_library *self, struct err *err)
 {
     const struct pathway_library *library = &self->sittings;
     struct dataset data = {0};
@@ -126,8 +125,8 @@ enum err_code engine_library_write(const char *path, const struct engine_library
     for (int k = 0; k < N_TABLES; k++)
         add_table(&data, &tables[k], library->size.n_replicates, err);
     const struct store_provenance provenance = {N_NUMBERS + 1, attributes};
-    if (!err->code)
-        store_result_write(path, &data, &provenance, err);
+    if (!err->code && store_result_write(path, &data, &provenance, err) == ERR_OK)
+        dataset_digest(&data, self->statistics_digest);
     dataset_free(&data);
     return err->code;
 }
@@ -145,25 +144,22 @@ static bool number(const struct store_result *file, const char *name, double *ou
     return false;
 }
 
-static bool numbers_read(const struct store_result *file, struct pathway_library *out)
+/* The exam has clocks or none, which the pilot found out; everything else was asked for. */
+static bool numbers_read(const struct store_result *file, const struct library_size *size,
+                         struct pathway_library *out)
 {
     const char *name[N_NUMBERS];
-    double value[N_NUMBERS];
-    numbers_of(out, name, value);
+    double asked[N_NUMBERS], value[N_NUMBERS];
+    numbers_of(out, name, asked);
     for (int k = 0; k < N_NUMBERS; k++)
         if (!number(file, name[k], &value[k]) ||
-            (k <= N_SIZES && !(value[k] >= 0 && value[k] < 1e15)))
+            (k < SAFE_SPEED && value[k] != asked[k] && !(k == SPEEDS && value[k] == 0)))
             return false;
-    for (int k = 0; k < N_SIZES; k++)
-        if (value[k] > 100000)
-            return false;
-    out->size = (struct library_size){(uint32_t)value[0], (uint32_t)value[1], (uint32_t)value[2],
-                                      (uint32_t)value[3], (uint32_t)value[4]};
-    out->seed = (uint64_t)value[5];
-    out->center = value[6];
-    out->safe_speed = value[7];
+    out->size = *size;
+    out->size.n_speeds = value[SPEEDS] > 0 ? size->n_speeds : 0;
+    out->safe_speed = value[SAFE_SPEED];
     pathway_library_lay_out(out);
-    return out->size.n_replicates > 0 && out->size.n_sittings > 0;
+    return true;
 }
 
 static const void *table_values(const struct store_result *file, const struct table *table,
@@ -197,19 +193,24 @@ static enum err_code tables_read(const char *path, const struct store_result *fi
     return ERR_OK;
 }
 
-enum err_code engine_library_read(const char *path, struct engine_library *self, struct err *err)
+enum err_code engine_library_read(const char *path, const struct cat_design *cat,
+                                  const struct pathway_library *asked, struct engine_library *self,
+                                  struct err *err)
 {
     struct store_result file = {0};
     struct pathway_library *out = &self->sittings;
-    *out = (struct pathway_library){.seed = 0};
+    *out = (struct pathway_library){
+        .size = asked->size, .seed = asked->seed, .center = cat->exam.cut_theta};
     if (store_result_read(path, &file, err) != ERR_OK)
         goto out;
     const char *digest = store_result_text(&file, "library_digest");
-    if (!digest || strcmp(digest, self->digest) != 0 || !numbers_read(&file, out)) {
+    if (!digest || strcmp(digest, self->digest) != 0 || !numbers_read(&file, &asked->size, out)) {
         err_set(err, ERR_INPUT, "%s: not the session library that its name says", path);
         goto out;
     }
-    tables_read(path, &file, out, err);
+    if (tables_read(path, &file, out, err) == ERR_OK && !pathway_library_is_sound(out, cat))
+        err_set(err, ERR_INPUT, "%s: not a session library", path);
+    dataset_digest(&file.dataset, self->statistics_digest);
 out:
     store_result_free(&file);
     return err->code;

@@ -24,6 +24,9 @@ static const struct library_zone library_zones[] = {{-10, 0.5, 2, 0},
 
 enum { LIBRARY_N_ZONES = sizeof library_zones / sizeof library_zones[0] };
 
+/* Where a pilot begins to look for the safe speed; it ends at the negative. */
+static const double library_fastest = 6;
+
 /* The places among the nodes of eight abilities, relative to the centre. */
 VEC_INLINE vec8 pathway_library_places(vec8 theta)
 {

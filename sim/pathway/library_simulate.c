@@ -12,7 +12,7 @@
 
 enum { N_LANES = 32, PILOT_SITTINGS = 2048 };
 
-static const double farthest = 4, fastest = 6, slowest = -6, pilot_step = 0.25, fine_step = 0.05,
+static const double farthest = 4, pilot_step = 0.25, fine_step = 0.05,
                     safety = 0.1; /* the share of sittings that meet the clock falls tenfold for
                                      each 0.03 or so near its end */
 
@@ -141,10 +141,10 @@ double pathway_library_pilot(struct pathway_librarian *by, uint64_t seed)
     by->person.seed = seed;
     if (!isfinite(by->design.cat->time_limit_s))
         return -INFINITY;
-    double speed = fastest;
-    while (speed > slowest && !meets_clock(by, speed - pilot_step))
+    double speed = library_fastest;
+    while (speed > -library_fastest && !meets_clock(by, speed - pilot_step))
         speed -= pilot_step;
-    if (speed <= slowest)
+    if (speed <= -library_fastest)
         return -INFINITY;
     while (!meets_clock(by, speed - fine_step))
         speed -= fine_step;

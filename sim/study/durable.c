@@ -77,6 +77,25 @@ static enum err_code find_before(struct run *self, struct store_result *out, enu
     return ERR_OK;
 }
 
+/* Its counters, and of what library they are, if that came from a file. */
+static enum err_code go_on(struct run *self)
+{
+    struct err reason = {0};
+    const char *checkpoint = self->output.checkpoint;
+    const struct engine_library *library = self->plan.library;
+    const char *stated = store_result_text(&self->found, STUDY_LIBRARY_STATISTICS);
+    if (study_part_count(checkpoint, &self->found, &self->part, &self->plan.shape,
+                         self->state.total, &reason) != ERR_OK)
+        return err_set(self->err, reason.code, "%s; to start afresh, remove it", reason.detail);
+    if (stated && library && library->statistics_digest[0] &&
+        strcmp(stated, library->statistics_digest) != 0)
+        return err_set(self->err, ERR_INPUT,
+                       "%s drew from another session library: its " STUDY_LIBRARY_STATISTICS
+                       " is %s, not %s; to start afresh, remove it",
+                       checkpoint, stated, library->statistics_digest);
+    return ERR_OK;
+}
+
 static enum err_code begin(struct run *self)
 {
     const struct study_hooks *hooks = self->durable->hooks;
@@ -89,10 +108,8 @@ static enum err_code begin(struct run *self)
     if (engine_state_init(&self->plan, self->first, &self->state, self->err) != ERR_OK)
         return self->err->code;
     if (self->is_resumed) {
-        if (self->part.n_tally != tally_n_bytes(&self->plan.shape))
-            return err_set(self->err, ERR_INPUT, "%s: its state is of another version of retake",
-                           self->output.checkpoint);
-        tally_unpack(self->state.total, self->part.tally);
+        if (go_on(self) != ERR_OK)
+            return self->err->code;
         self->state.next = self->part.next;
         study_output_say(&self->output, "resumed at candidate %llu of %llu",
                          (unsigned long long)(self->state.next - self->first),

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/merge.h>
 
+#include <retake/study/durable.h>
 #include <retake/study/record.h>
 #include <retake/study/single.h>
 
@@ -17,8 +18,8 @@
 /* What is remembered of a part. */
 struct range {
     const char *path;
-    uint64_t first, end; /* candidates first .. end - 1 */
-    uint64_t shard, n_shards;
+    uint64_t first, end;      /* candidates first .. end - 1 */
+    uint64_t shard, n_shards; /* 0, 0: of no partition */
 };
 
 struct merge {
@@ -37,14 +38,6 @@ struct merge {
 };
 
 /* ---- one part ---- */
-
-static uint64_t number_of(const struct store_result *self, const char *name)
-{
-    const struct store_attribute *found = study_record_find(&self->provenance, name);
-    return found && !found->text && found->number >= 0 && found->number < 1e15
-               ? (uint64_t)found->number
-               : 0;
-}
 
 static enum err_code reference_take(struct merge *self, const char *path,
                                     struct store_result *result, struct err *err)
@@ -83,8 +76,8 @@ static enum err_code part_compare(const struct merge *self, const char *path,
     if (study_record_differs(&self->reference.provenance, &result->provenance, false, difference))
         return err_set(err, ERR_INPUT, "%s is of another scenario or of other inputs than %s: %s",
                        path, self->reference_path, difference);
-    if (part->n_tally != tally_n_bytes(&self->shape.shape))
-        return err_set(err, ERR_INPUT, "%s: its state is of another version of retake", path);
+    if (part->end > (uint64_t)self->shape.scenario.engine_candidates)
+        return err_set(err, ERR_INPUT, "%s: damaged: it has candidates beyond the last", path);
     if (one->n_items != two->n_items ||
         (one->n_items && memcmp(one->p, two->p, one->n_items * sizeof *one->p) != 0))
         return err_set(err, ERR_INPUT, "%s and %s differ in their exposure parameters",
@@ -92,21 +85,12 @@ static enum err_code part_compare(const struct merge *self, const char *path,
     return ERR_OK;
 }
 
-/* The counters of a part, into one, if they give its statistics again. */
-static enum err_code part_count(const struct merge *self, const char *path,
-                                const struct store_result *result, const struct study_part *part,
-                                struct err *err)
+static struct range range_of(const char *path, const struct study_part *part,
+                             const struct store_provenance *provenance)
 {
-    struct dataset dataset = {0};
-    char digest[33] = "";
-    tally_unpack(self->one, part->tally);
-    if (tally_statistics(self->one, &dataset, err) == ERR_OK)
-        dataset_digest(&dataset, digest);
-    dataset_free(&dataset);
-    const char *stated = store_result_text(result, "statistics_digest");
-    if (!err->code && (!stated || strcmp(stated, digest) != 0))
-        err_set(err, ERR_INPUT, "%s: damaged: its counters do not give its statistics", path);
-    return err->code;
+    uint64_t n_shards = study_record_count(provenance, "n_shards", STUDY_MAX_SHARDS);
+    uint64_t shard = study_record_count(provenance, "shard", n_shards);
+    return (struct range){path, part->first, part->end, shard, shard > 0 ? n_shards : 0};
 }
 
 /* Read one part and check all that can be said of it alone. Its counters are then in self->one. */
@@ -119,8 +103,12 @@ static enum err_code part_read(struct merge *self, const char *path, struct rang
     if (store_result_read(path, &own, err) != ERR_OK ||
         study_part_take(path, &own, &part, err) != ERR_OK)
         goto out;
-    *out = (struct range){path, part.first, part.end, number_of(&own, "shard"),
-                          number_of(&own, "n_shards")};
+    *out = range_of(path, &part, &own.provenance);
+    if (out->shard == 0 && study_record_find(&own.provenance, "n_shards")) {
+        err_set(err, ERR_INPUT, "%s: damaged: it is no shard of at most %d", path,
+                STUDY_MAX_SHARDS);
+        goto out;
+    }
     if (part.next < part.end || study_record_is_unfinished(&own.provenance)) {
         err_set(err, ERR_INPUT, "%s: unfinished: %llu of %llu candidates; go on with --resume",
                 path, (unsigned long long)(part.next - part.first),
@@ -131,7 +119,8 @@ static enum err_code part_read(struct merge *self, const char *path, struct rang
         goto out;
     const struct store_result *result = is_first ? &self->reference : &own;
     if (part_compare(self, path, result, is_first ? &self->reference_part : &part, err) == ERR_OK)
-        part_count(self, path, result, is_first ? &self->reference_part : &part, err);
+        study_part_count(path, result, is_first ? &self->reference_part : &part, &self->shape.shape,
+                         self->one, err);
     if (!err->code && self->history) {
         const char *history = store_result_text(result, "history");
         fprintf(self->history, "\n%s", history ? history : "");
@@ -270,10 +259,22 @@ static void end(struct merge *self)
     free(self->histories);
 }
 
+/* False: there are more candidates than the run has, so that parts overlap. */
+static bool add_part(struct merge *self, uint64_t *n_counted)
+{
+    const struct range *range = &self->ranges[self->n - 1];
+    *n_counted += range->end - range->first;
+    if (*n_counted > (uint64_t)self->shape.scenario.engine_candidates)
+        return false;
+    tally_merge(self->total, self->one);
+    return true;
+}
+
 enum err_code study_merge(const char *const *paths, size_t n_paths, const char *history,
                           struct store_result *out, struct err *err)
 {
     struct merge self = {.paths = paths, .err = err};
+    uint64_t n_counted = 0;
     if (study_sweep_are_parts(paths, n_paths))
         return study_sweep_merge(paths, n_paths, history, out, err);
     *out = (struct store_result){0};
@@ -286,7 +287,8 @@ enum err_code study_merge(const char *const *paths, size_t n_paths, const char *
         if (part_read(&self, paths[i], &self.ranges[self.n], err) != ERR_OK)
             goto out;
         self.n++;
-        tally_merge(self.total, self.one);
+        if (!add_part(&self, &n_counted))
+            break;
     }
     fflush(self.history);
     if (tiles_check(&self) == ERR_OK && tally_statistics(self.total, &out->dataset, err) == ERR_OK)

@@ -51,13 +51,21 @@ enum err_code study_part_put(struct store_result *self, const struct engine_plan
     return ERR_OK;
 }
 
+/* Not of NaN. */
+static bool is_share(double p)
+{
+    return p >= 0 && p <= 1;
+}
+
 static bool head_is_sound(const struct head *head, size_t n_bytes)
 {
     size_t room = n_bytes - sizeof *head;
     return head->first <= head->next && head->next <= head->end &&
            (head->first % TALLY_BLOCK == 0 || head->first == head->end) &&
            (head->next % TALLY_BLOCK == 0 || head->next == head->end) &&
-           head->n_exposed <= room / sizeof(double) &&
+           head->n_exposed <= room / sizeof(double) && head->is_calibrated <= 1 &&
+           head->n_iterations <= UINT32_MAX && is_share(head->greatest_before) &&
+           is_share(head->greatest_after) &&
            head->n_tally == room - head->n_exposed * sizeof(double);
 }
 
@@ -76,6 +84,10 @@ enum err_code study_part_take(const char *name, const struct store_result *self,
     if (!head_is_sound(&head, state->n_bytes))
         return err_set(err, ERR_INPUT, "%s: damaged: its state contradicts itself", name);
     const unsigned char *exposed = state->bytes + sizeof head;
+    const double *p = (const double *)(const void *)exposed;
+    for (size_t k = 0; k < head.n_exposed; k++)
+        if (!is_share(p[k]))
+            return err_set(err, ERR_INPUT, "%s: damaged: its state contradicts itself", name);
     *out =
         (struct study_part){.first = head.first,
                             .next = head.next,
@@ -87,6 +99,25 @@ enum err_code study_part_take(const char *name, const struct store_result *self,
                                                       .greatest_before = head.greatest_before,
                                                       .greatest_after = head.greatest_after},
                                          .n_items = head.n_exposed,
-                                         .p = (const double *)(const void *)exposed}};
+                                         .p = p}};
     return ERR_OK;
+}
+
+enum err_code study_part_count(const char *name, const struct store_result *self,
+                               const struct study_part *part, const struct tally_shape *shape,
+                               struct tally *out, struct err *err)
+{
+    struct dataset dataset = {0};
+    char digest[33] = "";
+    const char *stated = store_result_text(self, "statistics_digest");
+    if (part->n_tally != tally_n_bytes(shape))
+        return err_set(err, ERR_INPUT, "%s: its state is of another version of retake", name);
+    tally_unpack(out, part->tally);
+    bool is_sound = tally_is_sound(out, part->next - part->first);
+    if (is_sound && tally_statistics(out, &dataset, err) == ERR_OK)
+        dataset_digest(&dataset, digest);
+    dataset_free(&dataset);
+    if (!err->code && (!stated || strcmp(stated, digest) != 0))
+        err_set(err, ERR_INPUT, "%s: damaged: its counters do not give its statistics", name);
+    return err->code;
 }

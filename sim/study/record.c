@@ -187,6 +187,15 @@ const struct store_attribute *study_record_find(const struct store_provenance *s
     return NULL;
 }
 
+uint64_t study_record_count(const struct store_provenance *self, const char *name, uint64_t most)
+{
+    const struct store_attribute *found = study_record_find(self, name);
+    if (!found || found->text || !(found->number >= 1 && found->number <= (double)most))
+        return 0;
+    uint64_t n = (uint64_t)found->number;
+    return (double)n == found->number ? n : 0;
+}
+
 bool study_record_is_unfinished(const struct store_provenance *self)
 {
     return study_record_find(self, "unfinished") != NULL;
@@ -244,13 +253,21 @@ static void value_print(const struct store_attribute *self, char text[128])
         snprintf(text, 128, "%.15g", self->number);
 }
 
+/* A session library is known when the plan is made, and only one from a file is named by its
+ * content: where it is not said nothing differs. */
+static bool may_be_absent(const char *name)
+{
+    static const char *const names[] = {"library_digest", STUDY_LIBRARY_STATISTICS, NULL};
+    return is_one_of(name, names);
+}
+
 static bool differs_in(const char *name, const struct store_provenance *there,
                        const struct store_provenance *here, char text[512])
 {
     const struct store_attribute *one = study_record_find(there, name);
     const struct store_attribute *two = study_record_find(here, name);
     char at_one[128], at_two[128];
-    if (is_same(one, two))
+    if (is_same(one, two) || ((!one || !two) && may_be_absent(name)))
         return false;
     value_print(one, at_one);
     value_print(two, at_two);

@@ -3,9 +3,11 @@
 #include <retake/study/sensitivity.h>
 
 #include <retake/study/record.h>
+#include <retake/study/sweep.h>
 #include <retake/tally/address.h>
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,12 +28,6 @@ struct table {
     struct err *err;
 };
 
-static double number_of(const struct store_result *result, const char *name)
-{
-    const struct store_attribute *found = study_record_find(&result->provenance, name);
-    return found && !found->text ? found->number : 0;
-}
-
 /* Split a text at one of the separators into words of the arena. */
 static size_t split(struct table *self, const char *name, char separator, const char **out)
 {
@@ -48,22 +44,35 @@ static size_t split(struct table *self, const char *name, char separator, const 
     return n;
 }
 
-/* An address of a sweep's statistic for one policy; of a ratio, of both. */
-static void of_policy(const char *statistic, size_t policy, char out[512])
+enum { ADDRESS_BYTES = 512 };
+
+static void append(char out[ADDRESS_BYTES], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* What is too long is cut, and no address then. */
+static void append(char out[ADDRESS_BYTES], const char *format, ...)
 {
-    size_t n = 0;
-    for (const char *p = statistic; *p && n < 400;) {
-        size_t length = strcspn(p, "/"), bracket = 0;
-        while (bracket < length && p[bracket] != '[')
-            bracket++;
+    size_t n = strlen(out);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(out + n, ADDRESS_BYTES - n, format, arguments);
+    va_end(arguments);
+}
+
+/* An address of a sweep's statistic for one policy; of a ratio, of both. */
+static void of_policy(const char *statistic, size_t policy, char out[ADDRESS_BYTES])
+{
+    out[0] = '\0';
+    for (const char *p = statistic; *p && strlen(out) + 1 < ADDRESS_BYTES;) {
+        int length = (int)strcspn(p, "/"), bracket = (int)strcspn(p, "[/");
         if (bracket < length)
-            n += (size_t)snprintf(out + n, 512 - n, "%.*s[scenario=%zu,%.*s", (int)bracket, p,
-                                  policy, (int)(length - bracket - 1), p + bracket + 1);
+            append(out, "%.*s[scenario=%zu,%.*s", bracket, p, policy, length - bracket - 1,
+                   p + bracket + 1);
         else
-            n += (size_t)snprintf(out + n, 512 - n, "%.*s[scenario=%zu]", (int)length, p, policy);
+            append(out, "%.*s[scenario=%zu]", length, p, policy);
         p += length;
         if (*p == '/') {
-            n += (size_t)snprintf(out + n, 512 - n, "/");
+            append(out, "/");
             p++;
         }
     }
@@ -73,7 +82,7 @@ static enum err_code read_values(struct table *self, const char *statistic)
 {
     size_t n = self->n * (self->d + 2);
     for (size_t k = 0; k < n; k++) {
-        char address[512];
+        char address[ADDRESS_BYTES];
         struct tally_number number;
         of_policy(statistic, k + 1, address);
         if (tally_address_read(&self->result->dataset, address, &number, self->err) != ERR_OK)
@@ -88,7 +97,9 @@ static enum err_code read_values(struct table *self, const char *statistic)
 static void leave_out_failed(struct table *self)
 {
     const struct dataset_var *status = dataset_var(&self->result->dataset, "policy_status");
-    for (size_t k = 0; status && k < status->n && k < self->n * (self->d + 2); k++)
+    for (size_t k = 0;
+         status && status->type == DATASET_COUNT && k < status->n && k < self->n * (self->d + 2);
+         k++)
         if (status->count[k] != 0)
             self->f[k] = (double)NAN;
 }
@@ -186,11 +197,12 @@ static bool allocate(struct table *self)
 
 enum err_code study_sensitivity_add(struct store_result *result, struct err *err)
 {
-    struct table self = {.result = result,
-                         .n = (size_t)number_of(result, STUDY_SALTELLI_N),
-                         .seed = 1,
-                         .independent = number_of(result, STUDY_SALTELLI_NOISE) != 0,
-                         .err = err};
+    struct table self = {
+        .result = result,
+        .n = study_record_count(&result->provenance, STUDY_SALTELLI_N, STUDY_MAX_POLICIES),
+        .seed = 1,
+        .independent = study_record_count(&result->provenance, STUDY_SALTELLI_NOISE, 1) == 1,
+        .err = err};
     const struct dataset_dim *scenario = dataset_dim(&result->dataset, "scenario");
     if (self.n == 0 || !scenario || dataset_dim(&result->dataset, "statistic"))
         return ERR_OK;

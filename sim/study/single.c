@@ -112,8 +112,10 @@ enum err_code study_single_result(const struct engine_plan *plan, const struct t
         return err->code;
     study_record_copy(out, description, err);
     add_exposure(&record, &plan->exposure);
-    if (plan->library_digest[0])
-        add_text(&record, "library_digest", plan->library_digest);
+    if (plan->library)
+        add_text(&record, "library_digest", plan->library->digest);
+    if (plan->library && plan->library->statistics_digest[0])
+        add_text(&record, STUDY_LIBRARY_STATISTICS, plan->library->statistics_digest);
     return study_single_warn(plan->scenario, out, err);
 }
 

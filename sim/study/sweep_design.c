@@ -25,8 +25,6 @@
 
 #include "sweep_where.h"
 
-enum { MAX_POINTS = 10000000 };
-
 /* ---- grid ---- */
 
 static enum err_code grid_count(const struct study_sweep *sweep, size_t *n, struct err *err)
@@ -37,9 +35,9 @@ static enum err_code grid_count(const struct study_sweep *sweep, size_t *n, stru
         if (axis->n_values == 0)
             return study_sweep_refuse(sweep, axis->line, axis->column, axis->name, err, ERR_INPUT,
                                       "a grid needs a list or a range here, no distribution");
-        if (__builtin_mul_overflow(*n, axis->n_values, n) || *n > MAX_POINTS)
+        if (__builtin_mul_overflow(*n, axis->n_values, n) || *n > STUDY_MAX_POLICIES)
             return err_set(err, ERR_INPUT, "%s: design: more than %d policies", sweep->path,
-                           MAX_POINTS);
+                           STUDY_MAX_POLICIES);
     }
     return ERR_OK;
 }
@@ -125,9 +123,9 @@ static enum err_code saltelli_count(const struct study_sweep *sweep, size_t *n, 
                        "%s: design: saltelli needs sensitivity, a list of statistics such as "
                        "'cumulative_pass_rate[attempt=3]'",
                        sweep->path);
-    if (__builtin_mul_overflow(sweep->n_asked, sweep->n_axes + 2, n) || *n > MAX_POINTS)
+    if (__builtin_mul_overflow(sweep->n_asked, sweep->n_axes + 2, n) || *n > STUDY_MAX_POLICIES)
         return err_set(err, ERR_INPUT, "%s: design: more than %d policies", sweep->path,
-                       MAX_POINTS);
+                       STUDY_MAX_POLICIES);
     return ERR_OK;
 }
 
@@ -186,7 +184,7 @@ static enum err_code read_key(struct study_sweep *self, const struct yaml_node *
     if (strcmp(node->key, "file") == 0 && node->text)
         return study_sweep_memory(
             self->design_file = file_relative_to(self->path, node->text, &self->arena), err);
-    if (strcmp(node->key, "n") == 0 && is_whole && number >= 1 && number <= MAX_POINTS) {
+    if (strcmp(node->key, "n") == 0 && is_whole && number >= 1 && number <= STUDY_MAX_POLICIES) {
         self->n_asked = (size_t)number;
         return ERR_OK;
     }

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_merge.h"
 
+#include "sweep_row.h"
+
 #include <retake/study/record.h>
 #include <retake/study/sensitivity.h>
 #include <retake/study/sweep_run.h>
@@ -23,12 +25,6 @@ struct merge {
     const char **from;        /* [n_policies]: the file of each row */
     struct err *err;
 };
-
-static double number_of(const struct store_result *self, const char *name)
-{
-    const struct store_attribute *found = study_record_find(&self->provenance, name);
-    return found && !found->text ? found->number : 0;
-}
 
 bool study_sweep_are_parts(const char *const *paths, size_t n_paths)
 {
@@ -65,11 +61,10 @@ static enum err_code check(const struct merge *self, const char *path,
 static enum err_code reserve(struct merge *self, const char *path,
                              const struct store_result *result, struct err *err)
 {
-    double n = number_of(result, "n_policies");
-    if (!(n >= 1 && n <= 1e8))
+    self->n_policies = study_record_count(&result->provenance, "n_policies", STUDY_MAX_POLICIES);
+    if (self->n_policies == 0)
         return err_set(err, ERR_INPUT, "%s: damaged: it does not say how many policies there are",
                        path);
-    self->n_policies = (size_t)n;
     self->rows = calloc(self->n_policies, sizeof *self->rows);
     self->from = calloc(self->n_policies, sizeof *self->from);
     return self->rows && self->from ? ERR_OK
@@ -79,6 +74,9 @@ static enum err_code reserve(struct merge *self, const char *path,
 static enum err_code take_rows(struct merge *self, const struct part *part, struct err *err)
 {
     const struct dataset_dim *dim = dataset_dim(&part->result.dataset, "scenario");
+    if (!study_row_are_joined(&part->result.dataset))
+        return err_set(err, ERR_INPUT, "%s: damaged: its rows are not those of a sweep",
+                       part->path);
     for (size_t at = 0; dim && at < dim->n; at++) {
         size_t k = (size_t)dim->count[at] - 1;
         if (k >= self->n_policies)
@@ -168,11 +166,15 @@ static char *missing_text(const struct merge *self, size_t n_shards)
 
 static size_t common_shards(const struct merge *self)
 {
-    double n = number_of(&self->parts[0].result, "n_shards");
-    for (size_t k = 1; k < self->n_parts; k++)
-        if (number_of(&self->parts[k].result, "n_shards") != n)
+    size_t n = 0;
+    for (size_t k = 0; k < self->n_parts; k++) {
+        size_t own =
+            study_record_count(&self->parts[k].result.provenance, "n_shards", STUDY_MAX_SHARDS);
+        if (k > 0 && own != n)
             return 0;
-    return (size_t)n;
+        n = own;
+    }
+    return n;
 }
 
 static enum err_code check_whole(const struct merge *self)

@@ -96,8 +96,12 @@ enum err_code study_loop_join(struct study_loop *self, struct dataset *out)
                                         .rows = rows,
                                         .common = self->base_row.n_vars > 0 ? &self->base_row
                                                                             : self->joined_base};
-    if (n > 0)
-        dataset_join(&joint, out, self->err);
+    struct err reason = {0};
+    if (n > 0 && dataset_join(&joint, out, &reason) == ERR_INPUT && self->found.dataset.n_vars > 0)
+        err_set(self->err, ERR_INPUT, "%s: damaged: %s; to start afresh, remove it",
+                self->output.checkpoint, reason.detail);
+    else if (reason.code)
+        err_set(self->err, reason.code, "%s", reason.detail);
     free(rows);
     return self->err->code;
 }
@@ -208,6 +212,8 @@ static bool has_base(const struct dataset *dataset)
 bool study_loop_take_rows(struct study_loop *self, const struct dataset *joined)
 {
     const struct dataset_dim *dim = dataset_dim(joined, "scenario");
+    if (!study_row_are_joined(joined))
+        return false;
     for (size_t row = 0; dim && row < dim->n; row++) {
         size_t k = (size_t)dim->count[row] - 1 - self->first;
         if (k >= self->n_policies || self->rows[k].is_done)
@@ -222,6 +228,16 @@ bool study_loop_take_rows(struct study_loop *self, const struct dataset *joined)
         self->has_base = true;
     }
     return true;
+}
+
+/* Policy k of the batch under way: of this shard, and neither done nor there before. */
+static bool is_to_come(const struct study_loop *self, const size_t *points, size_t k)
+{
+    bool is_new =
+        points[k] - self->first < self->n_policies && !self->rows[points[k] - self->first].is_done;
+    for (size_t i = 0; i < k; i++)
+        is_new = is_new && points[i] != points[k];
+    return is_new;
 }
 
 static enum err_code take_batch(struct study_loop *self)
@@ -244,7 +260,7 @@ static enum err_code take_batch(struct study_loop *self)
         return self->err->code;
     memcpy(points, state->bytes + sizeof head, head.n_plans * sizeof *points);
     for (size_t k = 0; k < head.n_plans && !self->err->code; k++)
-        if (points[k] - self->first >= self->n_policies)
+        if (!is_to_come(self, points, k))
             refuse(self, "damaged: it has policies of another shard");
     if (!self->err->code)
         study_loop_batch_begin(self, points, head.n_plans);
@@ -254,8 +270,9 @@ static enum err_code take_batch(struct study_loop *self)
     if (self->work.n_plans != head.n_plans || !self->producer->n_bytes ||
         self->producer->n_bytes(&self->work) != head.n_bytes)
         return refuse(self, "its state is of another version of retake");
-    self->producer->unpack(&self->work,
-                           state->bytes + sizeof head + head.n_plans * sizeof(uint64_t));
+    if (!self->producer->unpack(&self->work,
+                                state->bytes + sizeof head + head.n_plans * sizeof(uint64_t)))
+        return refuse(self, "damaged: its state contradicts itself");
     return ERR_OK;
 }
 
@@ -268,7 +285,7 @@ static enum err_code find_before(struct study_loop *self, struct store_result *o
         *left != STUDY_LEFT_CHECKPOINT)
         return self->err->code;
     if (!study_loop_take_rows(self, &self->found.dataset))
-        return refuse(self, "damaged: it has policies of another shard");
+        return refuse(self, "damaged: its rows are not those of this sweep or shard");
     if (take_batch(self) != ERR_OK)
         return self->err->code;
     study_output_say(&self->output, "resumed after %zu of %zu policies", self->n_done,

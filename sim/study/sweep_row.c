@@ -102,6 +102,31 @@ static const char *choose_base(const char *name, char buffer[128], const void *c
     return buffer;
 }
 
+/* Of the base, or an index of sensitivity. */
+static bool is_of_all(const char *name)
+{
+    size_t n = strlen(name);
+    n -= ends_with(name, n, "_mcse") ? strlen("_mcse") : 0;
+    return ends_with(name, n, "_base") || strncmp(name, "sobol_", strlen("sobol_")) == 0;
+}
+
+bool study_row_are_joined(const struct dataset *joined)
+{
+    const struct dataset_dim *rows = dataset_dim(joined, "scenario");
+    if (!rows || rows->type != DATASET_COUNT)
+        return joined->n_vars == 0;
+    for (size_t v = 0; v < joined->n_vars; v++) {
+        const struct dataset_var *var = &joined->vars[v];
+        bool is_by_row = var->n_dims > 0 && &joined->dims[var->dim[0]] == rows;
+        for (size_t k = 1; k < var->n_dims; k++)
+            if (&joined->dims[var->dim[k]] == rows)
+                return false;
+        if (is_by_row == is_of_all(var->name))
+            return false;
+    }
+    return true;
+}
+
 enum err_code study_row_base(const struct study_sweep *sweep, const struct dataset *statistics,
                              struct dataset *out, struct err *err)
 {

@@ -32,4 +32,8 @@ bool study_row_asks_for_sessions(const struct study_sweep *sweep);
 /** The names of the coordinates, separated by blanks; of the arena. NULL when memory is out. */
 const char *study_row_coordinates(const struct study_sweep *sweep, struct arena *arena);
 
+/** Whether rows that were joined can be those of a sweep: their numbers are whole, and every
+ * variable is by row, or of the base or of a sensitivity. */
+bool study_row_are_joined(const struct dataset *joined);
+
 #endif

@@ -46,9 +46,9 @@ static void pack(const struct study_work *work, void *bytes)
     engine_batch_pack(work->own, bytes);
 }
 
-static void unpack(struct study_work *work, const void *bytes)
+static bool unpack(struct study_work *work, const void *bytes)
 {
-    engine_batch_unpack(work->own, bytes);
+    return engine_batch_unpack(work->own, bytes);
 }
 
 static enum err_code finish(const struct study_work *work, size_t k, const struct dataset *base,

@@ -30,7 +30,7 @@ struct study_producer {
     /** What a checkpoint keeps of a batch under way; all NULL: a batch is begun anew. */
     size_t (*n_bytes)(const struct study_work *work);
     void (*pack)(const struct study_work *work, void *bytes);
-    void (*unpack)(struct study_work *work, const void *bytes);
+    bool (*unpack)(struct study_work *work, const void *bytes);
     /** Why policy k of a batch that is done could not be served; NULL: it was. A policy that fails
      * does not fail the others. NULL here: none is ever refused. */
     const struct err *(*refusal)(const struct study_work *work, size_t k);

@@ -79,6 +79,9 @@ void tally_table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS]);
 /* Ratio k: its sums over the sampling units. */
 struct exact_ratio tally_ratio(const struct tally *self, size_t k);
 
+/* Whether sums from a file may be added and divided (tally_sound.c). */
+bool tally_sums_are_sound(const struct exact_pair *pair);
+
 /* Add the means of n outcomes, [row][mean]. */
 void tally_means_add(const struct tally_shape *shape, const struct pathway_outcomes *outcomes,
                      size_t from, size_t n, struct tally_cell *means);

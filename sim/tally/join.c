@@ -52,11 +52,13 @@ static enum err_code gather_dim(struct joiner *self, const struct dataset_dim *d
 {
     size_t d = find_dim(self, dim->name);
     if (d == MAX_DIMS)
-        return err_set(self->err, ERR_INTERNAL, "more than %d dimensions", MAX_DIMS);
+        return err_set(self->err, ERR_INPUT, "more than %d dimensions", MAX_DIMS);
     if (d == self->n_dims) {
         self->dims[self->n_dims++] = (struct union_dim){.dim = *dim};
         return ERR_OK;
     }
+    if (self->dims[d].dim.type != dim->type)
+        return err_set(self->err, ERR_INPUT, "%s differs between what is joined", dim->name);
     if (!tally_union_add(&self->dims[d], dim, &self->arena))
         return err_set(self->err, ERR_MEMORY, "no memory to join dimension %s", dim->name);
     return ERR_OK;
@@ -109,9 +111,9 @@ static void gather_var(struct joiner *self, const struct dataset *source,
         return;
     if (known && (known->var.type != var->type || known->var.n_dims != n ||
                   memcmp(known->var.dim, dims, n * sizeof *dims) != 0))
-        err_set(self->err, ERR_INTERNAL, "%s differs between what is joined", name);
+        err_set(self->err, ERR_INPUT, "%s differs between what is joined", name);
     else if (!known && self->n_vars == MAX_VARS)
-        err_set(self->err, ERR_INTERNAL, "more than %d variables", MAX_VARS);
+        err_set(self->err, ERR_INPUT, "more than %d variables", MAX_VARS);
     if (known || self->err->code)
         return;
     struct joined_var *added = &self->vars[self->n_vars++];
@@ -151,11 +153,15 @@ static void reserve(struct joiner *self)
 {
     for (size_t k = 0; k < self->n_vars && !self->err->code; k++) {
         struct joined_var *var = &self->vars[k];
+        size_t n = var->is_common || !self->row_dim ? 1 : self->n_rows;
+        bool fits = true;
         var->n_inner = 1;
         for (size_t d = 0; d < var->var.n_dims; d++)
-            var->n_inner *= self->dims[var->var.dim[d]].dim.n;
-        size_t n = var->n_inner * (var->is_common || !self->row_dim ? 1 : self->n_rows);
-        var->values = calloc(n ? n : 1, 8);
+            fits = !__builtin_mul_overflow(var->n_inner, self->dims[var->var.dim[d]].dim.n,
+                                           &var->n_inner) &&
+                   fits;
+        fits = !__builtin_mul_overflow(n, var->n_inner, &n) && fits;
+        var->values = fits ? calloc(n ? n : 1, 8) : NULL;
         if (ok(self, var->values))
             fill(var, n);
     }
@@ -343,6 +349,8 @@ enum err_code dataset_join(const struct dataset_joint *joint, struct dataset *ou
         emit_row_dim(&self, joint, out);
     if (!err->code)
         emit(&self, out);
+    if (err->code == ERR_INTERNAL) /* of two sources, one's variable is the other's dimension */
+        err->code = ERR_INPUT;
     return joiner_end(&self);
 }
 

@@ -203,6 +203,16 @@ void tally_pair_unpack(struct tally_pair *self, const void *bytes)
            self->n_pairs * sizeof *self->pairs);
 }
 
+bool tally_pair_is_sound(const struct tally_pair *self, uint64_t n_blocks)
+{
+    if (self->n_blocks < 0 || (uint64_t)self->n_blocks != n_blocks)
+        return false;
+    for (size_t k = 0; k < self->n_pairs; k++)
+        if (!tally_sums_are_sound(&self->pairs[k]))
+            return false;
+    return true;
+}
+
 /* ---- statistics ---- */
 
 struct adder {

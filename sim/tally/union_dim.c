@@ -102,8 +102,6 @@ bool tally_union_add(struct union_dim *self, const struct dataset_dim *other, st
             self->dim = *other;
         return true;
     }
-    if (self->dim.type != other->type)
-        return true; /* its variables are refused as different */
     if (!grow(&self->dim, other->n, arena))
         return false;
     for (size_t i = 0; i < other->n; i++)

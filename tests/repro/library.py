@@ -76,6 +76,19 @@ def check_threads(folder, digest):
     check(alone == digest, "threads matter to the building")
 
 
+def check_resume(folder, digest):
+    """A run goes on from its checkpoint, with the values that it began with."""
+    kept = sets([*LIBRARY, f"engine.library.folder={folder}"])
+    out, options = folder / "resumed.h5", ("--candidates", 20000, "--threads", 1)
+    done = call("run", EMR, "-o", out, *options, *kept, "--checkpoint", 60, "--max-time", 0.000001)
+    check(done.returncode == 75, f"stopped with {done.returncode}: {done.stderr}")
+    done = call("run", EMR, "-o", out, *options, *kept, "--resume")
+    check(done.returncode == 0 and "resumed at" in done.stderr, done.stderr)
+    found = summary(out)["attributes"]
+    check(found["statistics_digest"] == digest, "resumed, the run is another one")
+    check(len(found["library_statistics_digest"]) == 32, "the result does not name its library's values")
+
+
 def check_sweep(folder):
     """A policy of a sweep is the policy of a run."""
     sweep = folder / "sweep.yaml"
@@ -169,6 +182,7 @@ def main():
         check_refusals(folder)
         digest = check_file(folder)
         check_threads(folder, digest)
+        check_resume(folder, digest)
         check_sweep(folder)
         check_limits(folder)
         check_agreement(folder, [TIMED, *POLICY], 20000)

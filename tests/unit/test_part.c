@@ -1,6 +1,9 @@
 /* Shards cover every candidate once, in whole blocks; what is no state of a run is refused.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "part.h"
+
+#include <retake/study/record.h>
+
 #include "policy.h"
 
 Test(part, shards_tile_a_run_evenly)
@@ -84,5 +87,60 @@ Test(part, what_is_put_is_taken)
     engine_state_free(&state);
     engine_plan_free(&plan);
     store_result_free(&result);
+    config_scenario_free(&scenario);
+}
+
+/* Every word of the counters as a hostile file may have it: refused in one line, or without a
+ * change to the statistics, and nothing overflows. */
+Test(part, counters_must_give_the_statistics)
+{
+    static const int64_t values[] = {INT64_MAX, INT64_MIN, -1, INT64_C(1) << 40};
+    enum { HEAD_BYTES = 88 };
+    struct scenario scenario;
+    struct engine_plan plan;
+    struct engine_state state;
+    struct store_result result = {0};
+    struct study_part part;
+    struct dataset dataset;
+    char digest[33];
+    struct err err = {0};
+    const struct engine_options options = {.n_threads = 1};
+    policy_scenario(POLICY_NORMAL, NULL, &scenario);
+    policy_set(&scenario, "policy.horizon_days=20"); /* few words */
+    cr_assert_eq(engine_plan_init(&scenario, &plan, &err), ERR_OK, "%s", err.detail);
+    cr_assert_eq(engine_state_init(&plan, 512, &state, &err), ERR_OK);
+    cr_assert_eq(engine_advance(&plan, &options, 1024, &state, &err), ERR_OK);
+    cr_assert_eq(study_part_put(&result, &plan, &state, 5000, &err), ERR_OK);
+    cr_assert_eq(tally_statistics(state.total, &dataset, &err), ERR_OK);
+    dataset_digest(&dataset, digest);
+    dataset_free(&dataset);
+    cr_assert_eq(study_record_text(&result, "statistics_digest", digest, &err), ERR_OK);
+    cr_assert_eq(study_part_take("a.h5", &result, &part, &err), ERR_OK, "%s", err.detail);
+    struct tally *counted = tally_new(&plan.shape);
+    cr_assert(counted);
+    cr_assert_eq(study_part_count("a.h5", &result, &part, &plan.shape, counted, &err), ERR_OK, "%s",
+                 err.detail);
+    int64_t *words = (int64_t *)(void *)(result.state.bytes + HEAD_BYTES);
+    cr_assert_eq((const void *)words, part.tally);
+    size_t n_refused = 0, n_words = part.n_tally / sizeof *words;
+    for (size_t k = 0; k < n_words; k++)
+        for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
+            int64_t kept = words[k];
+            words[k] = values[v];
+            err = (struct err){0};
+            study_part_count("a.h5", &result, &part, &plan.shape, counted, &err);
+            n_refused += err.code == ERR_INPUT &&
+                         strstr(err.detail, "its counters do not give its statistics");
+            cr_assert(err.code == ERR_INPUT || err.code == ERR_OK);
+            words[k] = kept;
+        }
+    cr_expect_gt(n_refused, 2 * n_words, "%zu of %zu", n_refused, n_words);
+    err = (struct err){0};
+    part.n_tally -= 8;
+    cr_expect_eq(study_part_count("a.h5", &result, &part, &plan.shape, counted, &err), ERR_INPUT);
+    tally_free(counted);
+    store_result_free(&result);
+    engine_state_free(&state);
+    engine_plan_free(&plan);
     config_scenario_free(&scenario);
 }

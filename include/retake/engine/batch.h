@@ -39,10 +39,11 @@ enum err_code engine_batch_advance(struct engine_batch *self, const struct engin
  * @return ERR_OK; ERR_MEMORY */
 enum err_code engine_batch_compare(struct engine_batch *self, struct err *err);
 
-/** The batch as bytes: for a checkpoint. Unpacking is for a batch of the same plans. */
+/** The batch as bytes: for a checkpoint. Unpacking is for a batch of the same plans;
+ * false: the bytes cannot be one. */
 size_t engine_batch_n_bytes(const struct engine_batch *self);
 void engine_batch_pack(const struct engine_batch *self, void *bytes);
-void engine_batch_unpack(struct engine_batch *self, const void *bytes);
+bool engine_batch_unpack(struct engine_batch *self, const void *bytes);
 
 /** About how many bytes one more policy of a batch takes with n_threads threads. */
 size_t engine_batch_policy_bytes(const struct engine_plan *plan, int n_threads);

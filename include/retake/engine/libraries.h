@@ -9,6 +9,7 @@
 struct engine_library {
     struct pathway_library sittings;
     char digest[33];             /* XXH3-128, hex, of all that it depends on */
+    char statistics_digest[33];  /* of its file; "": it is in none */
     struct engine_library *next; /* of the pool */
 };
 

@@ -32,10 +32,10 @@ struct engine_plan {
     struct tally_shape shape;
     char bank_digest[33]; /* XXH3-128 of the bank's file, hex; "" without a bank */
     struct engine_exposure exposure;
-    struct engine_libraries libraries; /* the one it uses, unless the options had a pool */
-    char library_digest[33];           /* of the session library; "" without one */
-    double library_clock_share;        /* of candidates who meet the clock at first, by library */
-    bool borrows_exam;                 /* bank and cat are of another plan */
+    struct engine_libraries libraries;    /* the one it uses, unless the options had a pool */
+    const struct engine_library *library; /* of sessions; NULL: none */
+    double library_clock_share; /* of candidates who meet the clock at first, by library */
+    bool borrows_exam;          /* bank and cat are of another plan */
 };
 
 struct engine_options; /* run.h */

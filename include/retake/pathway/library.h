@@ -100,6 +100,10 @@ enum err_code pathway_library_init(const struct library_size *size, const struct
                                    struct pathway_library *self, struct err *err);
 void pathway_library_free(struct pathway_library *self);
 
+/** Whether a library from a file, of the right sizes, can be one of this exam: every value that
+ * counts or leads to a place in a table is one that a sitting may have. */
+bool pathway_library_is_sound(const struct pathway_library *self, const struct cat_design *cat);
+
 /** How demands vary and vary together over the scored items of the exam, and the information of its
  * sittings; when they are there. */
 void pathway_library_meet(struct pathway_library *self, const struct cat_design *cat);

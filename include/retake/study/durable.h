@@ -44,6 +44,9 @@ struct study_durable {
     const struct study_hooks *hooks; /* may be NULL */
 };
 
+/** Shards of one run or sweep. */
+#define STUDY_MAX_SHARDS 1000000
+
 /** Behind the name of the output. */
 #define STUDY_CHECKPOINT_SUFFIX ".checkpoint"
 #define STUDY_LOCK_SUFFIX ".lock"

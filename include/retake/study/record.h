@@ -6,6 +6,9 @@
 #include <retake/config/scenario.h>
 #include <retake/store/result.h>
 
+/** The attribute that says of which values the file of a session library was. */
+#define STUDY_LIBRARY_STATISTICS "library_statistics_digest"
+
 /**
  * Add an attribute to a result whose attributes were all added by these functions. Names and texts
  * are copied into its arena.
@@ -41,6 +44,9 @@ enum err_code study_record_inputs(struct store_result *self, struct scenario *sc
 /** An attribute by name, or NULL. */
 const struct store_attribute *study_record_find(const struct store_provenance *self,
                                                 const char *name);
+
+/** The whole number from 1 to most that an attribute says; 0: it says none. */
+uint64_t study_record_count(const struct store_provenance *self, const char *name, uint64_t most);
 
 /** Whether a result is of the candidates so far, a checkpoint. */
 bool study_record_is_unfinished(const struct store_provenance *self);

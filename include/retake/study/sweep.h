@@ -39,6 +39,9 @@ struct study_design_rule; /* sim/study/sweep_design.h */
 struct study_condition;   /* sim/study/sweep_where.h */
 struct rule_set;
 
+/** Policies of one sweep. */
+#define STUDY_MAX_POLICIES 10000000
+
 struct study_sweep {
     const char *path, *text, *title; /* of the file */
     const char *base_path;           /* the scenario */

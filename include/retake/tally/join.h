@@ -30,7 +30,8 @@ struct dataset_joint {
  * texts; but a rate "by this attempt" (cumulative_pass_rate, false_pass_rate, false_fail_rate and
  * names that begin so) goes on as it was at the last attempt that the row has: nobody sits later.
  * @param out  dataset_free it, even after failure
- * @return ERR_OK; ERR_MEMORY; ERR_INTERNAL: a variable has different dimensions in two rows
+ * @return ERR_OK; ERR_MEMORY; ERR_INPUT: a variable or a dimension differs between two rows, or
+ * they do not go together for another reason
  */
 enum err_code dataset_join(const struct dataset_joint *joint, struct dataset *out, struct err *err);
 

@@ -44,6 +44,8 @@ enum err_code tally_pair_replicates(struct tally_pair *self, const struct tally 
 size_t tally_pair_n_bytes(const struct tally_pair *self);
 void tally_pair_pack(const struct tally_pair *self, void *bytes);
 void tally_pair_unpack(struct tally_pair *self, const void *bytes);
+/** Whether sums from a file can be those of n_blocks blocks. */
+bool tally_pair_is_sound(const struct tally_pair *self, uint64_t n_blocks);
 
 /**
  * Add to the statistics of the policy, whose dimension "attempt" has the attempts of whoever allows

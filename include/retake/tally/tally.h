@@ -76,6 +76,10 @@ void tally_pack(const struct tally *self, void *bytes);
 /** Replace the counts by packed ones. */
 void tally_unpack(struct tally *self, const void *bytes);
 
+/** Whether counts from a file can be those of n_candidates: none is negative, each candidate is
+ * counted once, rates lie within 0 and 1, and two such tallies can be added. */
+bool tally_is_sound(const struct tally *self, uint64_t n_candidates);
+
 /** The statistics, in the order and under the names of docs/results-format.md. dataset_free them.
  */
 enum err_code tally_statistics(const struct tally *self, struct dataset *out, struct err *err);
