@@ -125,6 +125,28 @@ static void digest_take(const void *values, size_t n_bytes, unsigned char *out)
     memcpy(out, &canonical, STORE_MICRO_DIGEST);
 }
 
+static void unshuffle(const unsigned char *planes, size_t n, size_t width, size_t n_stored,
+                      unsigned char *out)
+{
+    for (size_t b = 0; b < width; b++)
+        for (size_t i = 0; i < n; i++)
+            out[i * width + b] = planes[b * n_stored + i];
+}
+
+bool store_micro_column_unpack(const struct store_micro_packed *packed, size_t width, void *planes,
+                               void *values)
+{
+    unsigned char digest[STORE_MICRO_DIGEST];
+    uLongf n_out = packed->n_stored * width;
+    uLong n_in = packed->n_bytes;
+    if (uncompress2(planes, &n_out, packed->bytes, &n_in) != Z_OK ||
+        n_out != packed->n_stored * width || n_in != packed->n_bytes)
+        return false;
+    unshuffle(planes, packed->n, width, packed->n_stored, values);
+    digest_take(values, packed->n * width, digest);
+    return memcmp(digest, packed->digest, sizeof digest) == 0;
+}
+
 static bool columns_pack(struct packer *packer, const struct tally_micro_table *table,
                          const struct store_micro_raw *raw, size_t n_stored,
                          struct store_micro_entry *entry)
@@ -144,13 +166,16 @@ static bool columns_pack(struct packer *packer, const struct tally_micro_table *
     return true;
 }
 
-/* Room for all columns, should nothing become smaller: blocks of stored bytes have a few of their
- * own. */
+size_t store_micro_packed_most(size_t value_bytes)
+{
+    return value_bytes * 9 / 8 + 1024;
+}
+
 static size_t most_bytes(const struct tally_micro_table *table, size_t n_stored)
 {
     size_t n = 0;
     for (size_t k = 0; k < table->n_columns; k++)
-        n += n_stored * tally_micro_bytes[table->columns[k].type] * 9 / 8 + 1024;
+        n += store_micro_packed_most(n_stored * tally_micro_bytes[table->columns[k].type]);
     return n;
 }
 

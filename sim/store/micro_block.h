@@ -42,4 +42,24 @@ struct store_micro_block *store_micro_block_pack(const struct tally_micro_table 
                                                  size_t n_stored);
 void store_micro_block_free(struct store_micro_block *self);
 
+/** The most bytes that a column can have, compressed: stored bytes have a few of their own. */
+size_t store_micro_packed_most(size_t value_bytes);
+
+/** A column of a block, as it was packed, or as a file claims it. */
+struct store_micro_packed {
+    const unsigned char *bytes;
+    size_t n_bytes, n, n_stored; /* n values, filled up to n_stored */
+    const unsigned char *digest; /* of the values */
+};
+
+/**
+ * Decompress a column; any bytes will do.
+ * @param width   bytes of a value
+ * @param planes  [n_stored * width], for the work
+ * @param values  [n * width]
+ * @return false: damaged, or values of another digest
+ */
+bool store_micro_column_unpack(const struct store_micro_packed *packed, size_t width, void *planes,
+                               void *values);
+
 #endif

@@ -11,7 +11,7 @@
 struct store_micro_source {
     const struct store_micro_place *place;
     const struct tally_micro_schema *schema;
-    unsigned n_segments;
+    unsigned n_segments, n_foreign;    /* foreign: the first ones, which another process wrote */
     uint64_t first, next;              /* candidates */
     const struct store_micro_raw *raw; /* [TALLY_MICRO_N_TABLES]: rows behind the last block */
 };

@@ -1,202 +1,180 @@
-/* Files of microdata that follow each other, read row by row and written anew: blocks of the whole
- * do not begin where those of the parts do.
+/* Files of microdata that follow each other, read block by block and written anew: blocks of the
+ * whole do not begin where those of the parts do. A part may be a stranger's: only its index and
+ * its blocks are read (micro_index.h), never by HDF5, and its values must have the digest that the
+ * result of the part states.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/store/microdata.h>
 
-#include "hdf5_guard.h"
-#include "micro_block.h"
+#include "file_bytes.h"
+#include "micro_index.h"
 #include "seal.h"
+
+#include <retake/base/file.h>
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { WIDEST = 8 };
 
 struct part {
-    const char *path;
+    const struct store_micro_part *stated; /* by its result */
     const struct tally_micro_schema *schema;
     struct err *err;
-    hid_t file;
-    hid_t arrays[TALLY_MICRO_N_TABLES][TALLY_MICRO_MAX_COLUMNS];
-    uint64_t n_rows[TALLY_MICRO_N_TABLES], at[TALLY_MICRO_N_TABLES]; /* read so far */
-    uint64_t first, next;                                            /* candidates */
+    int descriptor;
+    struct store_micro_index index;
+    uint64_t n_sittings; /* as the candidates say */
+    unsigned char *bytes, *planes;
 };
 
 static bool refuse(const struct part *self, const char *why)
 {
-    err_set(self->err, ERR_INPUT, "%s: %s", self->path, why);
+    err_set(self->err, ERR_INPUT, "%s: %s", self->stated->path, why);
     return false;
 }
 
-static hid_t native_type(enum tally_micro_type type)
+static bool memory_out(const struct part *self)
 {
-    const hid_t types[TALLY_MICRO_N_TYPES] = {
-        [TALLY_MICRO_I8] = H5T_NATIVE_INT8,   [TALLY_MICRO_U8] = H5T_NATIVE_UINT8,
-        [TALLY_MICRO_I16] = H5T_NATIVE_INT16, [TALLY_MICRO_U16] = H5T_NATIVE_UINT16,
-        [TALLY_MICRO_I32] = H5T_NATIVE_INT32, [TALLY_MICRO_I64] = H5T_NATIVE_INT64,
-        [TALLY_MICRO_F32] = H5T_NATIVE_FLOAT};
-    return types[type];
+    err_set(self->err, ERR_MEMORY, "no memory for microdata");
+    return false;
 }
 
-static bool attribute_read(const struct part *self, const char *name, hid_t type, void *out)
+/* ---- the index ---- */
+
+/* Where the HDF5 file ends, and the index begins; 0: nowhere. */
+static uint64_t index_place(const struct part *self, uint64_t n_bytes)
 {
-    hid_t attribute = H5Aopen(self->file, name, H5P_DEFAULT);
-    bool read = attribute >= 0 && H5Aread(attribute, type, out) >= 0;
-    if (attribute >= 0)
-        H5Aclose(attribute);
-    return read;
+    unsigned char superblock[48];
+    uint64_t end = 0, least = sizeof superblock + STORE_SEAL_BYTES;
+    if (n_bytes > least && store_bytes_read(self->stated->path, self->descriptor, 0, superblock,
+                                            sizeof superblock, self->err) == ERR_OK)
+        end = store_seal_place(superblock, sizeof superblock);
+    return n_bytes > least && end < n_bytes - STORE_SEAL_BYTES ? end : 0;
 }
 
-/* Whether an attribute is this text. */
-static bool text_matches(const struct part *self, const char *name, const char *wanted)
+static bool index_read(struct part *self, uint64_t n_bytes)
 {
-    char *found = NULL;
-    hid_t text = store_text_type();
-    bool matches = text >= 0 && attribute_read(self, name, text, &found) && found &&
-                   strcmp(found, wanted) == 0;
-    if (found)
-        H5free_memory(found);
-    if (text >= 0)
-        H5Tclose(text);
-    return matches;
-}
-
-static bool array_open(struct part *self, int t, size_t k)
-{
-    const struct tally_micro_column *column = &self->schema->tables[t].columns[k];
-    hid_t array = H5Dopen2(self->file, column->name, H5P_DEFAULT);
-    self->arrays[t][k] = array;
-    hid_t type = array < 0 ? H5I_INVALID_HID : H5Dget_type(array);
-    hid_t space = array < 0 ? H5I_INVALID_HID : H5Dget_space(array);
-    hssize_t n = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
-    bool fits = type >= 0 && H5Tequal(type, native_type(column->type)) > 0 && n >= 0 &&
-                (k == 0 || (uint64_t)n == self->n_rows[t]);
-    self->n_rows[t] = n < 0 ? 0 : (uint64_t)n;
-    if (type >= 0)
-        H5Tclose(type);
-    if (space >= 0)
-        H5Sclose(space);
-    return fits;
+    const char *path = self->stated->path;
+    uint64_t at = index_place(self, n_bytes);
+    if (self->err->code)
+        return false;
+    if (at == 0)
+        return refuse(self, "not a file of microdata that this retake knows");
+    size_t n = (size_t)(n_bytes - STORE_SEAL_BYTES - at);
+    unsigned char *bytes = malloc(n);
+    if (!bytes)
+        return memory_out(self);
+    if (store_bytes_read(path, self->descriptor, at, bytes, n, self->err) == ERR_OK)
+        store_micro_index_take(path, self->schema, bytes, n, at, &self->index, self->err);
+    free(bytes);
+    return !self->err->code;
 }
 
 static bool part_open(struct part *self)
 {
-    int32_t version = 0;
-    char keep[96];
-    tally_micro_keep_format(&self->schema->keep, keep);
-    for (int t = 0; t < TALLY_MICRO_N_TABLES; t++)
-        for (size_t k = 0; k < TALLY_MICRO_MAX_COLUMNS; k++)
-            self->arrays[t][k] = H5I_INVALID_HID;
-    if (!store_seal_file_matches(self->path))
-        return refuse(self, "missing, damaged, or changed since retake wrote it");
-    self->file = H5Fopen(self->path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (self->file < 0 ||
-        !attribute_read(self, "retake_microdata_version", H5T_NATIVE_INT32, &version) ||
-        version != STORE_MICRO_VERSION ||
-        !attribute_read(self, "first_candidate", H5T_NATIVE_UINT64, &self->first) ||
-        !attribute_read(self, "next_candidate", H5T_NATIVE_UINT64, &self->next))
-        return refuse(self, "not a file of microdata that this retake knows");
-    if (!text_matches(self, "microdata_keep", keep))
-        return refuse(self, "keeps other rows than the other parts (--microdata-keep)");
-    for (int t = 0; t < TALLY_MICRO_N_TABLES; t++)
-        for (size_t k = 0; k < self->schema->tables[t].n_columns; k++)
-            if (!array_open(self, t, k))
-                return refuse(self, "other columns than this scenario has");
+    size_t n_bytes;
+    return file_open_input(self->stated->path, &self->descriptor, &n_bytes, self->err) == ERR_OK &&
+           store_seal_file_check(self->stated->path, self->descriptor, n_bytes, self->err) ==
+               ERR_OK &&
+           index_read(self, n_bytes);
+}
+
+/* Whether this is the file of which the result of the part speaks.
+ * @param first  the candidate after those of the part before */
+static bool part_is_right(struct part *self, uint64_t first)
+{
+    char digest[33];
+    if (!store_micro_index_digest(self->schema, &self->index, digest))
+        return memory_out(self);
+    if (self->stated->digest && strcmp(digest, self->stated->digest) != 0)
+        return refuse(self, "not the microdata of this part: its result states another digest");
+    if (self->index.first != first)
+        return refuse(self, "does not begin where the part before it ends");
+    return self->index.next == self->stated->next ||
+           refuse(self, "not the microdata of this part: its result ends at another candidate");
+}
+
+/* ---- the rows ---- */
+
+/* @param values  [n * width] */
+static bool column_read(const struct part *self, int t, size_t block, size_t k, void *values)
+{
+    const struct tally_micro_table *table = &self->schema->tables[t];
+    const struct store_micro_chunk *chunk = &self->index.chunks[t][block * table->n_columns + k];
+    const struct store_micro_packed packed = {
+        self->bytes, (size_t)chunk->n_bytes, store_micro_block_rows(self->index.n_rows[t], block),
+        store_micro_block_stored(self->index.n_rows[t]), chunk->digest};
+    if (store_bytes_read(self->stated->path, self->descriptor, chunk->offset, self->bytes,
+                         packed.n_bytes, self->err) != ERR_OK)
+        return false;
+    return store_micro_column_unpack(&packed, tally_micro_bytes[table->columns[k].type],
+                                     self->planes, values) ||
+           refuse(self, "damaged: its values are not those of its index");
+}
+
+/* Column 1 of candidates is n_sittings. */
+static void sittings_count(struct part *self, const struct tally_micro_rows *rows)
+{
+    const uint8_t *counts = rows->values[TALLY_MICRO_CANDIDATES][1];
+    for (size_t i = 0; i < rows->n[TALLY_MICRO_CANDIDATES]; i++)
+        self->n_sittings += counts[i];
+}
+
+/* Rows of one table: the candidates of the part are not complete before part_end. */
+static bool block_copy(struct part *self, int t, size_t block, struct store_micro *store)
+{
+    size_t n[TALLY_MICRO_N_TABLES] = {0};
+    n[t] = store_micro_block_rows(self->index.n_rows[t], block);
+    struct tally_micro_rows *rows = tally_micro_rows_new(self->schema, n);
+    if (!rows)
+        return memory_out(self);
+    for (size_t k = 0; k < self->schema->tables[t].n_columns; k++)
+        if (!column_read(self, t, block, k, rows->values[t][k])) {
+            free(rows);
+            return false;
+        }
+    sittings_count(self, rows);
+    rows->first = self->index.first;
+    store_micro_put(store, rows);
     return true;
+}
+
+static bool part_end(struct part *self, struct store_micro *store)
+{
+    const size_t none[TALLY_MICRO_N_TABLES] = {0};
+    if (self->n_sittings != self->index.n_rows[TALLY_MICRO_SITTINGS])
+        return refuse(self, "damaged: its sittings and its candidates do not agree");
+    struct tally_micro_rows *rows = tally_micro_rows_new(self->schema, none);
+    if (!rows)
+        return memory_out(self);
+    rows->first = self->index.first;
+    rows->n_candidates = self->index.next - self->index.first;
+    store_micro_put(store, rows);
+    return true;
+}
+
+static bool part_copy(struct part *self, uint64_t first, struct store_micro *store)
+{
+    if (!part_open(self) || !part_is_right(self, first))
+        return false;
+    self->bytes = malloc(store_micro_packed_most(STORE_MICRO_BLOCK * WIDEST));
+    self->planes = malloc(STORE_MICRO_BLOCK * WIDEST);
+    if (!self->bytes || !self->planes)
+        return memory_out(self);
+    for (int t = 0; t < TALLY_MICRO_N_TABLES; t++)
+        for (size_t b = 0; b < self->index.n_blocks[t]; b++)
+            if (!block_copy(self, t, b, store))
+                return false;
+    return part_end(self, store);
 }
 
 static void part_close(struct part *self)
 {
-    for (int t = 0; t < TALLY_MICRO_N_TABLES; t++)
-        for (size_t k = 0; k < TALLY_MICRO_MAX_COLUMNS; k++)
-            if (self->arrays[t][k] >= 0)
-                H5Dclose(self->arrays[t][k]);
-    if (self->file >= 0)
-        H5Fclose(self->file);
-}
-
-static bool column_read(const struct part *self, int t, size_t k, hsize_t n, void *out)
-{
-    hsize_t at = self->at[t];
-    hid_t disk = H5Dget_space(self->arrays[t][k]), memory = H5Screate_simple(1, &n, NULL);
-    bool read =
-        n == 0 || (H5Sselect_hyperslab(disk, H5S_SELECT_SET, &at, NULL, &n, NULL) >= 0 &&
-                   H5Dread(self->arrays[t][k], native_type(self->schema->tables[t].columns[k].type),
-                           memory, disk, H5P_DEFAULT, out) >= 0);
-    if (disk >= 0)
-        H5Sclose(disk);
-    if (memory >= 0)
-        H5Sclose(memory);
-    return read;
-}
-
-/* Column 1 of candidates is n_sittings. @param n  candidates; then the sittings are theirs */
-static bool sittings_count(const struct part *self, size_t n[TALLY_MICRO_N_TABLES])
-{
-    uint8_t *counts = malloc(n[TALLY_MICRO_CANDIDATES] + 1);
-    bool read = counts && column_read(self, TALLY_MICRO_CANDIDATES, 1, n[0], counts);
-    n[TALLY_MICRO_SITTINGS] = 0;
-    for (size_t i = 0; read && i < n[TALLY_MICRO_CANDIDATES]; i++)
-        n[TALLY_MICRO_SITTINGS] += counts[i];
-    free(counts);
-    return read && n[TALLY_MICRO_SITTINGS] <= self->n_rows[TALLY_MICRO_SITTINGS] - self->at[1];
-}
-
-/* The next rows; NULL after failure. The last ones say that all candidates of the part are there.
- */
-static struct tally_micro_rows *rows_read(struct part *self)
-{
-    uint64_t left = self->n_rows[0] - self->at[0];
-    size_t n[TALLY_MICRO_N_TABLES] = {left < STORE_MICRO_BLOCK ? left : STORE_MICRO_BLOCK};
-    if (!sittings_count(self, n))
-        return NULL;
-    struct tally_micro_rows *rows = tally_micro_rows_new(self->schema, n);
-    bool read = rows;
-    for (int t = 0; t < TALLY_MICRO_N_TABLES; t++) {
-        for (size_t k = 0; k < self->schema->tables[t].n_columns && read; k++)
-            read = column_read(self, t, k, n[t], rows->values[t][k]);
-        self->at[t] += n[t];
-    }
-    if (!read) {
-        free(rows);
-        return NULL;
-    }
-    rows->first = self->first;
-    rows->n_candidates = n[0] == left ? self->next - self->first : 0;
-    return rows;
-}
-
-/* @param first  the candidate after those of the part before */
-static bool part_begin(struct part *self, uint64_t first, const char *digest)
-{
-    if (!part_open(self))
-        return false;
-    if (digest && !text_matches(self, "microdata_digest", digest))
-        return refuse(self, "not the microdata of this part: its result states another digest");
-    return self->first == first || refuse(self, "does not begin where the part before it ends");
-}
-
-/* HDF5 is left between pieces, so that other threads get to it. */
-static bool part_copy(struct part *self, uint64_t first, const char *digest,
-                      struct store_micro *store)
-{
-    struct store_guard guard;
-    store_guard_begin(&guard);
-    bool copied = part_begin(self, first, digest), more = copied;
-    store_guard_end(&guard);
-    while (more) {
-        store_guard_begin(&guard);
-        struct tally_micro_rows *rows = rows_read(self);
-        store_guard_end(&guard);
-        copied = rows ? true : refuse(self, "damaged, or no memory");
-        more = copied && self->at[0] < self->n_rows[0];
-        if (rows)
-            store_micro_put(store, rows);
-    }
-    if (copied && self->at[1] != self->n_rows[1])
-        copied = refuse(self, "its sittings and its candidates do not agree");
-    store_guard_begin(&guard);
-    part_close(self);
-    store_guard_end(&guard);
-    return copied;
+    if (self->descriptor >= 0)
+        close(self->descriptor);
+    free(self->bytes);
+    free(self->planes);
+    store_micro_index_free(&self->index);
 }
 
 enum err_code store_micro_join(const struct store_micro_part *parts, size_t n_parts,
@@ -209,9 +187,10 @@ enum err_code store_micro_join(const struct store_micro_part *parts, size_t n_pa
     bool copied = store_micro_open(options, &store, err) == ERR_OK;
     for (size_t i = 0; i < n_parts && copied; i++) {
         struct part part = {
-            .path = parts[i].path, .schema = options->schema, .err = err, .file = H5I_INVALID_HID};
-        copied = part_copy(&part, next, parts[i].digest, store);
-        next = part.next;
+            .stated = &parts[i], .schema = options->schema, .err = err, .descriptor = -1};
+        copied = part_copy(&part, next, store);
+        next = parts[i].next;
+        part_close(&part);
     }
     if (copied)
         store_micro_finish(store, provenance, digest, err);

@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "micro_segment.h"
 
+#include "file_bytes.h"
+
 #include <retake/base/file.h>
 
 #include <errno.h>
@@ -191,72 +193,130 @@ void store_micro_segment_drop(struct store_micro_segment *self)
 
 /* ---- reading ---- */
 
-static bool footer_is_sane(const struct footer *footer, long n_bytes)
+static bool footer_is_sane(const struct footer *footer, uint64_t n_bytes)
 {
-    uint64_t n = (uint64_t)n_bytes, entry = sizeof(struct store_micro_entry);
-    return footer->n_entries < n / entry + 1 && footer->entries_at < n &&
-           footer->entries_at + footer->n_entries * entry + sizeof *footer == n;
+    uint64_t entry = sizeof(struct store_micro_entry);
+    return footer->n_entries < n_bytes / entry + 1 && footer->entries_at < n_bytes &&
+           footer->entries_at + footer->n_entries * entry + sizeof *footer == n_bytes;
 }
 
-static enum err_code parts_read(const char *name, const struct store_micro_place *place,
-                                FILE *stream, struct footer *footer,
-                                struct store_micro_entry **entries, struct err *err)
+/* A whole block within the segment: n_bytes are those of its columns. */
+static bool entry_is_sound(const struct store_micro_entry *entry,
+                           const struct tally_micro_schema *schema, const struct footer *footer)
 {
+    uint64_t n_bytes = 0;
+    if (entry->table >= TALLY_MICRO_N_TABLES || entry->n_rows != STORE_MICRO_BLOCK ||
+        entry->offset < sizeof(struct header) || entry->offset > footer->entries_at ||
+        entry->n_bytes > footer->entries_at - entry->offset)
+        return false;
+    const struct tally_micro_table *table = &schema->tables[entry->table];
+    for (size_t k = 0; k < table->n_columns; k++)
+        n_bytes += entry->column_bytes[k];
+    return n_bytes == entry->n_bytes;
+}
+
+/* Whether the blocks are those that follow the ones before, and the candidates too.
+ * @param before  the span of the segment before */
+static bool entries_are_sound(const struct store_micro_entry *entries,
+                              const struct tally_micro_schema *schema, const struct footer *footer,
+                              const struct store_micro_span *before)
+{
+    const struct store_micro_span *span = &footer->span;
+    uint64_t n[TALLY_MICRO_N_TABLES] = {0};
+    for (size_t i = 0; i < footer->n_entries; i++) {
+        const struct store_micro_entry *entry = &entries[i];
+        if (!entry_is_sound(entry, schema, footer) ||
+            entry->block < before->n_blocks[entry->table] ||
+            entry->block - before->n_blocks[entry->table] >= footer->n_entries)
+            return false;
+        n[entry->table]++;
+    }
+    for (size_t i = 0; i < footer->n_entries; i++)
+        if (entries[i].block - before->n_blocks[entries[i].table] >= n[entries[i].table])
+            return false;
+    return span->from <= span->upto && span->n_blocks[0] == before->n_blocks[0] + n[0] &&
+           span->n_blocks[1] == before->n_blocks[1] + n[1];
+}
+
+/* The parts of an open segment, which may be any file. */
+struct parts {
+    const char *name;
+    int descriptor;
     struct header header;
-    long n = 0;
-    bool read = fread(&header, sizeof header, 1, stream) == 1 &&
-                memcmp(header.mark, segment_mark, sizeof header.mark) == 0 &&
-                fseek(stream, -(long)sizeof *footer, SEEK_END) == 0 &&
-                fread(footer, sizeof *footer, 1, stream) == 1 && (n = ftell(stream)) > 0 &&
-                footer_is_sane(footer, n) && fseek(stream, (long)footer->entries_at, SEEK_SET) == 0;
-    if (!read)
-        return err_set(err, ERR_INPUT, "%s: damaged", name);
-    *entries = malloc((footer->n_entries + 1) * sizeof **entries);
-    if (!*entries)
+    struct footer footer;
+    struct store_micro_entry *entries; /* [footer.n_entries], owned */
+};
+
+static enum err_code ends_read(struct parts *self, size_t n_bytes, struct err *err)
+{
+    if (n_bytes < sizeof self->header + sizeof self->footer)
+        return err_set(err, ERR_INPUT, "%s: damaged", self->name);
+    if (store_bytes_read(self->name, self->descriptor, 0, &self->header, sizeof self->header, err))
+        return err->code;
+    if (store_bytes_read(self->name, self->descriptor, n_bytes - sizeof self->footer, &self->footer,
+                         sizeof self->footer, err))
+        return err->code;
+    bool is_segment = memcmp(self->header.mark, segment_mark, sizeof segment_mark) == 0;
+    return is_segment && footer_is_sane(&self->footer, n_bytes)
+               ? ERR_OK
+               : err_set(err, ERR_INPUT, "%s: damaged", self->name);
+}
+
+static enum err_code parts_read(struct parts *self, const struct store_micro_place *place,
+                                size_t n_bytes, struct err *err)
+{
+    if (ends_read(self, n_bytes, err) != ERR_OK)
+        return err->code;
+    size_t n = self->footer.n_entries;
+    self->entries = malloc((n + 1) * sizeof *self->entries);
+    if (!self->entries)
         return err_set(err, ERR_MEMORY, "no memory for microdata");
-    if (fread(*entries, sizeof **entries, footer->n_entries, stream) != footer->n_entries ||
-        hash_of(&header, *entries, footer) != footer->hash)
-        return err_set(err, ERR_INPUT, "%s: damaged", name);
-    if (memcmp(header.key, place->key, sizeof header.key) != 0)
-        return err_set(err, ERR_INPUT, "%s: belongs to another run", name);
+    if (store_bytes_read(self->name, self->descriptor, self->footer.entries_at, self->entries,
+                         n * sizeof *self->entries, err) != ERR_OK)
+        return err->code;
+    if (hash_of(&self->header, self->entries, &self->footer) != self->footer.hash)
+        return err_set(err, ERR_INPUT, "%s: damaged", self->name);
+    if (memcmp(self->header.key, place->key, sizeof self->header.key) != 0)
+        return err_set(err, ERR_INPUT, "%s: belongs to another run", self->name);
     return ERR_OK;
 }
 
 enum err_code store_micro_segment_read(const struct store_micro_place *place, unsigned number,
+                                       const struct tally_micro_schema *schema,
                                        struct store_micro_span *span,
                                        struct store_micro_entry **entries, size_t *n_entries,
                                        struct err *err)
 {
-    struct store_micro_entry *own = NULL;
-    struct footer footer = {0};
     char *name = store_micro_name(place, number, "segment");
-    FILE *stream = name ? fopen(name, "rb") : NULL;
+    struct parts parts = {.name = name, .descriptor = -1};
+    size_t n_bytes;
     if (!name)
         err_set(err, ERR_MEMORY, "no memory for a file name");
-    else if (!stream)
-        err_set(err, ERR_INPUT, "%s: cannot open: %s", name, strerror(errno));
-    else
-        parts_read(name, place, stream, &footer, &own, err);
-    if (stream)
-        fclose(stream);
+    else if (file_open_input(name, &parts.descriptor, &n_bytes, err) == ERR_OK &&
+             parts_read(&parts, place, n_bytes, err) == ERR_OK &&
+             !entries_are_sound(parts.entries, schema, &parts.footer, span))
+        err_set(err, ERR_INPUT, "%s: damaged: its blocks do not fit", name);
+    if (parts.descriptor >= 0)
+        close(parts.descriptor);
     free(name);
-    *span = footer.span;
     if (entries && !err->code) {
-        *entries = own;
-        *n_entries = footer.n_entries;
+        *entries = parts.entries;
+        *n_entries = parts.footer.n_entries;
     } else {
-        free(own);
+        free(parts.entries);
     }
+    if (!err->code)
+        *span = parts.footer.span;
     return err->code;
 }
 
-enum err_code store_micro_entry_read(const char *path, FILE *stream,
+enum err_code store_micro_entry_read(const char *path, int descriptor,
                                      const struct store_micro_entry *entry, unsigned char *bytes,
                                      struct err *err)
 {
-    if (fseek(stream, (long)entry->offset, SEEK_SET) != 0 ||
-        fread(bytes, 1, entry->n_bytes, stream) != entry->n_bytes ||
-        XXH3_64bits(bytes, entry->n_bytes) != entry->hash)
-        return err_set(err, ERR_INPUT, "%s: damaged", path);
-    return ERR_OK;
+    if (store_bytes_read(path, descriptor, entry->offset, bytes, (size_t)entry->n_bytes, err) ==
+            ERR_OK &&
+        XXH3_64bits(bytes, (size_t)entry->n_bytes) != entry->hash)
+        err_set(err, ERR_INPUT, "%s: damaged", path);
+    return err->code;
 }

@@ -41,17 +41,21 @@ enum err_code store_micro_segment_close(const struct store_micro_place *place,
 void store_micro_segment_drop(struct store_micro_segment *self);
 
 /**
- * Read what a closed segment is.
+ * Read what a closed segment is. What is returned is sound: each block lies within the segment, is
+ * whole, and is one of those that the segment adds to the blocks before it.
+ * @param span     of the segment before it, zeroed for the first; becomes that of this one
  * @param entries  malloc'ed, the caller frees them; NULL: not wanted
  * @return ERR_OK; ERR_INPUT: missing, damaged, of another run; ERR_MEMORY
  */
 enum err_code store_micro_segment_read(const struct store_micro_place *place, unsigned number,
+                                       const struct tally_micro_schema *schema,
                                        struct store_micro_span *span,
                                        struct store_micro_entry **entries, size_t *n_entries,
                                        struct err *err);
 
-/** The bytes of a block. @param bytes [entry->n_bytes] @return ERR_OK; ERR_INPUT: damaged */
-enum err_code store_micro_entry_read(const char *path, FILE *stream,
+/** The bytes of a block. @param bytes [entry->n_bytes] @return ERR_OK; ERR_INPUT: damaged; ERR_IO
+ */
+enum err_code store_micro_entry_read(const char *path, int descriptor,
                                      const struct store_micro_entry *entry, unsigned char *bytes,
                                      struct err *err);
 

@@ -95,13 +95,14 @@ enum err_code store_micro_tail_read(const struct store_micro_place *place, unsig
                                     struct store_micro_raw raw[TALLY_MICRO_N_TABLES],
                                     struct err *err)
 {
+    const uint64_t most[TALLY_MICRO_N_TABLES] = {STORE_MICRO_BLOCK, STORE_MICRO_BLOCK};
     struct arena arena = {0};
     struct file_text file;
     struct tail_header header;
     char *name = store_micro_name(place, number, "tail");
     if (!name) {
         err_set(err, ERR_MEMORY, "no memory for a file name");
-    } else if (file_read(name, FILE_MEMORY_BYTES, &arena, &file, err) == ERR_OK) {
+    } else if (file_read(name, tail_bytes(schema, most), &arena, &file, err) == ERR_OK) {
         if (tail_is_whole(&file, place, schema, &header)) {
             raw[0].n = header.n[0];
             raw[1].n = header.n[1];

@@ -45,6 +45,7 @@ struct store_micro {
     struct store_micro_segment segment; /* the writer's while blocks are queued */
     uint64_t segment_from;
     unsigned n_segments;  /* closed */
+    unsigned n_foreign;   /* of these, when this process began */
     unsigned n_saved;     /* of these, when the last checkpoint was saved */
     unsigned oldest_tail; /* that may be on the disk */
 };
@@ -289,6 +290,7 @@ enum err_code store_micro_finish(struct store_micro *self,
     const struct store_micro_source source = {.place = &self->place,
                                               .schema = self->schema,
                                               .n_segments = self->n_segments,
+                                              .n_foreign = self->n_foreign,
                                               .first = self->first,
                                               .next = self->next,
                                               .raw = self->raw};
@@ -300,10 +302,10 @@ enum err_code store_micro_finish(struct store_micro *self,
 /* The closed segments that end at or before a candidate, one after the other. */
 static enum err_code segments_find(struct store_micro *self, uint64_t resume_at, struct err *err)
 {
-    struct store_micro_span span;
+    struct store_micro_span span = {0};
     while (self->next < resume_at && store_micro_segment_exists(&self->place, self->n_segments)) {
-        if (store_micro_segment_read(&self->place, self->n_segments, &span, NULL, NULL, err) !=
-            ERR_OK)
+        if (store_micro_segment_read(&self->place, self->n_segments, self->schema, &span, NULL,
+                                     NULL, err) != ERR_OK)
             return err->code;
         if (span.from != self->next || span.upto > resume_at)
             break;
@@ -320,6 +322,16 @@ static enum err_code segments_find(struct store_micro *self, uint64_t resume_at,
                    (unsigned long long)self->next);
 }
 
+/* Whether there are no more rows of candidates than candidates, and as many where all are kept. */
+static bool rows_fit(const struct store_micro *self)
+{
+    const struct tally_micro_keep *keep = &self->schema->keep;
+    uint64_t n_rows = self->n_blocks[0] * STORE_MICRO_BLOCK + self->raw[0].n;
+    uint64_t n_candidates = self->next - self->first;
+    bool keeps_all = keep->every <= 1 && keep->from_attempt <= 1 && !keep->only_failed;
+    return keeps_all ? n_rows == n_candidates : n_rows <= n_candidates;
+}
+
 /* Take up what a checkpoint left, or nothing. */
 static enum err_code take_up(struct store_micro *self, uint64_t resume_at, struct err *err)
 {
@@ -327,10 +339,15 @@ static enum err_code take_up(struct store_micro *self, uint64_t resume_at, struc
         return err->code;
     store_micro_segments_sweep(&self->place, self->n_segments);
     self->segment_from = self->next;
-    self->n_saved = self->n_segments;
-    return self->n_segments == 0 ? ERR_OK
-                                 : store_micro_tail_read(&self->place, self->n_segments - 1,
-                                                         self->schema, self->raw, err);
+    self->n_saved = self->n_foreign = self->n_segments;
+    if (self->n_segments > 0 &&
+        store_micro_tail_read(&self->place, self->n_segments - 1, self->schema, self->raw, err) ==
+            ERR_OK &&
+        !rows_fit(self))
+        err_set(err, ERR_INPUT, "%s.%06u.tail: damaged: its rows are not those of %llu candidates",
+                self->place.path, self->n_segments - 1,
+                (unsigned long long)(self->next - self->first));
+    return err->code;
 }
 
 static bool memory_init(struct store_micro *self, const struct store_micro_options *options)

@@ -6,8 +6,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "seal.h"
 
-#include <stdint.h>
-#include <stdio.h>
+#include "file_bytes.h"
+
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -41,52 +42,54 @@ bool store_seal_matches(const unsigned char *bytes, size_t n_bytes)
     return memcmp(bytes + n_bytes, seal, STORE_SEAL_BYTES) == 0;
 }
 
-/* The seal over the first n_bytes of a file; false when it cannot be read, or memory is out. */
-static bool seal_of_file(FILE *stream, uint64_t n_bytes, unsigned char *seal)
+/* The seal over the first n_bytes of a file. */
+static enum err_code seal_of_file(const char *name, int descriptor, uint64_t n_bytes,
+                                  unsigned char *seal, struct err *err)
 {
     enum { PIECE = 65536 };
     unsigned char *piece = malloc(PIECE);
     XXH3_state_t *hash = XXH3_createState();
-    bool read = piece && hash && XXH3_128bits_reset(hash) == XXH_OK;
-    while (read && n_bytes > 0) {
-        size_t n = n_bytes < PIECE ? (size_t)n_bytes : PIECE;
-        read = fread(piece, 1, n, stream) == n && XXH3_128bits_update(hash, piece, n) == XXH_OK;
-        n_bytes -= n;
+    if (!piece || !hash || XXH3_128bits_reset(hash) != XXH_OK)
+        err_set(err, ERR_MEMORY, "%s: no memory for its checksum", name);
+    for (uint64_t at = 0; !err->code && at < n_bytes;) {
+        size_t n = n_bytes - at < PIECE ? (size_t)(n_bytes - at) : PIECE;
+        if (store_bytes_read(name, descriptor, at, piece, n, err) == ERR_OK)
+            XXH3_128bits_update(hash, piece, n);
+        at += n;
     }
-    if (read)
+    if (!err->code)
         seal_form(XXH3_128bits_digest(hash), seal);
     XXH3_freeState(hash);
     free(piece);
-    return read;
+    return err->code;
 }
 
-bool store_seal_file_put(const char *path)
+enum err_code store_seal_file_put(const char *name, int descriptor, const unsigned char *trailer,
+                                  size_t n_trailer, struct err *err)
 {
     unsigned char seal[STORE_SEAL_BYTES];
     struct stat status;
-    FILE *stream = fopen(path, "rb+");
-    bool put = stream && fstat(fileno(stream), &status) == 0 &&
-               seal_of_file(stream, (uint64_t)status.st_size, seal) &&
-               fseek(stream, 0, SEEK_END) == 0 &&
-               fwrite(seal, 1, sizeof seal, stream) == sizeof seal;
-    if (stream && fclose(stream) != 0)
-        put = false;
-    return put;
+    int failure = fstat(descriptor, &status) != 0 ? errno : 0;
+    uint64_t n = failure ? 0 : (uint64_t)status.st_size;
+    if (!failure)
+        failure = store_bytes_write(descriptor, n, trailer, n_trailer);
+    if (!failure && seal_of_file(name, descriptor, n + n_trailer, seal, err) != ERR_OK)
+        return err->code;
+    if (!failure)
+        failure = store_bytes_write(descriptor, n + n_trailer, seal, sizeof seal);
+    return failure ? err_set(err, ERR_IO, "%s: cannot write: %s", name, strerror(failure)) : ERR_OK;
 }
 
-bool store_seal_file_matches(const char *path)
+enum err_code store_seal_file_check(const char *name, int descriptor, uint64_t n_bytes,
+                                    struct err *err)
 {
     unsigned char seal[STORE_SEAL_BYTES], found[STORE_SEAL_BYTES];
-    struct stat status;
-    FILE *stream = fopen(path, "rb");
-    bool matches = stream && fstat(fileno(stream), &status) == 0 &&
-                   status.st_size > STORE_SEAL_BYTES &&
-                   seal_of_file(stream, (uint64_t)status.st_size - STORE_SEAL_BYTES, seal) &&
-                   fread(found, 1, sizeof found, stream) == sizeof found &&
-                   memcmp(found, seal, sizeof seal) == 0;
-    if (stream)
-        fclose(stream);
-    return matches;
+    uint64_t n = n_bytes < STORE_SEAL_BYTES ? 0 : n_bytes - STORE_SEAL_BYTES;
+    if (seal_of_file(name, descriptor, n, seal, err) == ERR_OK &&
+        store_bytes_read(name, descriptor, n, found, sizeof found, err) == ERR_OK &&
+        memcmp(found, seal, sizeof seal) != 0)
+        err_set(err, ERR_INPUT, "%s: damaged, or changed since retake wrote it", name);
+    return err->code;
 }
 
 /* HDF5 file format specification, II.A: signature, version, size of addresses, ..., end address. */

@@ -3,8 +3,11 @@
 #ifndef RETAKE_STORE_SEAL_H
 #define RETAKE_STORE_SEAL_H
 
+#include <retake/base/err.h>
+
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { STORE_SEAL_BYTES = 32 };
 
@@ -14,12 +17,17 @@ void store_seal_put(unsigned char *bytes, size_t n_bytes);
 /** Whether the seal right behind n_bytes is theirs. */
 bool store_seal_matches(const unsigned char *bytes, size_t n_bytes);
 
-/** The same for a file that is too large for memory: the seal of all its bytes behind its end.
- * @return false: an error of the system, in errno */
-bool store_seal_file_put(const char *path);
+/** The same for a file that is too large for memory: append a trailer, and the seal of all bytes.
+ * @param name        for messages
+ * @param descriptor  to read and write
+ * @return ERR_OK; ERR_IO; ERR_MEMORY */
+enum err_code store_seal_file_put(const char *name, int descriptor, const unsigned char *trailer,
+                                  size_t n_trailer, struct err *err);
 
-/** Whether a file ends with its seal; false also where it cannot be read. */
-bool store_seal_file_matches(const char *path);
+/** Whether a file of n_bytes ends with its seal. @return ERR_OK; ERR_INPUT: it does not; ERR_IO;
+ * ERR_MEMORY */
+enum err_code store_seal_file_check(const char *name, int descriptor, uint64_t n_bytes,
+                                    struct err *err);
 
 /** Where an HDF5 file with a superblock of version 2 or 3 ends; 0 when the bytes begin none. */
 size_t store_seal_place(const unsigned char *bytes, size_t n_bytes);

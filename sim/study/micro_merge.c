@@ -74,7 +74,7 @@ static enum err_code pieces_join(struct piece *pieces, size_t n, const char *pat
         return err_set(err, ERR_MEMORY, "no memory for %zu parts", n);
     qsort(pieces, n, sizeof *pieces, by_place);
     for (size_t i = 0; i < n; i++)
-        parts[i] = (struct store_micro_part){pieces[i].path, pieces[i].digest};
+        parts[i] = (struct store_micro_part){pieces[i].path, pieces[i].digest, pieces[i].next};
     if (store_micro_join(parts, n, &options, &result->provenance, digest, err) == ERR_OK)
         study_record_text(result, "microdata_digest", digest, err);
     free(parts);

@@ -66,10 +66,11 @@ void store_micro_close(struct store_micro *self, bool removes);
 /** Delete what runs have left beside a file of microdata. */
 void store_micro_sweep(const char *path);
 
-/** A file to be joined with others. */
+/** A file to be joined with others, and what the result of its run says of it. */
 struct store_micro_part {
     const char *path;
     const char *digest; /* that it must have; NULL: any */
+    uint64_t next;      /* the candidate behind its last one */
 };
 
 /**
