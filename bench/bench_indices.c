@@ -51,7 +51,7 @@ static void rudner(struct setting *self)
 static void livingston_lewis(struct setting *self)
 {
     for (int k = 0; k < N_CUTS; k++) {
-        double share = irt_expected_score(self->form, N_ITEMS, cut_theta(k)) / N_ITEMS;
+        double share = irt_expected_score(self->form, N_ITEMS, cut_theta(k)) / (double)N_ITEMS;
         irt_livingston_lewis(&self->true_scores, &share, NULL, 1, &self->out, &self->err);
     }
 }
@@ -74,7 +74,7 @@ int main(void)
     static struct setting self;
     struct irt_score_moments moments;
     for (int i = 0; i < N_ITEMS; i++) {
-        self.items[i] = (struct irt_item){.a = 1, .b = 4.0 * i / N_ITEMS - 2, .d = 1};
+        self.items[i] = (struct irt_item){.a = 1, .b = 4.0 * i / (double)N_ITEMS - 2, .d = 1};
         self.form[i] = &self.items[i];
     }
     self.nodes = (struct irt_nodes){N_NODES, self.theta, self.weight};

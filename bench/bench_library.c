@@ -116,7 +116,7 @@ static double row(const char *path, const char *sessions, uint64_t n, double sim
     double slope = (all - less) / ((double)(n - n / 8) * (N_POLICIES + 1)), ns = 1e9 * slope;
     double of_batch = all - slope * (double)n * (N_POLICIES + 1);
     printf("%-9s %10.0f %12.2f %10.1f %10.3f %12.1f\n", sessions, ns, 1e3 / ns, once, of_batch,
-           (n_asked * slope + 1e4 / N_POLICIES * of_batch + once) / 2 / 60);
+           (n_asked * slope + 1e4 / (double)N_POLICIES * of_batch + once) / 2 / 60);
     if (simulated > 0)
         printf("one policy by library takes 1/%.0f of the time by simulation\n", simulated / ns);
     for (size_t k = N_POLICIES + 1; k-- > 0;) {

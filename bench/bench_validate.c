@@ -47,7 +47,7 @@ static double time_run(const char *path)
     tally_free(tally);
     engine_plan_free(&plan);
     config_scenario_free(&scenario);
-    return spent / N_RUN * 1e9;
+    return spent / (double)N_RUN * 1e9;
 }
 
 static void count(uint64_t n_done, uint64_t n_total, void *context)

@@ -134,11 +134,11 @@ enum err_code cat_fisher_leaders_init(struct cat_design *design, struct cat_inde
                                       struct err *err)
 {
     const struct cat_list *list = &index->lists[0];
-    double width = 1 / index->n_per_logit, h = 0.5 * width / SPLIT * (1 + 1e-9);
+    double width = 1 / index->n_per_logit, h = 0.5 * width / (double)SPLIT * (1 + 1e-9);
     if (design->n_scored > UINT16_MAX)
         return ERR_OK;
     struct contender *all = malloc(list->n * sizeof *all);
-    index->leaders_per_logit = index->n_per_logit * SPLIT;
+    index->leaders_per_logit = index->n_per_logit * (double)SPLIT;
     index->leaders = arena_alloc(&design->arena, index->n_bins * SPLIT * sizeof *index->leaders);
     if (!all || !index->leaders) {
         free(all);
@@ -146,7 +146,7 @@ enum err_code cat_fisher_leaders_init(struct cat_design *design, struct cat_inde
     }
     for (size_t bin = 0; bin < index->n_bins * SPLIT; bin++) {
         const struct cat_listed *listed = list->listed + bin / SPLIT * list->n;
-        double t = (((double)(bin % SPLIT) + 0.5) / SPLIT - 0.5) * width;
+        double t = (((double)(bin % SPLIT) + 0.5) / (double)SPLIT - 0.5) * width;
         for (size_t i = 0; i < list->n; i++)
             centre_on(&listed[i], t, &all[i]);
         double unlisted = list->is_whole ? 0 : (double)listed[list->n - 1].bound;

@@ -362,12 +362,12 @@ enum err_code cat_fisher_lists_init(struct cat_design *design, struct cat_index 
                                     struct err *err)
 {
     size_t n_lists = 1 + (design->content ? design->content->n_domains : 0);
-    double width = 1.0 / BINS_PER_LOGIT;
+    double width = 1.0 / (double)BINS_PER_LOGIT;
     double low = design->estimator.theta_min, high = design->estimator.theta_max;
     struct workshop workshop;
     index->origin = low;
     index->n_per_logit = BINS_PER_LOGIT;
-    index->n_bins = (size_t)ceil((high - low) * BINS_PER_LOGIT);
+    index->n_bins = (size_t)ceil((high - low) * (double)BINS_PER_LOGIT);
     if (!workshop_init(design, width / 2, &workshop) || !allocate_lists(design, index, n_lists)) {
         workshop_free(&workshop);
         return err_set(err, ERR_MEMORY, "no memory for the selection of %zu items",

@@ -50,7 +50,7 @@ VEC_CLONES static void over_interval(const struct cat_design *design, double the
         irt_categories8(item, vec_all(theta), here);
         for (int q = 0; q < N_POINTS; q += VEC_LANES) {
             vec8 point = lane + (double)q, weight = vec_all(1);
-            vec8i is_end = (vec8i)(point == 0.0) | (vec8i)(point == N_POINTS - 1.0);
+            vec8i is_end = (vec8i)(point == 0.0) | (vec8i)(point == (double)N_POINTS - 1.0);
             weight = vec_choose(is_end, vec_all(0.5), weight);
             weight = vec_choose((vec8i)(point >= (double)N_POINTS), vec_all(0), weight);
             irt_categories8(item, theta - d + point * (2 * d / (N_POINTS - 1)), at);

@@ -45,7 +45,7 @@ static void draw_bar(double share, const char *speed, double left_s, const char 
 {
     enum { CELL_BYTES = sizeof "█" - 1 };
     char bar[BAR_CELLS * CELL_BYTES + 1] = "";
-    int full = (int)(share * BAR_CELLS);
+    int full = (int)(share * (double)BAR_CELLS);
     for (int k = 0; k < BAR_CELLS; k++) /* one write in all: standard error has no buffer */
         memcpy(bar + k * CELL_BYTES, k < full ? "█" : "░", CELL_BYTES + 1);
     plain_print(stderr, "\r%s %3.0f %%  %s  %.0f s left %s%s\033[K", bar, 100 * share, speed,

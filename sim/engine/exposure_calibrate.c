@@ -118,7 +118,7 @@ static void update(struct calibration *self, double gain)
 /* Full steps, by short runs, until the greatest rate is near the goal. */
 static enum err_code search(struct calibration *self, uint32_t most)
 {
-    double n = ceil((double)self->n_candidates / SEARCH_SHARE);
+    double n = ceil((double)self->n_candidates / (double)SEARCH_SHARE);
     double near = near_goal * self->goal + self->z * error_of(self, n);
     self->scenario.engine_candidates = (int64_t)n;
     while (self->n_runs < most && self->rate[greatest(self->rate, self->n_items)] > near) {
@@ -133,8 +133,9 @@ static enum err_code search(struct calibration *self, uint32_t most)
 /* Whether the mean rates of an epoch lie at the goal but for their sampling error. */
 static bool has_settled(const struct calibration *self)
 {
-    double mean = self->sum[greatest(self->sum, self->n_items)] / EPOCH;
-    return mean <= self->goal + self->z * error_of(self, EPOCH * (double)self->n_candidates);
+    double mean = self->sum[greatest(self->sum, self->n_items)] / (double)EPOCH;
+    return mean <=
+           self->goal + self->z * error_of(self, (double)EPOCH * (double)self->n_candidates);
 }
 
 static enum err_code repeat(struct calibration *self, uint32_t n)
@@ -164,7 +165,7 @@ static enum err_code average(struct calibration *self, uint32_t most)
             return self->err->code;
     } while (!has_settled(self) && self->n_runs + EPOCH <= most);
     for (size_t i = 0; i < self->n_items; i++) {
-        double mean = vec_exp1(self->sum_log[i] / EPOCH);
+        double mean = vec_exp1(self->sum_log[i] / (double)EPOCH);
         self->p[i] = mean < 1 ? fmax(1, floor(mean * 1e6)) / 1e6 : 1;
     }
     return ERR_OK;
@@ -246,7 +247,7 @@ static enum err_code calibrate_plan(struct scenario *scenario, const struct engi
                                .target = scenario->exam_exposure_target,
                                .z = dist_normal_quantile(1 - 0.001 / (double)n),
                                .err = err};
-    double margin = self.z * error_of(&self, EPOCH * (double)self.n_candidates);
+    double margin = self.z * error_of(&self, (double)EPOCH * (double)self.n_candidates);
     self.goal = self.target - fmin(margin, greatest_margin * self.target);
     if (init_trial(&self) == ERR_OK)
         calibrate(&self, &plan->exposure);

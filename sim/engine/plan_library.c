@@ -277,8 +277,8 @@ static void note_few(const struct scenario *scenario, const struct engine_option
 {
     enum { FEW = 16 };
     char text[200];
-    double n = ceil((double)scenario->engine_candidates / LIBRARY_BLOCK);
-    if (n >= FEW || n >= (double)scenario->engine_library_replicates)
+    double n = ceil((double)scenario->engine_candidates / (double)LIBRARY_BLOCK);
+    if (n >= (double)FEW || n >= (double)scenario->engine_library_replicates)
         return;
     snprintf(text, sizeof text,
              "%.0f candidates use %.0f of %.0f replicates of the session library: standard errors "

@@ -54,7 +54,7 @@ static enum err_code refuse(const struct engine_plan *plan, const char *key, siz
     return config_scenario_error(plan->scenario, key, err, ERR_INPUT,
                                  "the session library is thin here: %.1f %% of candidates %s; "
                                  "use engine.sessions: simulate",
-                                 100.0 * (double)n / N_PEOPLE, what);
+                                 100.0 * (double)n / (double)N_PEOPLE, what);
 }
 
 /* Each attempt is to meet another sitting. */
@@ -89,14 +89,14 @@ enum err_code engine_library_check_people(struct engine_plan *plan,
     uint64_t n = (uint64_t)plan->scenario->engine_candidates, step = n / N_PEOPLE;
     for (uint64_t c = 0; c < N_PEOPLE; c++)
         look(plan, library, c * (step > 1 ? step : 1), &beyond);
-    plan->library_clock_share = (double)beyond.clock / N_PEOPLE;
-    if ((double)beyond.theta > tolerated * N_PEOPLE)
+    plan->library_clock_share = (double)beyond.clock / (double)N_PEOPLE;
+    if ((double)beyond.theta > tolerated * (double)N_PEOPLE)
         return refuse(plan, "engine.sessions", beyond.theta, "are more than 10 logits from the cut",
                       err);
-    if ((double)beyond.speed > tolerated * N_PEOPLE)
+    if ((double)beyond.speed > tolerated * (double)N_PEOPLE)
         return refuse(plan, "exam.time_limit_min", beyond.speed,
                       "are far too slow for the time limit", err);
-    if ((double)beyond.variance > tolerated_variance * N_PEOPLE)
+    if ((double)beyond.variance > tolerated_variance * (double)N_PEOPLE)
         return refuse(plan,
                       plan->person.n_domains > 0 ? "deficits.domain_spread" : "engine.sessions",
                       beyond.variance, "have deficits that weigh too unevenly on items", err);

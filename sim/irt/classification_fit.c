@@ -130,7 +130,7 @@ static double misfit(const struct true_moments *moments, double low)
 static bool fit_three(const struct true_moments *moments, struct irt_true_scores *out)
 {
     enum { N_STEPS = 1000, N_SECTIONS = 80 };
-    const double golden = 0.61803398874989484820, step = moments->mean / N_STEPS;
+    const double golden = 0.61803398874989484820, step = moments->mean / (double)N_STEPS;
     double alpha, beta, width, best = INFINITY, at = 0;
     for (int k = 0; k < N_STEPS; k++)
         if (misfit(moments, k * step) < best) {

@@ -27,7 +27,7 @@ static bool may_renew(const struct scenario *s)
 {
     const struct scenario_list *after = &s->policy_after_cycle;
     for (size_t k = 0; k < after->n; k++)
-        if (after->values[k] == PATHWAY_COURSE)
+        if (after->values[k] == (double)PATHWAY_COURSE)
             return true;
     return s->policy_refresher_renews_window;
 }
@@ -66,7 +66,7 @@ enum err_code pathway_design_init(const struct scenario *scenario,
     self->retrained.refresher_repairs = scenario->policy_course_repairs;
     if (pathway_calendar_init(scenario, &self->arena, &self->calendar, err) != ERR_OK)
         return err->code;
-    if (attempts > PATHWAY_MAX_ATTEMPTS)
+    if (attempts > (double)PATHWAY_MAX_ATTEMPTS)
         return config_scenario_error(scenario, "policy.attempts_per_cycle", err, ERR_INPUT,
                                      "the policy leaves room for %.0f attempts; the tables hold %d",
                                      attempts, PATHWAY_MAX_ATTEMPTS);

@@ -305,7 +305,8 @@ VEC_INLINE const struct library_sitting *choose_of_many(const struct pathway_lib
 {
     vec8 x[MOST / VEC_LANES], bend[MOST / VEC_LANES], total = {0}, squares = {0};
     double up_to[MOST], sum = 0;
-    uint32_t n_vectors = rivals->n / VEC_LANES;
+    uint32_t n_vectors = rivals->n / VEC_LANES, n = n_vectors * VEC_LANES;
+    assert(n > 0 && n == rivals->n);
     for (uint32_t v = 0; v < n_vectors; v++) {
         uint32_t from = v * VEC_LANES;
         x[v] =
@@ -324,7 +325,7 @@ VEC_INLINE const struct library_sitting *choose_of_many(const struct pathway_lib
             up_to[v * VEC_LANES + r] = sum += w[r];
     }
     uint32_t chosen = 0;
-    while (chosen + 1 < rivals->n && rivals->u * sum >= up_to[chosen])
+    while (chosen + 1 < n && rivals->u * sum >= up_to[chosen])
         chosen++;
     return rival(rivals, chosen);
 }
@@ -339,7 +340,7 @@ struct seat {
 /* The coefficients of q, the square of f - sum_k deficit_k demand_k. */
 static void bend(const double *deficit, double f, struct rivals *out)
 {
-    double scale = -0.5 * (double)out->n / (out->n - 1) / LIBRARY_CURVATURE;
+    double scale = -0.5 * (double)out->n / (out->n - 1) / (double)LIBRARY_CURVATURE;
     double *product = out->bend + LIBRARY_TIMES_PRODUCT;
     out->f = f;
     out->scale = scale;
@@ -374,7 +375,7 @@ static void take_seat(const struct pathway_library *self, const struct person_de
     out->theta = seat->theta;
     out->stretch = rivals->are_slow ? 1 : seat->stretch;
     rivals->u = unit(&out->rng);
-    double scale = (double)rivals->n / (rivals->n - 1) / LIBRARY_SLOPE;
+    double scale = (double)rivals->n / (rivals->n - 1) / (double)LIBRARY_SLOPE;
     rivals->tilt[0] = seat->shift * scale;
     for (int d = 0; d < IRT_N_DEMANDS; d++)
         rivals->tilt[1 + d] = -state->deficit[PERSON_SEQUENCE + d] * scale;

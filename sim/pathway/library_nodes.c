@@ -62,8 +62,8 @@ static double information(const struct pathway_library *self)
         }
     for (size_t r = 0; r < self->size.n_replicates; r++)
         for (size_t s = first * n_sittings; s < end * n_sittings; s++) {
-            double slope =
-                (double)self->sittings[r * self->per_replicate + s].slope[0] / LIBRARY_SLOPE;
+            double slope = (double)self->sittings[r * self->per_replicate + s].slope[0] /
+                           (double)LIBRARY_SLOPE;
             sum += slope * slope;
         }
     return sum / (double)(self->size.n_replicates * (end - first) * n_sittings);

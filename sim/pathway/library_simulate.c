@@ -115,7 +115,7 @@ struct pilot {
 static void pilot_make(void *context, size_t k, struct order *out)
 {
     const struct pilot *self = context;
-    double x = ((double)k + 0.5) / PILOT_SITTINGS * 2 - 1,
+    double x = ((double)k + 0.5) / (double)PILOT_SITTINGS * 2 - 1,
            theta = self->center + farthest * x * fabs(x);
     *out = (struct order){.number = k, .theta = theta, .speed = self->speed};
 }

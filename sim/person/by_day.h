@@ -26,7 +26,7 @@ static inline double person_kept_by_formula(const struct person_design *design, 
 /** What forgetting leaves after some days. */
 static inline double person_kept(const struct person_design *design, double days)
 {
-    int whole = days >= 0 && days < PERSON_DAYS_KEPT ? (int)days : -1;
+    int whole = days >= 0 && days < (double)PERSON_DAYS_KEPT ? (int)days : -1;
     if (design->by_day && whole == days)
         return design->by_day->kept[whole];
     return person_kept_by_formula(design, days);

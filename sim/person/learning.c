@@ -126,7 +126,7 @@ void person_study(const struct person_design *design, struct person *self, doubl
                   const uint32_t *misses, double day)
 {
     double days = day - self->day;
-    int whole = days >= 0 && days < PERSON_DAYS_STUDIED ? (int)days : -1;
+    int whole = days >= 0 && days < (double)PERSON_DAYS_STUDIED ? (int)days : -1;
     const struct person_by_day *by_day = whole == days ? design->by_day : NULL;
     person_advance(design, self, day);
     if (plan < design->p_none)

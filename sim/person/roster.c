@@ -135,10 +135,10 @@ double person_order_effect(const struct person_design *self, size_t *n_blocks)
             squares += x * x;
         }
         total += sum;
-        squares_of_means += sum * sum / PERSON_BLOCK / PERSON_BLOCK;
+        squares_of_means += sum * sum / (double)PERSON_BLOCK / (double)PERSON_BLOCK;
     }
     double mean = total / (double)n, blocks = (double)*n_blocks;
     double of_means = (squares_of_means - blocks * mean * mean) / (blocks - 1);
     double of_rows = (squares - (double)n * mean * mean) / (double)(n - 1);
-    return of_rows > 0 ? of_means * PERSON_BLOCK / of_rows : 1;
+    return of_rows > 0 ? of_means * (double)PERSON_BLOCK / of_rows : 1;
 }

@@ -68,7 +68,7 @@ static uint32_t scramble(uint64_t key, enum dimension k, uint32_t x)
 
 static void spread(uint64_t key, enum dimension k, uint32_t i, double *u)
 {
-    *u = dist_inner((scramble(key, k, point(k, i)) + *u) * (1.0 / PERSON_BLOCK));
+    *u = dist_inner((scramble(key, k, point(k, i)) + *u) * (1.0 / (double)PERSON_BLOCK));
 }
 
 /* The group that u falls into. */

@@ -34,7 +34,7 @@ static void print_number(double value, FILE *out)
 
 static void print_bar(double share, FILE *out)
 {
-    for (int k = 0; k < (int)lround(N_CELLS * fmin(fmax(share, 0), 1)); k++)
+    for (int k = 0; k < (int)lround((double)N_CELLS * fmin(fmax(share, 0), 1)); k++)
         fputs("█", out);
 }
 

@@ -222,7 +222,7 @@ static void bands(const struct report_cut *self)
     report_table_begin(&table, self->sheet, "By observed score", columns, 6);
     for (at.score_band = 0; at.score_band < dim->n; at.score_band++) {
         double n = report_cut_value(self, "n_score_band", &at);
-        if (!(n >= MIN_IN_BAND))
+        if (!(n >= (double)MIN_IN_BAND))
             continue;
         report_table_print(&table, "%.6g to %.6g", dim->bounds[2 * at.score_band],
                            dim->bounds[2 * at.score_band + 1]);

@@ -29,8 +29,8 @@ static double value_of(const struct dataset *dataset, const char *name, size_t a
 
 static int chars_of(double share)
 {
-    double n = isfinite(share) ? floor(share * BAR_CHARS + 0.5) : 0;
-    return n < 0 ? 0 : n > BAR_CHARS ? BAR_CHARS : (int)n;
+    double n = isfinite(share) ? floor(share * (double)BAR_CHARS + 0.5) : 0;
+    return n < 0 ? 0 : n > (double)BAR_CHARS ? BAR_CHARS : (int)n;
 }
 
 static void put_index(struct report_table *table, double value, double low, double high)

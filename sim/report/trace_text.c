@@ -95,7 +95,7 @@ static void print_next(const struct page *self, const struct pathway_event *even
     if (is_cycle_over) {
         double required = config_list_at(&s->policy_after_cycle, (size_t)n_cycles - 1);
         below(self, "Next: %s, then the next attempt.\n",
-              required == PATHWAY_COURSE ? "a whole new course" : "the refresher course");
+              required == (double)PATHWAY_COURSE ? "a whole new course" : "the refresher course");
         return;
     }
     date_of(self, ceil(sitting_of(self, event)->day + config_list_at(&s->policy_wait_days, k - 1)),

@@ -98,10 +98,10 @@ static bool version_check(const struct store_reader *self)
     if (!known || version.text)
         return store_reader_refuse(self, "not a retake result: it has no " STORE_ATTRIBUTE_VERSION,
                                    "");
-    if (version.number == STORE_FORMAT_VERSION)
+    if (version.number == (double)STORE_FORMAT_VERSION)
         return true;
     err_set(self->err, ERR_INPUT, "%s: written by %s retake: format version %.17g, not %d",
-            self->name, version.number > STORE_FORMAT_VERSION ? "a newer" : "another",
+            self->name, version.number > (double)STORE_FORMAT_VERSION ? "a newer" : "another",
             version.number, STORE_FORMAT_VERSION);
     return false;
 }

@@ -34,7 +34,7 @@ static void fill_nodes(struct panel *self, double centre, double se)
 {
     double total = 0;
     for (size_t k = 0; k < N_NODES; k++) {
-        double z = REACH * (2.0 * (double)k / (N_NODES - 1) - 1);
+        double z = (double)REACH * (2.0 * (double)k / (N_NODES - 1) - 1);
         self->cut[k] = centre + se * z;
         self->weight[k] = vec_exp1(-0.5 * z * z);
         total += self->weight[k];
@@ -198,7 +198,7 @@ enum err_code study_cut_panel_check(struct cut_study *self)
 {
     const struct cut_grid *grid = &self->grid;
     double se = self->scenario->validate_panel_se, cut = grid->cut[grid->operational];
-    double reach = REACH * multiples[N_SE - 1] * se * (1 - 1e-9);
+    double reach = (double)REACH * multiples[N_SE - 1] * se * (1 - 1e-9);
     if (cut - reach >= grid->cut[0] && cut + reach <= grid->cut[grid->n_cuts - 1])
         return ERR_OK;
     return config_scenario_error(

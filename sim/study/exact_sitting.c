@@ -281,15 +281,15 @@ static double stay_from_table(const struct exact_sitting *self, const struct exa
     enum { POINTS = 12, HALF = EXACT_TABLE_POINTS / 2 };
     static const double choose[POINTS] = {1, 11, 55, 165, 330, 462, 462, 330, 165, 55, 11, 1};
     double step = self->plan->scenario->exam_sem / 8;
-    double at = (ability - cut) / step + HALF, first = floor(at) - POINTS / 2 + 1;
+    double at = (ability - cut) / step + (double)HALF, first = floor(at) - POINTS / 2 + 1;
     double top = 0, bottom = 0;
-    if (!(first >= 0 && first + POINTS <= EXACT_TABLE_POINTS))
+    if (!(first >= 0 && first + (double)POINTS <= (double)EXACT_TABLE_POINTS))
         return stay_by_score(self, attempt, ability, cut);
     double *table = attempt->table + (size_t)first;
     for (int k = 0; k < POINTS; k++) {
         double distance = at - first - k, sign = k % 2 ? -1 : 1;
         if (isnan(table[k]))
-            table[k] = stay_by_score(self, attempt, cut + (first + k - HALF) * step, cut);
+            table[k] = stay_by_score(self, attempt, cut + (first + k - (double)HALF) * step, cut);
         if (distance == 0)
             return table[k];
         top += sign * choose[k] / distance * table[k];

@@ -177,7 +177,7 @@ void study_precision_text(const struct study_precision *self, bool reached, char
 
 void study_precision_shortfall(const struct study_precision *self, char *line, size_t n_bytes)
 {
-    char asked[1024], reached[1024];
+    char asked[960], reached[960]; /* both fit a line of 2048 */
     line[0] = '\0';
     if (self->n_goals == 0 || self->is_met)
         return;

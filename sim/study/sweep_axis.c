@@ -141,7 +141,7 @@ static enum err_code read_range(struct reading *self)
     if (isnan(at[0]) || isnan(at[1]) || isnan(at[2]) == isnan(at[3]))
         return refuse(self, self->node, "a range has from, to, and either by or n");
     double n = isnan(at[3]) ? floor((at[1] - at[0]) / at[2] + 1e-9) + 1 : at[3];
-    if (!(n >= 1 && n <= MAX_VALUES) || n != floor(n))
+    if (!(n >= 1 && n <= (double)MAX_VALUES) || n != floor(n))
         return refuse(self, self->node, "a range has a whole number of values, from 1 to 1000000");
     double step = !isnan(at[3]) ? (n > 1 ? (at[1] - at[0]) / (n - 1) : 0) : at[2];
     return fill_range(self, at[0], step, (size_t)n);

@@ -184,7 +184,8 @@ static enum err_code read_key(struct study_sweep *self, const struct yaml_node *
     if (strcmp(node->key, "file") == 0 && node->text)
         return study_sweep_memory(
             self->design_file = file_relative_to(self->path, node->text, &self->arena), err);
-    if (strcmp(node->key, "n") == 0 && is_whole && number >= 1 && number <= STUDY_MAX_POLICIES) {
+    if (strcmp(node->key, "n") == 0 && is_whole && number >= 1 &&
+        number <= (double)STUDY_MAX_POLICIES) {
         self->n_asked = (size_t)number;
         return ERR_OK;
     }

@@ -37,10 +37,10 @@ static int64_t cost_of(const struct scenario *s, const struct pathway_outcome *o
     double cost =
         s->policy_fee * outcome->n_sittings + s->gates_authorization_fee * outcome->n_forfeited;
     for (uint32_t k = 0; k < outcome->n_refreshers; k++)
-        cost += config_list_at(&s->policy_after_cycle, k) == PATHWAY_COURSE
+        cost += config_list_at(&s->policy_after_cycle, k) == (double)PATHWAY_COURSE
                     ? s->policy_course_fee
                     : s->policy_refresher_fee;
-    return __builtin_llrint(CENTS * cost);
+    return __builtin_llrint((double)CENTS * cost);
 }
 
 static void add_means(const struct scenario *s, const struct pathway_outcome *outcome,
@@ -48,7 +48,7 @@ static void add_means(const struct scenario *s, const struct pathway_outcome *ou
 {
     for (int k = 0; k < MEAN_DAYS; k++)
         row[k].n++;
-    row[MEAN_OUTCOME + outcome->end].y++;
+    row[MEAN_OUTCOME + (int)outcome->end].y++;
     row[MEAN_SEATS].y += outcome->n_sittings;
     row[MEAN_REFRESHERS].y += outcome->n_refreshers;
     row[MEAN_COST].y += cost_of(s, outcome);
@@ -351,7 +351,7 @@ static void add_means_of(struct adder *self, bool differences)
         {"refreshers_per_candidate", "1", "mean number of refreshers and whole new courses",
          DIMS("group"), first + MEAN_REFRESHERS, 1, N_MEANS, n_rows, 1},
         {"cost_per_candidate", "USD", "mean of all fees that a candidate pays", DIMS("group"),
-         first + MEAN_COST, 1, N_MEANS, n_rows, 1.0 / CENTS},
+         first + MEAN_COST, 1, N_MEANS, n_rows, 1.0 / (double)CENTS},
         {"days_to_certification_mean", "day",
          "mean days from the end of the course to certification, of those certified", DIMS("group"),
          first + MEAN_DAYS, 1, N_MEANS, n_rows, 1}};

@@ -260,7 +260,7 @@ static void add_repairs(struct tally *self, const struct pathway_outcome *outcom
     const struct scenario_list *after = &self->shape->scenario->policy_after_cycle;
     assert(outcome->n_refreshers <= self->shape->n_cycles);
     for (uint32_t k = 0; k < outcome->n_refreshers; k++) {
-        bool is_course = config_list_at(after, k) == PATHWAY_COURSE;
+        bool is_course = config_list_at(after, k) == (double)PATHWAY_COURSE;
         tally_count(self, is_course ? COUNT_COURSES : COUNT_REFRESHERS, outcome->group, 0)[k]++;
     }
 }

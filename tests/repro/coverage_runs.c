@@ -119,7 +119,7 @@ static int cover(struct trial trial, const char *sampling, int n_runs)
         dataset_free(&data);
     }
     printf("%s, %s: %d runs, %.0f blocks each on average\n", trial.name, sampling, n_runs,
-           n_candidates / TALLY_BLOCK);
+           n_candidates / (double)TALLY_BLOCK);
     for (size_t k = 0; k < MAX_SEEN && trial.seen[k].address; k++) {
         const struct seen *seen = &trial.seen[k];
         double coverage = (double)seen->n_covered / n_runs;

@@ -131,7 +131,7 @@ Test(content, kingsbury_zara_is_never_far_from_target)
     cr_expect(without.most > 2 && without.least < -2, "the targets do not bind");
     run(EXAM(VARIABLE KINGSBURY_ZARA TARGETS(0.21, 0.39, 0.06, 0.22, 0.12)), 0, &with);
     run(EXAM(VARIABLE KINGSBURY_ZARA TARGETS(0.2, 0.4, 0.05, 0.25, 0.1)), 0, &other);
-    double below = 1.0 / 2 + 1.0 / 3 + 1.0 / 4 + 1.0 / 5, above = 1 - 1.0 / N_DOMAINS;
+    double below = 1.0 / 2 + 1.0 / 3 + 1.0 / 4 + 1.0 / 5, above = 1 - 1.0 / (double)N_DOMAINS;
     cr_expect(with.most <= below + 1e-9 && with.least >= -above - 1e-9);
     cr_expect(other.most <= below + 1e-9 && other.least >= -above - 1e-9);
     cr_expect(with.most < 1 && other.most < 1, "within one item, as it happens here");
@@ -170,7 +170,7 @@ Test(content, modified_multinomial_cannot_be_foreseen)
     sessions_init(&exam, EXAM(FIXED MULTINOMIAL TARGETS(0.2, 0.4, 0.05, 0.25, 0.1)));
     sessions_run(&exam, N_SESSIONS, NULL, count_first, n);
     for (size_t d = 0; d < N_DOMAINS; d++) {
-        double mean = even[d] * N_SESSIONS;
+        double mean = even[d] * (double)N_SESSIONS;
         chi += (n[d] - mean) * (n[d] - mean) / mean;
     }
     printf("chi^2 of the first domain %.2f\n", chi);

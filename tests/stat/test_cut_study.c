@@ -79,7 +79,7 @@ static double cdf(double z)
 static double integral(double low, double high, double c, double (*f)(double))
 {
     enum { N = 4000 };
-    double sum = 0, h = (high - low) / N;
+    double sum = 0, h = (high - low) / (double)N;
     for (int k = 0; k <= N; k++) {
         double theta = low + k * h, weight = k == 0 || k == N ? 1 : k % 2 ? 4 : 2;
         sum += weight * phi(theta) * f(cdf((theta - c) / sem));

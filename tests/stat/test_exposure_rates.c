@@ -43,7 +43,7 @@ static struct rates look(const struct dataset *data)
     double sum = 0, squares = 0;
     for (size_t i = 0; i < N_ITEMS; i++) {
         out.greatest = fmax(out.greatest, rate->real[i]);
-        out.never += rate->real[i] == 0 ? 1.0 / N_ITEMS : 0;
+        out.never += rate->real[i] == 0 ? 1.0 / (double)N_ITEMS : 0;
         sum += rate->real[i];
         squares += rate->real[i] * rate->real[i];
     }
@@ -83,7 +83,7 @@ static int n_sittings(void)
 /* @param n  sittings */
 static void expect_under(struct rates rates, double target, double n)
 {
-    double z = dist_normal_quantile(1 - 0.001 / N_ITEMS);
+    double z = dist_normal_quantile(1 - 0.001 / (double)N_ITEMS);
     double limit = target + z * sqrt(target * (1 - target) / n);
     cr_expect_leq(rates.greatest, limit, "greatest %.4f, limit %.4f", rates.greatest, limit);
     cr_expect_gt(rates.greatest, 0.93 * target, "far below the target: %.4f", rates.greatest);
@@ -160,6 +160,6 @@ Test(exposure, rules_that_spread_exposure, .timeout = 600)
         cr_expect_lt(spread[k].never, plain.never, "rule %zu", k);
         cr_expect_gt(spread[k].overlap, random.overlap, "rule %zu", k);
     }
-    double even = (double)LENGTH / N_ITEMS, error = sqrt(even * (1 - even) / 10000);
+    double even = (double)LENGTH / (double)N_ITEMS, error = sqrt(even * (1 - even) / 10000);
     cr_expect_lt(random.greatest, even + 5 * error);
 }

@@ -27,7 +27,7 @@ static void expect_normal(const char *what, const double *z)
 {
     double mean = 0, variance = 0;
     for (size_t s = 0; s < N_SEEDS; s++)
-        mean += z[s] / N_SEEDS;
+        mean += z[s] / (double)N_SEEDS;
     for (size_t s = 0; s < N_SEEDS; s++)
         variance += (z[s] - mean) * (z[s] - mean) / (N_SEEDS - 1);
     printf("%-52s mean %+.3f, variance %.3f\n", what, mean, variance);
@@ -54,7 +54,7 @@ static double z_of_mean(struct key key)
     double total = 0;
     for (uint64_t i = 0; i < N_STREAMS; i++)
         total += first_draw(key, i);
-    return total * sqrt(12.0 / N_STREAMS);
+    return total * sqrt(12.0 / (double)N_STREAMS);
 }
 
 /* Of the streams of candidate i by one key and of candidate i + shift by another. */
@@ -80,7 +80,7 @@ static void expect_good(enum rng_purpose purpose, uint32_t attempt)
             products += u * before;
             before = u;
         }
-        mean[seed] = total * sqrt(12.0 / N_STREAMS);
+        mean[seed] = total * sqrt(12.0 / (double)N_STREAMS);
         lag[seed] = products * 12 / sqrt(N_STREAMS);
     }
     snprintf(what, sizeof what, "purpose %d, attempt %u: mean", (int)purpose, attempt);
@@ -152,8 +152,8 @@ Test(streams, raw_keys_fail)
             struct rng rng = rng_published(seed, i);
             total += rng_unit(&rng) - 0.5;
         }
-        double z = total * sqrt(12.0 / N_STREAMS);
-        variance += z * z / N_SEEDS;
+        double z = total * sqrt(12.0 / (double)N_STREAMS);
+        variance += z * z / (double)N_SEEDS;
     }
     printf("raw keys: variance of z %.3f\n", variance);
     cr_expect(variance < least_variance, "raw keys: variance of z %.3f", variance);

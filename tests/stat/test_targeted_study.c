@@ -50,10 +50,10 @@ static double z_of(const char *what, const signed char *a, const signed char *b)
     double sum = 0, squares = 0;
     for (size_t i = 0; i < N_PEOPLE; i++) {
         double x = a[i] - (b ? b[i] : 0);
-        sum += x / N_PEOPLE;
-        squares += x * x / N_PEOPLE;
+        sum += x / (double)N_PEOPLE;
+        squares += x * x / (double)N_PEOPLE;
     }
-    double z = sum / sqrt((squares - sum * sum) / N_PEOPLE);
+    double z = sum / sqrt((squares - sum * sum) / (double)N_PEOPLE);
     printf("%-52s %+.4f of all candidates, z %+.1f\n", what, sum, z);
     return z;
 }

@@ -63,8 +63,9 @@ Test(v1, programme_against_the_closed_form)
     cr_assert_eq((int)ceil(log(19) / delta), BARRIER);
     for (size_t i = 0; i < 3; i++) {
         double theta = published[i][0], p = 1 / (1 + exp(-BARRIER * theta));
-        double asn =
-            theta == 0 ? BARRIER * BARRIER : BARRIER * tanh(BARRIER * theta / 2) / tanh(theta / 2);
+        double asn = theta == 0
+                         ? BARRIER * BARRIER
+                         : (double)BARRIER * tanh((double)BARRIER * theta / 2) / tanh(theta / 2);
         struct exact exact = programme(theta, NO_MAXIMUM, false);
         printf("theta %.1f: P(pass) %.9f, closed form %.9f; E(n) %.7f, closed form %.7f\n", theta,
                exact.p_pass, p, exact.mean, asn);

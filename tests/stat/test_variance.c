@@ -75,7 +75,7 @@ Test(variance, v7, .timeout = 300)
                 "time_limit_min: none",
         .bank = "none",
         .theta_sd = 1,
-        .n_blocks = (size_t)stat_size(1000, 3000)};
+        .n_blocks = stat_size(1000, 3000)};
     check(&v7, &exact);
 }
 

@@ -39,10 +39,10 @@ static void expect_mean(const struct pair *sample, double (*f)(struct pair), dou
 {
     double sum = 0, squares = 0;
     for (size_t i = 0; i < N; i++) {
-        sum += f(sample[i]) / N;
-        squares += f(sample[i]) * f(sample[i]) / N;
+        sum += f(sample[i]) / (double)N;
+        squares += f(sample[i]) * f(sample[i]) / (double)N;
     }
-    double error = sqrt((squares - sum * sum) / N);
+    double error = sqrt((squares - sum * sum) / (double)N);
     cr_expect(fabs(sum - wanted) <= 5 * error + 1e-12, "%s: %g, not %g (error %g)", what, sum,
               wanted, error);
 }
@@ -153,7 +153,8 @@ Test(ability, empirical)
     }
     for (size_t k = 0; k < 3; k++) {
         double p = k == 1 ? 0.5 : 0.25;
-        cr_expect_float_eq((double)n[k], N * p, 5 * sqrt(N * p * (1 - p)), "value %zu", k);
+        cr_expect_float_eq((double)n[k], (double)N * p, 5 * sqrt((double)N * p * (1 - p)),
+                           "value %zu", k);
     }
     expect_mean(sample, xy, 0.5, "correlation with speed");
     expect_mean(sample, yy, 1, "variance of speed");

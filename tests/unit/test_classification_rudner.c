@@ -41,7 +41,7 @@ enum { N_FINE = 4001 };
 static void fine_nodes(double *theta, double *weight, double *se, double each_se)
 {
     for (int q = 0; q < N_FINE; q++) {
-        theta[q] = -8 + 16.0 * (q + 0.5) / N_FINE; /* no node is at 0 */
+        theta[q] = -8 + 16.0 * (q + 0.5) / (double)N_FINE; /* no node is at 0 */
         weight[q] = exp(-0.5 * theta[q] * theta[q]);
         se[q] = each_se;
     }

@@ -50,9 +50,9 @@ Test(dist_gamma, moments)
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         double sum = 0, squares = 0, k = shapes[i];
         for (int n = 0; n < N; n++) {
-            double x = dist_gamma_quantile((n + 0.5) / N, k) - k;
-            sum += x / N;
-            squares += x * x / N;
+            double x = dist_gamma_quantile((n + 0.5) / (double)N, k) - k;
+            sum += x / (double)N;
+            squares += x * x / (double)N;
         }
         cr_expect_float_eq(sum, 0, 2e-3 * sqrt(k), "shape %g: mean %g off", k, sum);
         cr_expect_float_eq(squares / k, 1, 0.01, "shape %g: variance %g", k, squares);

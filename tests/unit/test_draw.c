@@ -22,7 +22,7 @@ static void make(struct pathway_library *out)
     out->information = out->covariance[0][0] = 1;
     for (size_t k = 0; k < N_REPLICATES * out->per_replicate; k++) {
         double z = dist_normal_quantile(rng_unit(&rng));
-        out->sittings[k].slope[1] = (int16_t)nearbyint(z * LIBRARY_SLOPE);
+        out->sittings[k].slope[1] = (int16_t)nearbyint(z * (double)LIBRARY_SLOPE);
     }
 }
 
@@ -43,7 +43,7 @@ static struct found draw_all(const struct pathway_library *library, double defic
         for (uint32_t attempt = 1; attempt <= 2; attempt++) {
             struct pathway_sitter sitters[VEC_LANES];
             for (size_t k = 0; k < n; k++) {
-                double theta = 3 * (double)(first + k) / N_CANDIDATES - 1.5;
+                double theta = 3 * (double)(first + k) / (double)N_CANDIDATES - 1.5;
                 person[k].candidate = first + k;
                 state[k] = (struct person_state){.ability = theta, .proficiency = theta};
                 state[k].deficit[PERSON_SEQUENCE] = deficit;
@@ -53,9 +53,9 @@ static struct found draw_all(const struct pathway_library *library, double defic
             pathway_library_draw(library, &design, sitters, n);
         }
         for (size_t k = 0; k < n; k++) {
-            double t = deficit * drawn[0][k].sitting->slope[1] / LIBRARY_SLOPE;
-            out.mean += t / N_CANDIDATES;
-            out.variance += t * t / N_CANDIDATES;
+            double t = deficit * drawn[0][k].sitting->slope[1] / (double)LIBRARY_SLOPE;
+            out.mean += t / (double)N_CANDIDATES;
+            out.variance += t * t / (double)N_CANDIDATES;
             out.same += (drawn[0][k].sitting == drawn[1][k].sitting) / (double)N_CANDIDATES;
         }
     }

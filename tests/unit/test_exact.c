@@ -94,10 +94,11 @@ Test(exact, ratio_error_is_the_spread_of_repetitions)
         squares += value * value;
         variance += error * error;
     }
-    double observed = squares / REPEATS - sum / REPEATS * (sum / REPEATS);
+    double observed = squares / (double)REPEATS - sum / (double)REPEATS * (sum / (double)REPEATS);
     /* a variance of 2000 draws has a relative SD of sqrt(2/2000) = 3 %; five of it */
-    cr_assert_float_eq(observed / (variance / REPEATS), 1, 0.16);
-    cr_assert_float_eq(sum / REPEATS, 0.3, 5 * sqrt(variance / REPEATS / REPEATS));
+    cr_assert_float_eq(observed / (variance / (double)REPEATS), 1, 0.16);
+    cr_assert_float_eq(sum / (double)REPEATS, 0.3,
+                       5 * sqrt(variance / (double)REPEATS / (double)REPEATS));
 }
 
 Test(exact, merging_in_any_order_is_the_same)

@@ -23,7 +23,7 @@ Test(journey_chances, leaving_depends_on_attempt_and_margin)
     cr_assert(n[0] == 0 && n[4] == 0);
     double logit = log(0.33 / 0.67) + 0.8;
     check_share(n[1], MANY, 1 / (1 + exp(-logit)), "after the first");
-    check_share(n[2], MANY - n[1], 1 / (1 + exp(-logit - 0.5)), "after the second");
+    check_share(n[2], (double)MANY - n[1], 1 / (1 + exp(-logit - 0.5)), "after the second");
     travel_free(&travel);
 }
 

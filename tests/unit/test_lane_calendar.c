@@ -271,8 +271,8 @@ Test(lane_calendar, tries_of_the_skills_check_after_a_pass)
         n[try_]++;
     }
     for (int k = 0; k < 4; k++)
-        cr_expect_float_eq((double)n[k] / N, shares[k], 4 * sqrt(shares[k] * (1 - shares[k]) / N),
-                           "%d: %zu", k, n[k]);
+        cr_expect_float_eq((double)n[k] / (double)N, shares[k],
+                           4 * sqrt(shares[k] * (1 - shares[k]) / (double)N), "%d: %zu", k, n[k]);
     travel_free(&travel);
 }
 
@@ -317,7 +317,8 @@ Test(lane_calendar, leaving_depends_on_the_time_since_the_course)
     travel_init(&travel, sets, N);
     for (size_t i = 0; i < N; i++)
         n_left += travel.outcomes->outcomes[i].end == PATHWAY_WITHDREW;
-    cr_expect_float_eq((double)n_left / N, p, 4 * sqrt(p * (1 - p) / N), "%zu left", n_left);
+    cr_expect_float_eq((double)n_left / (double)N, p, 4 * sqrt(p * (1 - p) / (double)N), "%zu left",
+                       n_left);
     travel_free(&travel);
 }
 

@@ -131,8 +131,8 @@ Test(learning, shares_of_the_kinds_of_study)
         n_none += person.repaired[0] < 0.26;
         n_broad += person.repaired[4] > 0.26;
     }
-    cr_assert_float_eq(n_none, 0.2 * N, 5 * sqrt(N * 0.16));
-    cr_assert_float_eq(n_broad, 0.5 * N, 5 * sqrt(N * 0.25));
+    cr_assert_float_eq(n_none, 0.2 * (double)N, 5 * sqrt((double)N * 0.16));
+    cr_assert_float_eq(n_broad, 0.5 * (double)N, 5 * sqrt((double)N * 0.25));
 }
 
 /* ---- one bucket, returns, own rates, one plan for life ---- */

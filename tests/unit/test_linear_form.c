@@ -75,9 +75,10 @@ Test(linear_form, pilots_are_interspersed)
         for (uint32_t i = 0; i < session->seen.n_seen; i++)
             at[i] += session->items[i] >= hall.design.n_scored;
     }
-    double p = 4.0 / PLACES;
+    double p = 4.0 / (double)PLACES;
     for (int i = 0; i < PLACES; i++)
-        cr_expect_float_eq(at[i], N * p, 5 * sqrt(N * p * (1 - p)), "place %d: %d", i, at[i]);
+        cr_expect_float_eq(at[i], (double)N * p, 5 * sqrt((double)N * p * (1 - p)), "place %d: %d",
+                           i, at[i]);
     cr_expect_eq(at[PLACES], 0);
     hall_close(&hall);
 }

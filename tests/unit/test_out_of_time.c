@@ -45,7 +45,8 @@ static int check(const char *rule, const char *estimator, const char *select, in
     struct noted noted;
     int n_passed = 0;
     snprintf(sets[0], sizeof sets[0], "exam.out_of_time.rule=%s", rule);
-    snprintf(sets[1], sizeof sets[1], "exam.time_limit_min=%.6f", (n_answers + 0.5) * SECONDS / 60);
+    snprintf(sets[1], sizeof sets[1], "exam.time_limit_min=%.6f",
+             (n_answers + 0.5) * (double)SECONDS / 60);
     hall_bank(&hall, N_ITEMS);
     for (size_t i = 0; i < N_ITEMS; i++)
         hall.bank.items[i].b = (double)i / 50 - 1;

@@ -35,7 +35,7 @@ Test(exact_pair, error_is_that_of_the_linearised_difference)
                    ((double)cells[b][0] - r0 * (double)cells[b][1]) / sum[1];
         squares += d * d;
     }
-    double expected = sqrt(squares * N_BLOCKS / (N_BLOCKS - 1));
+    double expected = sqrt(squares * (double)N_BLOCKS / (N_BLOCKS - 1));
     cr_assert_float_eq(exact_pair_value(&all), r1 - r0, 1e-15);
     cr_assert_float_eq(exact_pair_error(&all, N_BLOCKS), expected, 1e-10 * expected);
 }

@@ -53,7 +53,7 @@ Test(partial_credit, answers_follow_the_model)
         count_answers(item, theta, i, counts);
         irt_probabilities(item, theta, p);
         for (size_t x = 0; x < n; x++)
-            chi_square += pow(counts[x] - N_ANSWERS * p[x], 2) / (N_ANSWERS * p[x]);
+            chi_square += pow(counts[x] - (double)N_ANSWERS * p[x], 2) / ((double)N_ANSWERS * p[x]);
         worst = fmax(worst, chi_square / chi_square_limit[df]);
         cr_expect_lt(chi_square, chi_square_limit[df], "item %zu: %g with %zu df", i, chi_square,
                      df);

@@ -96,8 +96,9 @@ static void expect_normal(const char *what, const double *x, double mean, double
         sum += x[i];
         squares += (x[i] - mean) * (x[i] - mean);
     }
-    cr_expect_lt(fabs(sum / MANY - mean), 4 * sd / sqrt(MANY), "mean of %s", what);
-    cr_expect_lt(fabs(sqrt(squares / MANY) - sd), 4 * sd / sqrt(2.0 * MANY), "SD of %s", what);
+    cr_expect_lt(fabs(sum / (double)MANY - mean), 4 * sd / sqrt((double)MANY), "mean of %s", what);
+    cr_expect_lt(fabs(sqrt(squares / (double)MANY) - sd), 4 * sd / sqrt(2.0 * (double)MANY),
+                 "SD of %s", what);
 }
 
 Test(pool, three_parameters_have_their_distributions)
@@ -125,7 +126,8 @@ Test(pool, three_parameters_have_their_distributions)
     expect_normal("b", b, pool.b_mean, pool.b_sd);
     expect_normal("time intensity", intensity, pool.intensity_mean, pool.intensity_sd);
     double range = pool.c_max - pool.c_min;
-    cr_expect_lt(fabs(c_sum / MANY - (pool.c_min + range / 2)), 4 * range / sqrt(12.0 * MANY));
+    cr_expect_lt(fabs(c_sum / (double)MANY - (pool.c_min + range / 2)),
+                 4 * range / sqrt(12.0 * (double)MANY));
     irt_bank_free(&bank);
     free(text);
 }

@@ -84,7 +84,7 @@ static void check_group(const struct sample *sample, uint32_t g, double share)
             xy[n][0] = sample->people[i].theta;
             xy[n++][1] = sample->people[i].speed;
         }
-    cr_assert_float_eq((double)n / N, share, 5 * sqrt(share * (1 - share) / N));
+    cr_assert_float_eq((double)n / (double)N, share, 5 * sqrt(share * (1 - share) / (double)N));
     struct moments m = moments(xy, n);
     if (n > 0) {
         check_normal(&m, 0, group->theta_mean, group->theta_sd);
@@ -211,10 +211,10 @@ Test(population, gamma_deficits)
             double x = s.people[i].initial[PERSON_KNOWLEDGE] - 0.5, y = x;
             for (int k = 1; k < power; k++)
                 y *= x;
-            sum += y / N;
-            squares += y * y / N;
+            sum += y / (double)N;
+            squares += y * y / (double)N;
         }
-        double error = sqrt((squares - sum * sum) / N);
+        double error = sqrt((squares - sum * sum) / (double)N);
         cr_expect_float_eq(sum, wanted[power - 1], 5 * error, "moment %d: %g, not %g", power, sum,
                            wanted[power - 1]);
     }
@@ -290,10 +290,11 @@ static void check_domains(const char *text, const double *share)
         const double *x = s.people[i].domain;
         double mean = share[0] * x[0] + share[1] * x[1] + share[2] * x[2];
         cr_assert_float_eq(mean, 1, 1e-14, "the mean over the blueprint is the knowledge deficit");
-        squares += (log(x[0]) - log(x[1])) * (log(x[0]) - log(x[1])) / N;
+        squares += (log(x[0]) - log(x[1])) * (log(x[0]) - log(x[1])) / (double)N;
     }
     double wanted = 2 * log(1 + 0.36); /* of the difference of two logs */
-    cr_expect_float_eq(squares, wanted, 5 * wanted * sqrt(2.0 / N), "%g, not %g", squares, wanted);
+    cr_expect_float_eq(squares, wanted, 5 * wanted * sqrt(2.0 / (double)N), "%g, not %g", squares,
+                       wanted);
     sample_free(&s);
     irt_bank_free(&bank);
 }

@@ -91,10 +91,10 @@ static void check_item(const struct person_state *state, const struct irt_item *
     run_many(&run, &sums);
     double p = p_right(state, item), mean = item->time_intensity - state->speed;
     check_share(sums.right, N, p, "right");
-    double m = sums.log_s / N, sd = sqrt(sums.log_s2 / N - m * m);
+    double m = sums.log_s / (double)N, sd = sqrt(sums.log_s2 / (double)N - m * m);
     cr_assert_float_eq(m, mean, 5 * item->time_sd / sqrt(N), "mean log time %g, not %g", m, mean);
-    cr_assert_float_eq(sd, item->time_sd, 5 * item->time_sd / sqrt(2.0 * N));
-    double r = (sums.cross / N - m * sums.right / N) / (sd * sqrt(p * (1 - p)));
+    cr_assert_float_eq(sd, item->time_sd, 5 * item->time_sd / sqrt(2.0 * (double)N));
+    double r = (sums.cross / (double)N - m * sums.right / (double)N) / (sd * sqrt(p * (1 - p)));
     cr_assert_lt(fabs(r), 5 / sqrt(N), "answer and time: r = %g", r);
     double share[PERSON_N_BUCKETS] = {state->deficit[0], 0, 0, 0, state->deficit[4]}, total = 0;
     for (int k = 0; k < 3; k++)
@@ -102,7 +102,8 @@ static void check_item(const struct person_state *state, const struct irt_item *
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
         total += share[k];
     for (int k = 0; k < PERSON_N_BUCKETS; k++)
-        check_share(sums.misses[k], N - sums.right, total > 0 ? share[k] / total : k == 0, "miss");
+        check_share(sums.misses[k], (double)N - sums.right, total > 0 ? share[k] / total : k == 0,
+                    "miss");
 }
 
 Test(response, frequencies_times_and_misses)
@@ -169,8 +170,8 @@ Test(response, normal_score)
         sum += score;
         squares += score * score;
     }
-    cr_assert_float_eq(sum / N, 0, 5 * 0.4 / sqrt(N));
-    cr_assert_float_eq(sqrt(squares / N), 0.4, 5 * 0.4 / sqrt(2.0 * N));
+    cr_assert_float_eq(sum / (double)N, 0, 5 * 0.4 / sqrt((double)N));
+    cr_assert_float_eq(sqrt(squares / (double)N), 0.4, 5 * 0.4 / sqrt(2.0 * (double)N));
 }
 
 Test(response, lane_begins_with_the_state_of_the_day)
@@ -265,8 +266,8 @@ static void check_rush(struct person_lane at, const struct irt_item *item, doubl
     }
     check_share(right, N, (1 - w) * p + w * g, "right");
     check_share(pacing, N, w * (1 - g) + (1 - w) * (1 - p) * 0.2 / 0.5, "logged under pacing");
-    cr_assert_float_eq(log_s / N, item->time_intensity - log(speedup), 5 * item->time_sd / sqrt(N),
-                       "mean log time");
+    cr_assert_float_eq(log_s / (double)N, item->time_intensity - log(speedup),
+                       5 * item->time_sd / sqrt((double)N), "mean log time");
 }
 
 /* Mean time so far 10 s; after 500 s 50 items are left: enough. After 600 s and 50 items, 12 s

@@ -81,8 +81,8 @@ Test(rng, draws_across_candidates_vary_as_independent_ones)
             squares += z * z;
         }
         /* Chi-square with N_GROUPS degrees of freedom: SD sqrt(2/N_GROUPS) = 0.05; five of it. */
-        cr_assert_float_eq(squares / N_GROUPS, 1, 0.25, "purpose %d: %g", purpose,
-                           squares / N_GROUPS);
+        cr_assert_float_eq(squares / (double)N_GROUPS, 1, 0.25, "purpose %d: %g", purpose,
+                           squares / (double)N_GROUPS);
     }
 }
 

@@ -59,7 +59,7 @@ static void check_strata(const char *sampling)
     for (uint64_t block = 0; block < 20; block++) {
         int seen[PERSON_BLOCK] = {0};
         for (uint64_t i = 0; i < PERSON_BLOCK; i++)
-            seen[(int)(unit_of(&design, block * PERSON_BLOCK + i) * PERSON_BLOCK)]++;
+            seen[(int)(unit_of(&design, block * PERSON_BLOCK + i) * (double)PERSON_BLOCK)]++;
         for (int k = 0; k < PERSON_BLOCK; k++)
             cr_assert_eq(seen[k], 1, "%s: block %d, stratum %d: %d", sampling, (int)block, k,
                          seen[k]);
@@ -94,7 +94,7 @@ Test(sampling, each_position_is_uniform_and_independent_over_blocks)
             before = u;
         }
         for (int k = 0; k < 4; k++) {
-            double chi = 0, mean = N_BLOCKS / 16.0;
+            double chi = 0, mean = (double)N_BLOCKS / 16.0;
             for (int c = 0; c < 16; c++)
                 chi += (seen[k][c] - mean) * (seen[k][c] - mean) / mean;
             cr_expect(chi < 60, "position %d, number %d: chi-square %.1f", (int)i, k, chi);
@@ -235,7 +235,7 @@ Test(sampling, every_shape_keeps_its_moments)
             struct scenario scenario;
             struct person_design design;
             char text[512];
-            double n = 200.0 * PERSON_BLOCK, sum = 0, square = 0;
+            double n = 200.0 * (double)PERSON_BLOCK, sum = 0, square = 0;
             snprintf(text, sizeof text,
                      "population: {groups: {all: {theta_mean: 0.5, theta_sd: 2, theta_shape: "
                      "%s}}}\n",

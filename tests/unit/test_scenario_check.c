@@ -81,8 +81,8 @@ Test(scenario_check, what_agrees_passes)
         "{bank: x.csv, exam: {select: {theta_min: 5, theta_max: 6, points: 61}}}",
         "{bank: x.csv, exam: {select: {theta_min: -6}, estimate: {prior_min: -5}}}",
         "{bank: x.csv, exam: {content: {domains: {a: {target: 0.3}, b: {target: 0.3}}}}}",
-        "{bank: x.csv, exam: {content: {rule: some, domains: {a: {target: 0.1, min_items: 40}, "
-        "b: {target: 0.7, min_items: 40, max_items: 40}, c: {target: 0.2, max_items: 0}}}}}"};
+        ("{bank: x.csv, exam: {content: {rule: some, domains: {a: {target: 0.1, min_items: 40}, "
+         "b: {target: 0.7, min_items: 40, max_items: 40}, c: {target: 0.2, max_items: 0}}}}}")};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct scenario s;
         struct err err = {0};

@@ -26,7 +26,7 @@ Test(select_random, every_free_item_alike)
         n_chosen[cat_select_next(&design, session)]++;
     for (int i = 0; i < 100; i++) {
         bool is_free = i < 70 && (i >= 20 || (i >= 4 && i < 8));
-        double mean = is_free ? N / 54.0 : 0;
+        double mean = is_free ? (double)N / 54.0 : 0;
         cr_assert_float_eq(n_chosen[i], mean, 5 * sqrt(mean), "item %d: %d", i, n_chosen[i]);
     }
     session->blocked[0] = session->blocked[1] = UINT64_MAX;

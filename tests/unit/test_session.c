@@ -109,13 +109,15 @@ static void check_pilots(const char *min_items, const char *max_items, double th
         cr_assert_geq((int)session->seen.n_scored, min);
     }
     int n_places = min + 5 - 1;
-    double p = 5.0 / n_places, q = 5.0 / N_PILOTS;
+    double p = 5.0 / n_places, q = 5.0 / (double)N_PILOTS;
     for (int i = 0; i < LONGEST; i++)
-        cr_assert_float_eq(at[i], i < n_places ? N * p : 0, 5 * sqrt(N * p * (1 - p)), "at %d", i);
+        cr_assert_float_eq(at[i], i < n_places ? (double)N * p : 0,
+                           5 * sqrt((double)N * p * (1 - p)), "at %d", i);
     for (int i = n_places; i < LONGEST; i++)
         cr_assert_eq(at[i], 0);
     for (int i = 0; i < N_PILOTS; i++)
-        cr_assert_float_eq(of[i], N * q, 5 * sqrt(N * q * (1 - q)), "pilot %d: %d", i, of[i]);
+        cr_assert_float_eq(of[i], (double)N * q, 5 * sqrt((double)N * q * (1 - q)), "pilot %d: %d",
+                           i, of[i]);
     exam_free(&exam);
 }
 

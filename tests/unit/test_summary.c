@@ -56,8 +56,8 @@ static void expect_line(const char *text, const char *line)
 Test(summary, shows_the_figures)
 {
     static const char *const lines[] = {
-        "EMR, three attempts, 15 days\nPolicy: 15 days between attempts [rule]\nretake 0.1.0, seed "
-        "20261123\n",
+        ("EMR, three attempts, 15 days\nPolicy: 15 days between attempts [rule]\n"
+         "retake 0.1.0, seed 20261123\n"),
         "━━ all: 100,000 candidates ━━",
         "  Attempted                        96,000  100.00 %  ██████████████████████████████\n",
         "  First attempt                    66,000   68.75 %  ████████████████████▋\n",

@@ -88,7 +88,7 @@ Test(sweep, lhs_has_one_point_in_each_slice)
     for (size_t c = 0; c < 2; c++) {
         int seen[N] = {0};
         for (size_t k = 0; k < N; k++)
-            seen[(size_t)(strtod(value(&sweep, k, c), NULL) * N / (c ? 2 : 1))]++;
+            seen[(size_t)(strtod(value(&sweep, k, c), NULL) * (double)N / (c ? 2 : 1))]++;
         for (size_t k = 0; k < N; k++)
             cr_assert_eq(seen[k], 1, "axis %zu, slice %zu: %d", c, k, seen[k]);
     }

@@ -59,7 +59,7 @@ Test(v2, other_probabilities)
         for (size_t k = 0; k < N_ROWS; k++) {
             double exact = 1 / (p * (1 - p) * errors[k] * errors[k]);
             unsigned n = known_ability(p, errors[k]);
-            if (exact > LONGEST || fabs(exact - round(exact)) < 1e-9)
+            if (exact > (double)LONGEST || fabs(exact - round(exact)) < 1e-9)
                 continue; /* a whole number in the reals may be reached one item later */
             cr_expect_eq(n, (unsigned)ceil(exact), "P %g, SE %g: %u items, not %g", p, errors[k], n,
                          ceil(exact));
