@@ -15,8 +15,26 @@
 static bool is_still_there(const char *path, int descriptor)
 {
     struct stat named, open;
-    return stat(path, &named) == 0 && fstat(descriptor, &open) == 0 &&
+    return lstat(path, &named) == 0 && fstat(descriptor, &open) == 0 &&
            named.st_ino == open.st_ino && named.st_dev == open.st_dev;
+}
+
+/* Nothing that somebody planted in its place is followed or waited for; -1 on failure. */
+static int lock_open(const char *path, struct err *err)
+{
+    struct stat status;
+    int descriptor =
+        open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        err_set(err, ERR_IO, "%s: cannot write: %s", path,
+                errno == ELOOP ? "it is a link" : strerror(errno));
+    else if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+        err_set(err, ERR_IO, "%s: cannot write: it is not a regular file", path);
+    if (descriptor >= 0 && err->code) {
+        close(descriptor);
+        descriptor = -1;
+    }
+    return descriptor;
 }
 
 enum err_code file_lock(const char *path, struct file_lock *out, struct err *err)
@@ -25,11 +43,9 @@ enum err_code file_lock(const char *path, struct file_lock *out, struct err *err
     if (!out->path)
         return err_set(err, ERR_MEMORY, "no memory for a file name");
     while (true) {
-        int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-        if (descriptor < 0) {
-            err_set(err, ERR_IO, "%s: cannot write: %s", path, strerror(errno));
+        int descriptor = lock_open(path, err);
+        if (descriptor < 0)
             break;
-        }
         bool locked = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
         if (!locked && errno == EWOULDBLOCK) {
             close(descriptor);
@@ -44,6 +60,26 @@ enum err_code file_lock(const char *path, struct file_lock *out, struct err *err
     }
     free(out->path);
     *out = (struct file_lock){.descriptor = -1};
+    return err->code;
+}
+
+enum err_code file_lock_output(const char *path, struct file_lock *out, struct err *err)
+{
+    static const char suffix[] = FILE_LOCK_SUFFIX;
+    char *target = file_target(path);
+    size_t n = target ? strlen(target) : 0;
+    char *name = target ? malloc(n + sizeof suffix) : NULL;
+    *out = (struct file_lock){.descriptor = -1};
+    if (name) {
+        memcpy(name, target, n);
+        memcpy(name + n, suffix, sizeof suffix);
+        file_lock(name, out, err);
+    } else {
+        err_set(err, errno == ENOMEM ? ERR_MEMORY : ERR_IO, "%s: cannot write: %s", path,
+                strerror(errno));
+    }
+    free(name);
+    free(target);
     return err->code;
 }
 

@@ -15,12 +15,9 @@
 #include <retake/base/file.h>
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <hdf5_hl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 
 enum { MAX_COLUMNS = TALLY_MICRO_MAX_COLUMNS };
@@ -271,8 +268,8 @@ static bool file_close(struct joiner *self)
     return self->file >= 0 && H5Fclose(self->file) >= 0 && closed;
 }
 
-static bool file_fill(struct joiner *self, const char *name,
-                      const struct store_provenance *provenance, char digest[33])
+static bool file_fill(struct joiner *self, const struct store_provenance *provenance,
+                      char digest[33])
 {
     for (int t = 0; t < TALLY_MICRO_N_TABLES; t++)
         for (size_t k = 0; k < MAX_COLUMNS; k++)
@@ -281,7 +278,7 @@ static bool file_fill(struct joiner *self, const char *name,
     struct store_guard guard;
     store_guard_begin(&guard);
     self->text = store_text_type();
-    self->file = file_make(&self->disk, name);
+    self->file = file_make(&self->disk, self->source->place->path);
     bool made = self->file >= 0 && self->text >= 0 && arrays_make(self) && values_write(self) &&
                 root_make(self, provenance, digest);
     made = file_close(self) && made;
@@ -309,28 +306,9 @@ static bool trailer_put(struct joiner *self)
     return put;
 }
 
-/* A file system that writes late tells of its failure when the file is closed. */
-static bool file_write_all(struct joiner *self, const char *name,
-                           const struct store_provenance *provenance, char digest[33])
-{
-    const char *path = self->source->place->path;
-    self->disk.descriptor = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (self->disk.descriptor < 0) {
-        err_set(self->err, ERR_IO, "%s: cannot write: %s", path, strerror(errno));
-        return false;
-    }
-    bool written = file_fill(self, name, provenance, digest) && trailer_put(self);
-    if (close(self->disk.descriptor) != 0 && written) {
-        err_set(self->err, ERR_IO, "%s: cannot write: %s", path, strerror(errno));
-        written = false;
-    }
-    return written;
-}
-
-/* What file_write_all needs in its process. */
+/* What file_make_apart needs in its process. */
 struct filling {
     struct joiner *joiner;
-    const char *name;
     const struct store_provenance *provenance;
 };
 
@@ -344,35 +322,20 @@ static enum err_code file_make_apart(void *context, struct apart_bytes *out, str
         return err_set(err, ERR_MEMORY, "no memory for microdata");
     *out = (struct apart_bytes){(unsigned char *)digest, DIGEST_BYTES};
     filling->joiner->err = err;
-    file_write_all(filling->joiner, filling->name, filling->provenance, digest);
+    if (file_fill(filling->joiner, filling->provenance, digest))
+        trailer_put(filling->joiner);
     return err->code;
 }
 
-static bool file_write_apart(struct joiner *self, const char *name,
-                             const struct store_provenance *provenance, char digest[33])
+static bool file_write_apart(struct joiner *self, const struct store_provenance *provenance,
+                             char digest[33])
 {
-    struct filling filling = {self, name, provenance};
+    struct filling filling = {self, provenance};
     struct apart_bytes bytes;
     if (apart_do(self->source->place->path, file_make_apart, &filling, &bytes, self->err) == ERR_OK)
         memcpy(digest, bytes.bytes, bytes.n_bytes);
     free(bytes.bytes);
     return !self->err->code;
-}
-
-/* Write under a name that does not depend on the process: one that was killed leaves no litter. */
-static enum err_code pending_rename(struct file_pending *self, struct err *err)
-{
-    static const char suffix[] = ".open";
-    size_t n = strlen(self->target);
-    char *name = malloc(n + sizeof suffix);
-    if (!name)
-        return err_set(err, ERR_MEMORY, "no memory for a file name");
-    memcpy(name, self->target, n);
-    memcpy(name + n, suffix, sizeof suffix);
-    unlink(self->temporary);
-    free(self->temporary);
-    self->temporary = name;
-    return ERR_OK;
 }
 
 static bool joiner_init(struct joiner *self)
@@ -396,14 +359,14 @@ enum err_code store_micro_file_write(const struct store_micro_source *source,
                                      const struct store_provenance *provenance, char digest[33],
                                      struct err *err)
 {
-    struct file_pending pending = {.path = NULL};
+    struct file_pending pending;
     struct joiner joiner = {.source = source, .err = err};
-    bool made = joiner_init(&joiner) && file_begin(source->place->path, &pending, err) == ERR_OK &&
-                pending_rename(&pending, err) == ERR_OK &&
-                file_write_apart(&joiner, pending.temporary, provenance, digest);
-    if (made)
-        file_commit(&pending, err);
-    file_discard(&pending);
+    if (joiner_init(&joiner) && file_begin(source->place->path, &pending, err) == ERR_OK) {
+        joiner.disk.descriptor = pending.descriptor;
+        if (file_write_apart(&joiner, provenance, digest))
+            file_commit(&pending, err);
+        file_discard(&pending);
+    }
     store_micro_blocks_free(&joiner.blocks);
     store_micro_index_free(&joiner.index);
     return err->code;

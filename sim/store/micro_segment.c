@@ -1,14 +1,13 @@
 /* Segments: a header, compressed blocks one after the other, the table of these blocks, and a
  * footer with a hash over both and over the span of candidates. Each block has a hash of its own.
- * While it is written a segment has another name; closing it is one rename.
+ * While it is written a segment has no name; closing it gives it one.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "micro_segment.h"
 
 #include "file_bytes.h"
 
-#include <retake/base/file.h>
-
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,15 +26,6 @@ struct footer {
 };
 
 /* ---- names ---- */
-
-char *store_micro_name_open(const struct store_micro_place *place)
-{
-    size_t n = strlen(place->path) + sizeof ".open";
-    char *name = malloc(n);
-    if (name)
-        snprintf(name, n, "%s.open", place->path);
-    return name;
-}
 
 char *store_micro_name(const struct store_micro_place *place, unsigned number, const char *suffix)
 {
@@ -70,10 +60,6 @@ void store_micro_segments_sweep(const struct store_micro_place *place, unsigned 
         bool was_tail = store_micro_remove(place, number, "tail");
         missing = was_segment || was_tail ? 0 : missing + 1;
     }
-    char *name = store_micro_name_open(place);
-    if (name)
-        unlink(name);
-    free(name);
 }
 
 /* ---- writing ---- */
@@ -97,17 +83,28 @@ static struct header header_of(const struct store_micro_place *place)
     return header;
 }
 
-static enum err_code segment_open(const struct store_micro_place *place,
+/* A stream of its own over the descriptor of a pending file. */
+static FILE *stream_open(const struct file_pending *pending)
+{
+    int descriptor = fcntl(pending->descriptor, F_DUPFD_CLOEXEC, 0);
+    FILE *stream = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
+    if (descriptor >= 0 && !stream)
+        close(descriptor);
+    return stream;
+}
+
+static enum err_code segment_open(const struct store_micro_place *place, unsigned number,
                                   struct store_micro_segment *self, struct err *err)
 {
     const struct header header = header_of(place);
-    char *name = store_micro_name_open(place);
-    if (!name)
+    store_micro_segment_drop(self);
+    self->name = store_micro_name(place, number, "segment");
+    if (!self->name)
         return err_set(err, ERR_MEMORY, "no memory for a file name");
-    self->n_bytes = 0;
-    self->n_entries = 0;
-    self->stream = fopen(name, "wb");
-    free(name);
+    if (file_begin(self->name, &self->pending, err) != ERR_OK)
+        return err->code;
+    self->pending.like = place->path;
+    self->stream = stream_open(&self->pending);
     return self->stream && bytes_put(self, &header, sizeof header) ? ERR_OK : fail(place, err);
 }
 
@@ -125,11 +122,11 @@ static bool entry_add(struct store_micro_segment *self, const struct store_micro
     return true;
 }
 
-enum err_code store_micro_segment_append(const struct store_micro_place *place,
+enum err_code store_micro_segment_append(const struct store_micro_place *place, unsigned number,
                                          struct store_micro_segment *self,
                                          const struct store_micro_block *block, struct err *err)
 {
-    if (!self->stream && segment_open(place, self, err) != ERR_OK)
+    if (!self->stream && segment_open(place, number, self, err) != ERR_OK)
         return err->code;
     struct store_micro_entry entry = block->entry;
     entry.offset = self->n_bytes;
@@ -147,25 +144,11 @@ static uint64_t hash_of(const struct header *header, const struct store_micro_en
     return XXH3_64bits(parts, sizeof parts);
 }
 
-enum err_code store_micro_settle(char *temporary, char *name, struct err *err)
-{
-    struct file_pending pending = {.path = name, .target = name, .temporary = temporary};
-    char path[512];
-    if (!temporary || !name) {
-        free(temporary);
-        free(name);
-        return err_set(err, ERR_MEMORY, "no memory for a file name");
-    }
-    snprintf(path, sizeof path, "%s", name); /* file_commit frees the name before it complains */
-    pending.path = path;
-    return file_commit(&pending, err);
-}
-
 enum err_code store_micro_segment_close(const struct store_micro_place *place,
                                         struct store_micro_segment *self, unsigned number,
                                         const struct store_micro_span *span, struct err *err)
 {
-    if (!self->stream && segment_open(place, self, err) != ERR_OK)
+    if (!self->stream && segment_open(place, number, self, err) != ERR_OK)
         return err->code;
     const struct header header = header_of(place);
     struct footer footer = {
@@ -176,17 +159,20 @@ enum err_code store_micro_segment_close(const struct store_micro_place *place,
     if (fclose(self->stream) != 0)
         written = false;
     self->stream = NULL;
-    self->n_entries = 0;
-    if (!written)
-        return fail(place, err);
-    return store_micro_settle(store_micro_name_open(place),
-                              store_micro_name(place, number, "segment"), err);
+    if (written)
+        file_commit(&self->pending, err);
+    else
+        fail(place, err);
+    store_micro_segment_drop(self);
+    return err->code;
 }
 
 void store_micro_segment_drop(struct store_micro_segment *self)
 {
     if (self->stream)
         fclose(self->stream);
+    file_discard(&self->pending);
+    free(self->name);
     free(self->entries);
     *self = (struct store_micro_segment){0};
 }

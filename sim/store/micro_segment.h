@@ -5,6 +5,8 @@
 
 #include "micro_block.h"
 
+#include <retake/base/file.h>
+
 #include <stdio.h>
 
 /** Where the segments of one file are, and whose they are. */
@@ -21,18 +23,21 @@ struct store_micro_span {
 
 /** The segment that is written. */
 struct store_micro_segment {
-    FILE *stream; /* NULL: none is open */
+    FILE *stream; /* NULL: none is open; it writes through a descriptor of pending */
+    struct file_pending pending;
+    char *name; /* of pending; owned */
     uint64_t n_bytes;
     size_t n_entries, capacity;
     struct store_micro_entry *entries; /* owned */
 };
 
-/** Append a block, opening the segment where none is. @return ERR_OK; ERR_IO; ERR_MEMORY */
-enum err_code store_micro_segment_append(const struct store_micro_place *place,
+/** Append a block, opening the segment of that number where none is. @return ERR_OK; ERR_IO;
+ * ERR_MEMORY */
+enum err_code store_micro_segment_append(const struct store_micro_place *place, unsigned number,
                                          struct store_micro_segment *self,
                                          const struct store_micro_block *block, struct err *err);
 
-/** Close it, durably, under its number. @return ERR_OK; ERR_IO; ERR_MEMORY */
+/** Close it, durably: from now on it is there. @return ERR_OK; ERR_IO; ERR_MEMORY */
 enum err_code store_micro_segment_close(const struct store_micro_place *place,
                                         struct store_micro_segment *self, unsigned number,
                                         const struct store_micro_span *span, struct err *err);
@@ -64,13 +69,6 @@ bool store_micro_segment_exists(const struct store_micro_place *place, unsigned 
 /** "FILE.000012.segment"; NULL when memory is out. The caller frees it. */
 char *store_micro_name(const struct store_micro_place *place, unsigned number, const char *suffix);
 
-/** "FILE.open", where the segment, a tail or the file is written; likewise. */
-char *store_micro_name_open(const struct store_micro_place *place);
-
-/** Rename a complete temporary file, durably. Both names are freed. @return ERR_OK; ERR_IO;
- * ERR_MEMORY: a name is NULL */
-enum err_code store_micro_settle(char *temporary, char *name, struct err *err);
-
 /** Rows short of a block, as of the closing of segment number. @return as for segments */
 enum err_code store_micro_tail_write(const struct store_micro_place *place, unsigned number,
                                      const struct tally_micro_schema *schema,
@@ -84,7 +82,7 @@ enum err_code store_micro_tail_read(const struct store_micro_place *place, unsig
 /** Delete a file by its number and suffix; whether there was one. */
 bool store_micro_remove(const struct store_micro_place *place, unsigned number, const char *suffix);
 
-/** Delete every segment and tail from a number on, and what is open. */
+/** Delete every segment and tail from a number on. */
 void store_micro_segments_sweep(const struct store_micro_place *place, unsigned from);
 
 #endif

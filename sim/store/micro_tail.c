@@ -5,7 +5,6 @@
 
 #include <retake/base/file.h>
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -50,9 +49,8 @@ enum err_code store_micro_tail_write(const struct store_micro_place *place, unsi
     memcpy(header.mark, tail_mark, sizeof header.mark);
     memcpy(header.key, place->key, sizeof header.key);
     size_t n_bytes = tail_bytes(schema, header.n);
-    char *name = store_micro_name_open(place);
+    char *name = store_micro_name(place, number, "tail");
     unsigned char *bytes = malloc(n_bytes);
-    FILE *stream = NULL;
     if (!name || !bytes) {
         err_set(err, ERR_MEMORY, "no memory for microdata");
         goto out;
@@ -61,14 +59,7 @@ enum err_code store_micro_tail_write(const struct store_micro_place *place, unsi
     unsigned char *end = rows_copy(schema, bytes + sizeof header, raw, false);
     XXH64_hash_t hash = XXH3_64bits(bytes, n_bytes - sizeof hash);
     memcpy(end, &hash, sizeof hash);
-    stream = fopen(name, "wb");
-    bool written = stream && fwrite(bytes, 1, n_bytes, stream) == n_bytes;
-    if (stream && fclose(stream) != 0)
-        written = false;
-    if (written)
-        store_micro_settle(strdup(name), store_micro_name(place, number, "tail"), err);
-    else
-        err_set(err, ERR_IO, "%s: cannot write microdata: %s", place->path, strerror(errno));
+    file_write_like(name, place->path, bytes, n_bytes, err);
 out:
     free(bytes);
     free(name);

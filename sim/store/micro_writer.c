@@ -89,8 +89,8 @@ static void *write_blocks(void *context)
     struct store_micro *self = context;
     struct err err = {0};
     for (struct store_micro_block *block; (block = queue_take(self));) {
-        if (!err.code &&
-            store_micro_segment_append(&self->place, &self->segment, block, &err) != ERR_OK)
+        if (!err.code && store_micro_segment_append(&self->place, self->n_segments, &self->segment,
+                                                    block, &err) != ERR_OK)
             fail(self, &err);
         store_micro_block_free(block);
         pthread_mutex_lock(&self->lock);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -72,4 +73,39 @@ Test(file_lock, fails_where_nothing_can_be_written)
     cr_expect_eq(file_lock("/nowhere/a.lock", &lock, &err), ERR_IO);
     cr_expect(strstr(err.detail, "/nowhere/a.lock: cannot write"), "%s", err.detail);
     file_unlock(&lock);
+}
+
+/* A link to victim.txt and a pipe: neither is followed, opened for writing or removed. */
+Test(file_lock, what_is_planted_in_its_place_is_refused)
+{
+    struct err err = {0};
+    struct file_lock lock;
+    char victim[64];
+    snprintf(victim, sizeof victim, "%s/victim", folder);
+    cr_assert_eq(symlink(victim, path), 0);
+    cr_expect_eq(file_lock(path, &lock, &err), ERR_IO);
+    cr_expect(strstr(err.detail, "it is a link"), "%s", err.detail);
+    cr_expect_neq(access(victim, F_OK), 0, "it was made");
+    unlink(path);
+    err_clear(&err);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    alarm(20);
+    cr_expect_eq(file_lock(path, &lock, &err), ERR_IO);
+    cr_expect(strstr(err.detail, "not a regular file"), "%s", err.detail);
+    unlink(path);
+}
+
+Test(file_lock, one_file_has_one_lock_whatever_it_is_called)
+{
+    struct err err = {0};
+    struct file_lock one, two;
+    char output[64], link[64];
+    snprintf(output, sizeof output, "%s/a", folder);
+    snprintf(link, sizeof link, "%s/b", folder);
+    cr_assert_eq(symlink("a", link), 0);
+    cr_assert_eq(file_lock_output(link, &one, &err), ERR_OK, "%s", err.detail);
+    cr_expect_str_eq(one.path, path);
+    cr_expect_eq(file_lock_output(output, &two, &err), ERR_IO);
+    file_unlock(&one);
+    unlink(link);
 }

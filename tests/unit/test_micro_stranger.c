@@ -42,7 +42,7 @@ static void leave_segment(struct store_micro_entry entry, struct store_micro_spa
     struct store_micro_block block = {.entry = entry, .bytes = (unsigned char *)junk};
     struct err err = {0};
     block.entry.n_bytes = sizeof junk;
-    store_micro_segment_append(&place, &segment, &block, &err);
+    store_micro_segment_append(&place, 0, &segment, &block, &err);
     store_micro_segment_close(&place, &segment, 0, &span, &err);
     cr_assert_eq(err.code, ERR_OK, "%s", err.detail);
     store_micro_segment_drop(&segment);

@@ -6,6 +6,7 @@
 #include <retake/base/arena.h>
 #include <retake/base/err.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /** The bytes of a file, followed by a terminating 0 that is not counted. */
@@ -37,21 +38,32 @@ enum err_code file_open_input(const char *path, int *descriptor, size_t *n_bytes
 enum err_code file_read(const char *path, size_t max_bytes, struct arena *arena,
                         struct file_text *out, struct err *err);
 
-/** A file that appears under its final name only when file_commit succeeds. */
+/** A file that appears under its final name only when file_commit succeeds. Until then nobody else
+ * can open it, or foresee its name. */
 struct file_pending {
     const char *path; /* the final name; the caller keeps it alive */
-    char *target;     /* what it is, or what it links to; owned */
-    char *temporary;  /* beside the target, in the same folder; owned */
+    const char *like; /* of a file that is new: for the same people as this one, where that is
+                         there; the caller may set it */
+    char *target;     /* what path is, or what it leads to; owned */
+    char *temporary;  /* beside the target; NULL: it has no name yet; owned */
+    int descriptor;   /* for reading and writing; owned */
 };
 
 /**
- * Choose the temporary name beside path and check that the folder can be written. Folders, devices
- * and pipes are refused; a link stays, and what it points to is replaced.
+ * Begin a file that is to take the place of path, and remove what killed processes left beside it.
+ * Folders, devices and pipes are refused; a link stays, and what it points to is replaced or made.
  * @return ERR_OK; ERR_IO; ERR_MEMORY. After success call file_commit or file_discard.
  */
 enum err_code file_begin(const char *path, struct file_pending *out, struct err *err);
 
-/** fsync the temporary file, rename it to the final name, fsync the folder. Discards on failure. */
+/** Append. @return ERR_OK; ERR_IO */
+enum err_code file_put(struct file_pending *self, const void *bytes, size_t n_bytes,
+                       struct err *err);
+
+/**
+ * Owner, group and permissions of the file that is replaced (what a new one has, else), fsync,
+ * rename, fsync of the folder. Discards on failure.
+ */
 enum err_code file_commit(struct file_pending *self, struct err *err);
 
 /** Remove the temporary file; the final name is untouched. Harmless when called twice. */
@@ -59,6 +71,10 @@ void file_discard(struct file_pending *self);
 
 /** Write n_bytes under path by way of a temporary file. @return ERR_OK; ERR_IO; ERR_MEMORY */
 enum err_code file_write(const char *path, const void *bytes, size_t n_bytes, struct err *err);
+
+/** The same; like: as in struct file_pending, may be NULL. */
+enum err_code file_write_like(const char *path, const char *like, const void *bytes, size_t n_bytes,
+                              struct err *err);
 
 /** A lock that one process at a time has: a file of its own, held by flock, so that whatever way
  * the process ends it is free again. */
@@ -74,8 +90,27 @@ struct file_lock {
  */
 enum err_code file_lock(const char *path, struct file_lock *out, struct err *err);
 
+/** Behind the name of an output. */
+#define FILE_LOCK_SUFFIX ".lock"
+
+/** Lock what path leads to, so that one file has one lock whatever it is called. */
+enum err_code file_lock_output(const char *path, struct file_lock *out, struct err *err);
+
 /** Remove the lock's file and let go. A zeroed struct does no harm. */
 void file_unlock(struct file_lock *self);
+
+/** The length of the folder part of path, its last slash included; 0 where there is none. */
+size_t file_folder_length(const char *path);
+
+/** The folder of path, "." where path names none; malloc'ed. NULL when memory is out. */
+char *file_folder(const char *path);
+
+/** What path leads to: itself, or the end of a chain of links, whether something is there or not;
+ * malloc'ed. NULL with errno: links in a circle, memory. */
+char *file_target(const char *path);
+
+/** Whether two names are one file, or would be. */
+bool file_is_same(const char *a, const char *b);
 
 /** path itself when absolute, else joined to the folder of base_file. NULL when memory is out. */
 char *file_relative_to(const char *base_file, const char *path, struct arena *arena);
