@@ -6,8 +6,13 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/** From now on SIGINT and SIGTERM, and SIGUSR1 where it is asked for, make what is returned
- * non-zero and do nothing else. For the stop of struct engine_options. */
+/** At the start of the program: a write beyond the limit of a file's size (ulimit -f) fails, as on
+ * a full disk, and does not end it. */
+void cli_interrupt_begin(void);
+
+/** From now on SIGINT, SIGTERM, SIGXCPU (ulimit -t) and SIGHUP unless it is ignored, and SIGUSR1
+ * where it is asked for, make what is returned non-zero and do nothing else. For the stop of struct
+ * engine_options. */
 const volatile sig_atomic_t *cli_interrupt_catch(bool with_usr1);
 
 #endif

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "interrupt.h"
 #include "launch.h"
 #include "options.h"
 
@@ -130,6 +131,7 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct err err = {0};
+    cli_interrupt_begin();
     bool is_open = cli_ranks_open(&err) == ERR_OK;
     if (is_open && cli_ranks()->n_ranks == 1) /* MPI need not survive a fork */
         apart_begin();
