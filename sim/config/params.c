@@ -90,6 +90,11 @@ bool config_param_is_file(const struct param *self)
     return self->type == PARAM_TEXT && strcmp(self->path, "title") != 0;
 }
 
+bool config_param_is_input(const struct param *self)
+{
+    return config_param_is_file(self) && strcmp(self->path, "engine.library.folder") != 0;
+}
+
 bool config_param_is_list(const struct param *self)
 {
     return self->type == PARAM_REALS || self->type == PARAM_DAYS || self->type == PARAM_WORDS;

@@ -6,6 +6,7 @@
 #include "family.h"
 
 #include <retake/base/file.h>
+#include <retake/config/inputs.h>
 
 #include <string.h>
 
@@ -29,7 +30,8 @@ enum err_code config_scenario_parse(const char *path, const char *text, size_t n
     *self = (struct scenario){0};
     self->path = arena_text(&self->arena, path, strlen(path));
     self->source_text = arena_text(&self->arena, text, n_bytes);
-    if (!self->path || !self->source_text)
+    self->inputs = arena_alloc(&self->arena, sizeof *self->inputs);
+    if (!self->path || !self->source_text || !self->inputs)
         return err_set(err, ERR_MEMORY, "%s: no memory for a scenario", path);
     if (config_place_init(self, err) != ERR_OK ||
         config_family_set_defaults(self, FAMILY_NONE, 0, err) != ERR_OK ||
@@ -53,6 +55,8 @@ enum err_code config_scenario_load(const char *path, struct scenario *self, stru
 
 void config_scenario_free(struct scenario *self)
 {
+    if (self->inputs && !self->inputs->is_shared)
+        config_inputs_free(self->inputs);
     arena_free(&self->arena);
     *self = (struct scenario){0};
 }

@@ -1,7 +1,7 @@
 /* Exposure parameters in a file: CSV with the columns id and probability, every scored item once.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/file.h>
 #include <retake/config/csv.h>
+#include <retake/config/inputs.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,18 +89,16 @@ enum err_code engine_exposure_read(struct scenario *scenario, const struct engin
                                    double *p_shown, struct err *err)
 {
     struct arena arena = {0};
-    struct file_text text;
+    const struct config_input *input;
     struct csv_table table;
-    struct err reason = {0};
     struct reader reader = {.table = &table, .plan = plan, .p_shown = p_shown, .err = err};
     const char *path = config_scenario_file_path(scenario, scenario->exam_exposure_file);
     reader.names = arena_alloc(&arena, plan->cat.n_items * sizeof *reader.names);
     if (!path || !reader.names)
         err_set(err, ERR_MEMORY, "no memory for exam.exposure.file");
-    else if (file_read(path, CSV_MAX_BYTES, &arena, &text, &reason) != ERR_OK)
-        config_scenario_error(scenario, "exam.exposure.file", err, reason.code, "%s",
-                              reason.detail);
-    else if (config_csv_parse(path, text.bytes, text.n_bytes, &arena, &table, err) == ERR_OK &&
+    else if (config_scenario_input(scenario, "exam.exposure.file", path, &input, err) == ERR_OK &&
+             config_csv_parse(path, input->text.bytes, input->text.n_bytes, &arena, &table, err) ==
+                 ERR_OK &&
              find_columns(&reader) == ERR_OK)
         read_rows(&reader);
     arena_free(&arena);

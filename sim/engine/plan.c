@@ -2,9 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/run.h>
 
-#include <retake/base/digest.h>
-#include <retake/base/file.h>
-#include <retake/config/csv.h>
+#include <retake/config/inputs.h>
 
 #include <string.h>
 
@@ -13,23 +11,15 @@
 
 static enum err_code read_bank(struct scenario *scenario, struct engine_plan *self, struct err *err)
 {
-    struct arena arena = {0};
-    struct file_text text;
+    const struct config_input *input;
     const char *path = config_scenario_bank_path(scenario);
-    struct err reason = {0};
+    const char *key = scenario->bank_path ? NULL : "bank";
     if (!path)
         return err_set(err, ERR_MEMORY, "no memory for the path of the bank");
-    if (file_read(path, CSV_MAX_BYTES, &arena, &text, &reason) != ERR_OK) {
-        if (scenario->bank_path)
-            err_set(err, reason.code, "%s", reason.detail);
-        else
-            config_scenario_error(scenario, "bank", err, reason.code, "%s", reason.detail);
-    } else {
-        irt_bank_parse(path, text.bytes, text.n_bytes, &self->bank, err);
-        digest_hex(text.bytes, text.n_bytes, self->bank_digest);
-    }
-    arena_free(&arena);
-    return err->code;
+    if (config_scenario_input(scenario, key, path, &input, err) != ERR_OK)
+        return err->code;
+    memcpy(self->bank_digest, input->digest, sizeof self->bank_digest);
+    return irt_bank_parse(path, input->text.bytes, input->text.n_bytes, &self->bank, err);
 }
 
 /* What rests on bank and exam: people and pathway. */

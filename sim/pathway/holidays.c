@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/pathway/calendar.h>
 
-#include <retake/base/file.h>
 #include <retake/config/csv.h>
+#include <retake/config/inputs.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +13,12 @@ static enum err_code parse_file(const struct scenario *scenario, struct arena *a
                                 struct csv_table *table, struct err *err)
 {
     static const char key[] = "calendar.holidays_file";
-    struct file_text text;
-    struct err reason = {0};
+    const struct config_input *input;
     const char *path = file_relative_to(scenario->path, scenario->calendar_holidays_file, arena);
     if (!path)
         return err_set(err, ERR_MEMORY, "no memory for the holidays");
-    if (file_read(path, CSV_MAX_BYTES, arena, &text, &reason) != ERR_OK)
-        return config_scenario_error(scenario, key, err, reason.code, "%s", reason.detail);
-    if (config_csv_parse(path, text.bytes, text.n_bytes, arena, table, err) != ERR_OK)
+    if (config_scenario_input(scenario, key, path, &input, err) != ERR_OK ||
+        config_csv_parse(path, input->text.bytes, input->text.n_bytes, arena, table, err) != ERR_OK)
         return err->code;
     if (config_csv_column(table, "date") == table->n_columns)
         return config_csv_error(table, CSV_HEADER, 0, err, "expected a column date");

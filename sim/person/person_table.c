@@ -1,22 +1,21 @@
 /* Files about people. SPDX-License-Identifier: Apache-2.0 */
 #include "person_table.h"
 
-#include <retake/base/digest.h>
-#include <retake/base/file.h>
-#include <retake/config/params.h>
+#include <retake/config/inputs.h>
+
+#include <string.h>
 
 static enum err_code read_csv(const struct scenario *scenario, const char *key, const char *file,
                               struct arena *arena, struct person_table *self, struct err *err)
 {
-    struct file_text text;
-    struct err reason = {0};
+    const struct config_input *input;
     const char *path = file_relative_to(scenario->path, file, arena);
     if (!path)
         return err_set(err, ERR_MEMORY, "no memory for the path of %s", file);
-    if (file_read(path, CSV_MAX_BYTES, arena, &text, &reason) != ERR_OK)
-        return config_scenario_error(scenario, key, err, reason.code, "%s", reason.detail);
-    digest_hex(text.bytes, text.n_bytes, self->digest);
-    return config_csv_parse(path, text.bytes, text.n_bytes, arena, &self->csv, err);
+    if (config_scenario_input(scenario, key, path, &input, err) != ERR_OK)
+        return err->code;
+    memcpy(self->digest, input->digest, sizeof self->digest);
+    return config_csv_parse(path, input->text.bytes, input->text.n_bytes, arena, &self->csv, err);
 }
 
 static enum err_code refuse_column(const struct person_table *self, size_t column, struct err *err)

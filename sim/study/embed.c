@@ -3,6 +3,7 @@
 #include <retake.h>
 
 #include <retake/base/build_info.h>
+#include <retake/config/inputs.h>
 #include <retake/engine/plan.h>
 #include <retake/study/single.h>
 #include <retake/tally/address.h>
@@ -135,6 +136,7 @@ int retake_check(struct retake *self)
     if (!begins_loaded(self))
         return status_of(self);
     self->scenario.rules = self->rules;
+    config_inputs_free(self->scenario.inputs);
     engine_plan_init(&self->scenario, &plan, &self->err);
     engine_plan_free(&plan);
     return status_of(self);
@@ -150,6 +152,7 @@ int retake_run(struct retake *self, int n_threads, retake_progress *progress, vo
     self->context = context;
     self->stop = 0;
     self->scenario.rules = self->rules;
+    config_inputs_free(self->scenario.inputs);
     struct engine_options options = {
         .n_threads = n_threads, .progress = relay, .context = self, .stop = &self->stop};
     self->has_result = study_single_run(&self->scenario, &options, "retake_run", &self->result,

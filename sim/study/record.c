@@ -3,10 +3,8 @@
 #include <retake/study/record.h>
 
 #include <retake/base/build_info.h>
-#include <retake/base/digest.h>
-#include <retake/base/file.h>
 #include <retake/config/csv.h>
-#include <retake/config/params.h>
+#include <retake/config/inputs.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -128,49 +126,35 @@ enum err_code study_record_params(struct store_result *self, const struct scenar
 
 /* ---- inputs ---- */
 
-static void add_digest(struct store_result *self, const char *name, const char *path,
-                       struct err *err)
-{
-    struct arena arena = {0};
-    struct file_text file;
-    struct err ignored = {0};
-    char digest[33];
-    if (path && file_read(path, CSV_MAX_BYTES, &arena, &file, &ignored) == ERR_OK) {
-        digest_hex(file.bytes, file.n_bytes, digest);
-        add(self, name, digest, 0, err);
-    }
-    arena_free(&arena);
-}
+struct digests {
+    struct store_result *to;
+    const struct scenario *scenario;
+};
 
-/* The file that one parameter names, if it is of that kind. */
-static void add_file(struct store_result *self, const struct param *param,
-                     struct scenario *scenario, size_t member, struct err *err)
+/* A file that is not there has none: what uses it says so, and does not look again. */
+static enum err_code add_digest(void *context, const struct param *param, size_t member,
+                                const char *path, struct err *err)
 {
+    const struct digests *self = context;
+    const struct config_input *input;
     char name[512];
-    const char *file = *(const char *const *)config_param_field(param, scenario, member);
-    if (strcmp(param->path, "bank") == 0) {
-        if (scenario->exam_form != CONFIG_FORM_NORMAL)
-            add_digest(self, "bank_digest", config_scenario_bank_path(scenario), err);
-        return;
-    }
-    if (file[0] == '\0')
-        return;
-    config_param_path(param, scenario, member, name, sizeof name - sizeof "_digest");
+    if (config_inputs_look(self->scenario->inputs, path, CSV_MAX_BYTES, &input, err) != ERR_OK ||
+        input->failure.code == ERR_INPUT)
+        return err->code;
+    if (input->failure.code)
+        return err_set(err, input->failure.code, "%s", input->failure.detail);
+    config_param_path(param, self->scenario, member, name, sizeof name - sizeof "_digest");
     strcat(name, "_digest");
     if (strcmp(param->path, "population.candidates_file") == 0)
         snprintf(name, sizeof name, "candidates_digest");
-    add_digest(self, name, config_scenario_file_path(scenario, file), err);
+    return add(self->to, name, input->digest, 0, err);
 }
 
 enum err_code study_record_inputs(struct store_result *self, struct scenario *scenario,
                                   struct err *err)
 {
-    size_t n;
-    const struct param *params = config_params(&n);
-    for (size_t k = 0; k < n; k++)
-        for (size_t m = 0; m < config_param_n_members(&params[k], scenario); m++)
-            if (config_param_is_file(&params[k]))
-                add_file(self, &params[k], scenario, m, err);
+    struct digests digests = {self, scenario};
+    config_scenario_each_input(scenario, add_digest, &digests, err);
     if (scenario->rules_digest)
         add(self, "rules_digest", scenario->rules_digest, 0, err);
     return err->code;

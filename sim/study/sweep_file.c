@@ -295,16 +295,21 @@ enum err_code study_sweep_load(const char *path, struct study_sweep *self, struc
     struct yaml_node *root;
     *self = (struct study_sweep){.common_random_numbers = true, .compares = true, .title = ""};
     self->path = arena_text(&self->arena, path, strlen(path));
+    self->inputs = arena_alloc(&self->arena, sizeof *self->inputs);
     if (study_sweep_memory(self->path, err) != ERR_OK ||
+        study_sweep_memory(self->inputs, err) != ERR_OK ||
         file_read(path, YAML_MAX_BYTES, &self->arena, &text, err) != ERR_OK ||
         config_yaml_parse(path, text.bytes, text.n_bytes, &self->arena, &root, err) != ERR_OK)
         return err->code;
     self->text = text.bytes;
+    self->inputs->is_shared = true;
     return read_all(self, root, err);
 }
 
 void study_sweep_free(struct study_sweep *self)
 {
+    if (self->inputs)
+        config_inputs_free(self->inputs);
     arena_free(&self->arena);
     *self = (struct study_sweep){0};
 }
@@ -314,8 +319,15 @@ void study_sweep_free(struct study_sweep *self)
 enum err_code study_sweep_base(const struct study_sweep *self, struct scenario *out,
                                struct err *err)
 {
-    if (config_scenario_load(self->base_path, out, err) != ERR_OK)
+    const struct config_input *file;
+    *out = (struct scenario){0};
+    if (config_inputs_look(self->inputs, self->base_path, YAML_MAX_BYTES, &file, err) != ERR_OK)
         return err->code;
+    if (file->failure.code)
+        return err_set(err, file->failure.code, "%s", file->failure.detail);
+    if (config_scenario_parse(file->path, file->text.bytes, file->text.n_bytes, out, err) != ERR_OK)
+        return err->code;
+    out->inputs = self->inputs;
     out->rules = self->rules;
     out->rules_digest = self->rules_digest;
     for (size_t k = 0; k < self->n_sets; k++)

@@ -3,9 +3,7 @@
 #include "sweep_inputs.h"
 
 #include <retake/base/digest.h>
-#include <retake/base/file.h>
 #include <retake/config/csv.h>
-#include <retake/config/params.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,26 +33,20 @@ void study_sweep_digest(const struct study_sweep *sweep, char digest[33])
     chain(digest, sweep->common_random_numbers ? "common" : "independent");
 }
 
-static bool names_files(const char *key)
-{
-    const struct param *param = config_param_find(key);
-    return param && param->type == PARAM_TEXT && strcmp(key, "title") != 0 &&
-           strcmp(key, "engine.library.folder") != 0;
-}
-
 /* A file that cannot be read fails its policies; when it is there it counts. */
-static void chain_file(char digest[33], struct scenario *base, const char *file)
+static enum err_code chain_file(char digest[33], struct scenario *base, const char *file,
+                                struct err *err)
 {
-    struct arena arena = {0};
-    struct file_text text;
-    struct err ignored = {0};
-    char content[33] = "not there";
+    const struct config_input *input;
     const char *path = config_scenario_file_path(base, file);
-    if (path && file_read(path, CSV_MAX_BYTES, &arena, &text, &ignored) == ERR_OK)
-        digest_hex(text.bytes, text.n_bytes, content);
+    if (study_sweep_memory(path, err) != ERR_OK ||
+        config_inputs_look(base->inputs, path, CSV_MAX_BYTES, &input, err) != ERR_OK)
+        return err->code;
+    if (input->failure.code && input->failure.code != ERR_INPUT)
+        return err_set(err, input->failure.code, "%s", input->failure.detail);
     chain(digest, file);
-    chain(digest, content);
-    arena_free(&arena);
+    chain(digest, input->failure.code ? "not there" : input->digest);
+    return ERR_OK;
 }
 
 static bool is_among(const char *text, const char *const *texts, size_t n)
@@ -65,23 +57,34 @@ static bool is_among(const char *text, const char *const *texts, size_t n)
     return false;
 }
 
+/* The files that one axis names, each once. @param seen  [n_points] */
+static enum err_code chain_column(const struct study_sweep *sweep, size_t column,
+                                  struct scenario *base, const char **seen, char digest[33],
+                                  struct err *err)
+{
+    size_t n = 0;
+    const struct param *param = config_param_find(sweep->columns[column].key);
+    bool names_files = param && config_param_is_input(param);
+    for (size_t k = 0; k < sweep->n_points && names_files; k++) {
+        const char *file = sweep->values[k * sweep->n_columns + column];
+        if (!file[0] || is_among(file, seen, n))
+            continue;
+        seen[n++] = file;
+        if (chain_file(digest, base, file, err) != ERR_OK)
+            return err->code;
+    }
+    return ERR_OK;
+}
+
 enum err_code study_sweep_files_digest(const struct study_sweep *sweep, struct scenario *base,
                                        char digest[33], struct err *err)
 {
-    const char **files = calloc(sweep->n_points + 1, sizeof *files);
+    const char **seen = calloc(sweep->n_points + 1, sizeof *seen);
     digest[0] = '\0';
-    if (study_sweep_memory(files, err) != ERR_OK)
+    if (study_sweep_memory(seen, err) != ERR_OK)
         return err->code;
-    for (size_t c = 0; c < sweep->n_columns; c++) {
-        size_t n = 0;
-        for (size_t k = 0; k < sweep->n_points && names_files(sweep->columns[c].key); k++) {
-            const char *file = sweep->values[k * sweep->n_columns + c];
-            if (!file[0] || is_among(file, files, n))
-                continue;
-            files[n++] = file;
-            chain_file(digest, base, file);
-        }
-    }
-    free(files);
-    return ERR_OK;
+    for (size_t c = 0; c < sweep->n_columns && !err->code; c++)
+        chain_column(sweep, c, base, seen, digest, err);
+    free(seen);
+    return err->code;
 }

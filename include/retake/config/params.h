@@ -88,6 +88,9 @@ bool config_param_is_list(const struct param *self);
 /** Whether its text names a file or a folder. */
 bool config_param_is_file(const struct param *self);
 
+/** Whether that is a file that is read, and no folder. */
+bool config_param_is_input(const struct param *self);
+
 /** Write a value as one would write it in YAML into text[n_text]. Numbers round-trip (shortest
  * form). */
 void config_param_format(const struct param *self, const struct scenario *scenario, size_t member,

@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct rule_set; /* retake/rule.h */
+struct rule_set;      /* retake/rule.h */
+struct config_inputs; /* retake/config/inputs.h */
 
 /** engine.sessions, in the order of its words. */
 enum config_sessions { CONFIG_SESSIONS_SIMULATE, CONFIG_SESSIONS_LIBRARY, CONFIG_SESSIONS_EXACT };
@@ -76,7 +77,8 @@ struct scenario {
     const char *path;             /* of the scenario file, as given */
     const char *source_text;      /* its bytes, for provenance */
     struct scenario_places *places;
-    struct arena arena; /* owns every pointer above */
+    struct config_inputs *inputs; /* the files that it names, as they were read */
+    struct arena arena;           /* owns every pointer above */
 };
 
 /**

@@ -3,7 +3,7 @@
 #ifndef RETAKE_STUDY_SWEEP_H
 #define RETAKE_STUDY_SWEEP_H
 
-#include <retake/config/scenario.h>
+#include <retake/config/inputs.h>
 
 /** How the values of an axis come about. */
 enum study_axis_kind {
@@ -68,6 +68,7 @@ struct study_sweep {
     const char *const *values; /* [n_points][n_columns] */
     const char *rules_digest;
     const struct rule_set *rules; /* the caller's; may be NULL */
+    struct config_inputs *inputs; /* the base and what it and the policies name: one reading */
     struct arena arena;
 };
 
