@@ -1,69 +1,20 @@
-/* The page: page.html, in which a line "{{NAME}}" stands for a file of that name, or for the data.
+/* The page: what CMake put together, with the data between.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 #include <retake/report/page.h>
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "page_parts.h"
 
-static const struct report_page_file *find(const char *name, size_t n)
-{
-    const struct report_page_file *file = report_page_files;
-    while (file->name && (strlen(file->name) != n || memcmp(file->name, name, n) != 0))
-        file++;
-    return file->name ? file : NULL;
-}
-
-static const struct report_page_file *find_named(const char *name)
-{
-    return find(name, strlen(name));
-}
-
 bool report_page_has_charts(void)
 {
-    return find_named("echarts.min.js") != NULL;
+    return report_page_head.begin != NULL;
 }
 
-struct page {
-    const struct report_page_source *sources;
-    size_t n_sources;
-    FILE *out;
-    struct err *err;
-};
-
-static void put_part(const struct page *self, const char *name, size_t n)
+static void put_part(const struct report_page_part *self, FILE *out)
 {
-    const struct report_page_file *file = find(name, n);
-    if (file)
-        fwrite(file->begin, 1, (size_t)(file->end - file->begin), self->out);
-    else if (n == 4 && memcmp(name, "data", n) == 0)
-        report_page_json(self->sources, self->n_sources, self->out, self->err);
-    else
-        err_set(self->err, ERR_INTERNAL, "the page has no part '%.*s'", (int)n, name);
-}
-
-/* Where a character stands twice in a row between begin and end, or end. */
-static const char *find_twice(const char *begin, const char *end, char c)
-{
-    while (end - begin >= 2 && (begin[0] != c || begin[1] != c))
-        begin++;
-    return end - begin >= 2 ? begin : end;
-}
-
-static void put_page(const struct page *self)
-{
-    const struct report_page_file *html = find_named("page.html");
-    for (const char *at = html->begin; at < html->end && !self->err->code;) {
-        const char *mark = find_twice(at, html->end, '{');
-        fwrite(at, 1, (size_t)(mark - at), self->out);
-        if (mark == html->end)
-            break;
-        const char *close = find_twice(mark, html->end, '}');
-        put_part(self, mark + 2, (size_t)(close - mark) - 2);
-        at = close + 2;
-    }
+    fwrite(self->begin, 1, (size_t)(self->end - self->begin), out);
 }
 
 /* Only runs can be compared. */
@@ -92,7 +43,9 @@ enum err_code report_page_write(const char *path, const struct report_page_sourc
     FILE *out = open_memstream(&bytes, &n_bytes);
     if (!out)
         return err_set(err, ERR_MEMORY, "no memory for the page");
-    put_page(&(struct page){sources, n_sources, out, err});
+    put_part(&report_page_head, out);
+    report_page_json(sources, n_sources, out, err);
+    put_part(&report_page_tail, out);
     bool failed = ferror(out) != 0;
     if ((fclose(out) != 0 || failed) && !err->code)
         err_set(err, ERR_MEMORY, "no memory for the page");

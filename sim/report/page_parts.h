@@ -7,13 +7,13 @@
 
 #include <stdio.h>
 
-/** A file of sim/report/page/, or ECharts, as it was when retake was built. */
-struct report_page_file {
-    const char *name, *begin, *end;
+/** A part of the page as it was when retake was built; NULL in a build without ECharts. */
+struct report_page_part {
+    const char *begin, *end;
 };
 
-/** The table that CMake generates; the last row has no name. */
-extern const struct report_page_file report_page_files[];
+/** What CMake puts together of sim/report/page/: before the data, and behind them. */
+extern const struct report_page_part report_page_head, report_page_tail;
 
 /** The results as JSON for data.js, written so that it can stand within a script element. */
 enum err_code report_page_json(const struct report_page_source *sources, size_t n_sources,

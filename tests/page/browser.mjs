@@ -1,5 +1,6 @@
 // Opens the pages in Chromium: nothing on the console, nothing from the network, every chart drawn, numbers equal to
-// those of `retake summary --json`, a table downloads, the keyboard reaches everything, print shows whole charts.
+// those of `retake summary --json`, a table downloads, the keyboard reaches everything, print shows whole charts, and
+// the content security policy lets nothing run that retake did not write.
 // usage: node browser.mjs FOLDER_OF_NODE_MODULES FOLDER. SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import {readFileSync} from "node:fs";
@@ -132,6 +133,43 @@ async function checkKeyboard(page, [id, says]) {
   assert.notEqual(await page.$eval(`#${id} details`, (node) => node.open), wasOpen, "Enter opens and closes a table");
 }
 
+// A title that would be HTML, and in a spreadsheet a formula.
+async function checkTitle(page) {
+  const title = "=Six </script><script>window.ran=1</script> & <img src=x onerror=window.ran=2>";
+  assert.ok((await page.textContent("#comparison")).includes(title), "titles are text");
+  const names = (await download(page, "compare-false")).rows.map((row) => row[0]);
+  assert.ok(names.includes(`'${title}`) && !names.includes(title), `a formula for a spreadsheet: ${names}`);
+}
+
+// Every chart shows a tooltip: what it is made of must keep to the policy too.
+async function checkTips(page, name) {
+  await page.$$eval(".chart", (nodes) => nodes.forEach((node) => node.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight"}))));
+  await page.waitForTimeout(100);
+  const {n, unmarked} = await page.$$eval(".chart div.tip", (nodes) => ({n: nodes.length, unmarked: nodes.filter((tip) =>
+    [...tip.querySelectorAll(".marker")].some((m) => getComputedStyle(m).backgroundColor === "rgba(0, 0, 0, 0)" || m.getBoundingClientRect().width < 8)).length}));
+  assert.ok(n > 0 && unmarked === 0, `${name}: ${n} tooltips, ${unmarked} of them without the colour of a series`);
+}
+
+// What a text might bring in, were it ever taken for HTML, does not run: the policy names each script and style by its hash.
+async function checkPolicy(page, name, faults) {
+  assert.equal(await page.evaluate(() => window.ran), undefined, `${name}: a title ran`);
+  const policy = await page.getAttribute("meta[http-equiv=Content-Security-Policy]", "content");
+  assert.ok(!/unsafe/.test(policy) && policy.match(/'sha256-[A-Za-z0-9+/]{43}='/g).length === 3, policy);
+  const before = faults.length;
+  const colour = await page.evaluate(() => {
+    const script = document.createElement("script"), box = document.createElement("div");
+    script.textContent = "window.ran = 3";
+    box.innerHTML = '<img src="data:," onerror="window.ran = 4"><b style="color: rgb(1, 2, 3)">x</b>';
+    document.body.append(script, box);
+    return getComputedStyle(box.querySelector("b")).color;
+  });
+  await page.waitForFunction(() => document.querySelector("img").complete);
+  assert.equal(await page.evaluate(() => window.ran), undefined, `${name}: an inline script ran`);
+  assert.notEqual(colour, "rgb(1, 2, 3)");
+  const refused = faults.splice(before);
+  assert.ok(refused.length === 3 && refused.every((fault) => /Content Security Policy/.test(fault)), refused.join("; "));
+}
+
 async function checkPrint(page, name) {
   await page.setViewportSize(PRINT);
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
@@ -164,10 +202,12 @@ try {
     if (name === "cut.html") await checkCutNumbers(page);
     if (KEYBOARD[name]) await checkKeyboard(page, KEYBOARD[name]);
     if (name === "sweep.html") await checkSweepNumbers(page);
-    if (name === "compared.html") assert.ok((await page.textContent("#comparison")).includes("Six </script> & <b>"), "titles are text");
+    if (name === "compared.html") await checkTitle(page);
     await checkNarrow(page, name);
     await page.click("#theme");
     await checkPrint(page, name);
+    await checkTips(page, name);
+    if (name === "compared.html") await checkPolicy(page, name, faults);
     assert.deepEqual(faults, [], name);
     await context.close();
   }

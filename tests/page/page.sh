@@ -21,7 +21,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 few=(--candidates 5000 --threads 2)
 "$retake" run "$root/configs/emr.yaml" "${few[@]}" -o run.h5 2>/dev/null
-"$retake" run "$root/configs/emr.yaml" "${few[@]}" --set policy.attempts_per_cycle=6 --set "title=Six </script> & <b>" -o other.h5 2>/dev/null
+"$retake" run "$root/configs/emr.yaml" "${few[@]}" --set policy.attempts_per_cycle=6 --set "title==Six </script><script>window.ran=1</script> & <img src=x onerror=window.ran=2>" -o other.h5 2>/dev/null
 "$retake" sweep "$root/configs/sweeps/attempts-and-wait.yaml" --candidates 1000 --threads 2 -o sweep.h5 2>/dev/null
 cat >sensitivity.yaml <<YAML
 base: $root/configs/exact/emr.yaml

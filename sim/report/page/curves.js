@@ -76,7 +76,7 @@ function forest(width, labels, series, show, xAxis, {first = 0, left = isNarrow(
     legend: {...legend, itemWidth: 12, itemHeight: 12, data: series.map((s, k) => ({name: s.name, icon: k % 2 ? "rect" : "circle"}))}, grid: {...frame({}).grid, left, right, top: height + 12},
     xAxis: axis({type: "value", axisLine: {show: true, onZero: false, lineStyle: {color: c.line}}, splitNumber: isNarrow(width) ? 3 : 5, ...xAxis, axisLabel: {hideOverlap: true, ...xAxis.axisLabel}}),
     yAxis: axis({type: "category", inverse: true, data: labels, axisLabel: {...textStyle(isNarrow(width) ? Math.min(size, 11) : size), interval: 0, width: left - 12, overflow, lineHeight: 14}, axisLine: {onZero: true, lineStyle: {color: c.soft}}}),
-    tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => `<div class="tip">${echarts.format.encodeHTML(labels[p.value[0]])}<br>${n > 1 ? `${echarts.format.encodeHTML(p.seriesName)}: ` : ""}<b>${tell(p.value[1], p.value[2], p.value[3])}</b></div>`},
+    tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => tipBox(labels[p.value[0]], [{name: n > 1 ? p.seriesName : "", value: tell(p.value[1], p.value[2], p.value[3])}])},
     series: series.map((s, k) => ({name: s.name, type: "custom", color: c.series[(k + first) % 7], renderItem: point(k), encode: {x: bars ? [1, 2, 3, 4] : [1, 2, 3], y: 0},
       data: s.values.map(([v, low, high], i) => [i, v, low, high, 0])})),
   });

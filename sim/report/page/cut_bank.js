@@ -42,7 +42,7 @@ function bankShortFigure(study) {
         legend: {show: false}, grid: {...frame({}).grid, left: narrow ? 92 : 190, right: 12, top: 10},
         xAxis: axis({type: "category", data: labels, name: "difficulty [logit]", axisLabel: {...textStyle(narrow ? 10 : 12), hideOverlap: true}}),
         yAxis: axis({type: "category", inverse: true, data: domains.map(words), axisLabel: {...textStyle(narrow ? 10 : 12), interval: 0, width: narrow ? 84 : 178, overflow: "break", lineHeight: 13}}),
-        tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => { const i = at(p.value[1], used[p.value[0]]); return `<div class="tip">${echarts.format.encodeHTML(where(i))}<br>in the bank: <b>${counts(items[i])}</b><br>needed: <b>${counts(needed[i])}</b><br>short: <b>${counts(short[i])}</b></div>`; }},
+        tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => { const i = at(p.value[1], used[p.value[0]]); return tipBox(where(i), [["in the bank", items], ["needed", needed], ["short", short]].map(([name, of]) => ({name, value: counts(of[i])}))); }},
         series: [{name: "short", type: "custom", encode: {x: 0, y: 1}, data: domains.flatMap((_, d) => used.map((b, j) => [j, d, short[at(d, b)], needed[at(d, b)], items[at(d, b)]])),
           renderItem: (params, api) => {
             const [x, y] = api.coord([api.value(0), api.value(1)]), [w, h] = api.size([1, 1]), v = api.value(2), share = v > 0 ? 0.25 + 0.75 * v / most : 0;

@@ -4,6 +4,7 @@ function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "class") node.className = value;
+    else if (name === "style") node.style.cssText = value; // the policy of the page forbids the attribute
     else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
@@ -186,14 +187,25 @@ function printing(on) {
 window.addEventListener("beforeprint", () => printing(true));
 window.addEventListener("afterprint", () => printing(false));
 
+// What a tooltip holds, as nodes: a heading, then lines of a name and a value, each with the colour of its series
+// where that is known. No HTML is made of text.
+function tipBox(head, lines) {
+  const box = element("div", {class: "tip"}, head);
+  for (const {colour, name, value} of lines) {
+    box.append(element("br"));
+    if (typeof colour === "string") box.append(element("span", {class: "marker", style: `background: ${colour}`}));
+    box.append(name ? `${name}: ` : "", element("b", {}, value));
+  }
+  return box;
+}
+
 // The tooltip of a chart: a heading, then a line for each series that is no band.
 function tip(head, value) {
   return (params) => {
     const list = Array.isArray(params) ? params : [params];
     const shown = list.filter((p) => !/ \((low|band)\)$/.test(p.seriesName));
     if (shown.length === 0) return "";
-    const lines = shown.map((p) => `${p.marker || ""} ${echarts.format.encodeHTML(p.seriesName)}: <b>${value(p)}</b>`);
-    return `<div class="tip">${echarts.format.encodeHTML(head(shown[0]))}<br>${lines.join("<br>")}</div>`;
+    return tipBox(head(shown[0]), shown.map((p) => ({colour: p.color, name: p.seriesName, value: value(p)})));
   };
 }
 const yOf = (p) => Array.isArray(p.value) ? p.value[1] : p.value;

@@ -46,8 +46,8 @@ function flowFigure(view) {
         label: {position: narrow ? "left" : "right"}}));
       return frame({
         legend: {show: false},
-        tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => `<div class="tip">${echarts.format.encodeHTML(
-          p.dataType === "edge" ? `${p.data.source} → ${p.data.target}` : p.name)}<br><b>${whole(p.value)}</b> (${percent(p.value / total, 2)})</div>`},
+        tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => tipBox(
+          p.dataType === "edge" ? `${p.data.source} → ${p.data.target}` : p.name, [{value: `${whole(p.value)} (${percent(p.value / total, 2)})`}])},
         series: [{
           type: "sankey", left: narrow ? 22 : 64, right: narrow ? 8 : 205, top: 24, bottom: 8, nodeWidth: 12, nodeGap: narrow ? 14 : 12, draggable: false,
           layoutIterations: 64, emphasis: {focus: "adjacency"},
