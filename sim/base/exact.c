@@ -1,9 +1,12 @@
 /* Ratio estimator over blocks from exact integer sums.
  *
  * The residual sum  sum (y - R n)^2  with R = Y/N is  (N^2 yy - 2 Y N yn + Y^2 nn) / N^2. Its terms
- * cancel, so it is taken around the rounded R in long double, whose 64 bits hold the exact sums.
+ * cancel; they are exact integers (base/wide.h), and so is what is left. The root alone is rounded,
+ * once and to the nearest, so that a standard error has the same bits on every processor.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/exact.h>
+
+#include "wide.h"
 
 #include <math.h>
 
@@ -21,17 +24,72 @@ double exact_ratio_value(const struct exact_ratio *self)
     return self->n == 0 ? NAN : (double)self->y / (double)self->n;
 }
 
+/* a b c */
+static void product_of(exact_int a, exact_int b, exact_int c, struct wide *out)
+{
+    struct wide first, second, product;
+    wide_set(a, &first);
+    wide_set(b, &second);
+    wide_multiply(&first, &second, &product);
+    wide_set(c, &second);
+    wide_multiply(&product, &second, out);
+}
+
+/* N0 N1 times the sum over blocks of (y0 - R0 n0) (y1 - R1 n1):
+ *     N0 N1 sum y0 y1 + Y0 Y1 sum n0 n1 - N0 Y1 sum y0 n1 - Y0 N1 sum n0 y1 */
+static void residual_product(const struct exact_pair *pair, struct wide *out)
+{
+    exact_int y0 = pair->first.y, n0 = pair->first.n, y1 = pair->second.y, n1 = pair->second.n;
+    struct wide term;
+    product_of(n0, n1, pair->yy, out);
+    product_of(y0, y1, pair->nn, &term);
+    wide_add(out, &term, out);
+    product_of(n0, y1, pair->yn, &term);
+    wide_subtract(out, &term, out);
+    product_of(y0, n1, pair->ny, &term);
+    wide_subtract(out, &term, out);
+}
+
+/* N^2 times the sum over blocks of (y - R n)^2. */
+static void residual_square(const struct exact_ratio *self, struct wide *out)
+{
+    residual_product(&(struct exact_pair){.first = *self,
+                                          .second = *self,
+                                          .yy = self->yy,
+                                          .yn = self->yn,
+                                          .ny = self->yn,
+                                          .nn = self->nn},
+                     out);
+}
+
+/* sqrt( B/(B-1) numerator/denominator ) */
+static double root_over_blocks(const struct wide *numerator, const struct wide *denominator,
+                               int64_t n_blocks)
+{
+    struct wide factor, p, q;
+    wide_set(n_blocks, &factor);
+    wide_multiply(numerator, &factor, &p);
+    wide_set(n_blocks - 1, &factor);
+    wide_multiply(denominator, &factor, &q);
+    return wide_root(&p, &q);
+}
+
+static void square_of(exact_int x, struct wide *out)
+{
+    struct wide root;
+    wide_set(x, &root);
+    wide_multiply(&root, &root, out);
+}
+
 double exact_ratio_error(const struct exact_ratio *self, int64_t n_blocks)
 {
     if (self->n == 0 || n_blocks < 2)
         return NAN;
-    long double ratio = (long double)self->y / (long double)self->n;
-    long double residual = (long double)self->yy - 2 * ratio * (long double)self->yn +
-                           ratio * ratio * (long double)self->nn;
-    if (residual < 0)
-        residual = 0;
-    long double blocks = (long double)n_blocks;
-    return (double)(sqrtl(blocks / (blocks - 1) * residual) / (long double)self->n);
+    struct wide residual, square, fourth;
+    residual_square(self, &residual);
+    square_of(self->n, &square);
+    wide_multiply(&square, &square, &fourth);
+    return root_over_blocks(&residual, &fourth, n_blocks);
 }
 
 /* ---- pairs ---- */
@@ -51,32 +109,26 @@ double exact_pair_value(const struct exact_pair *self)
     return exact_ratio_value(&self->second) - exact_ratio_value(&self->first);
 }
 
-/* Sum over blocks of ((y - R n)/N)^2. */
-static long double spread(const struct exact_ratio *self)
-{
-    long double n = (long double)self->n, ratio = (long double)self->y / n;
-    return ((long double)self->yy - 2 * ratio * (long double)self->yn +
-            ratio * ratio * (long double)self->nn) /
-           (n * n);
-}
-
-/* Sum over blocks of the product of the two. */
-static long double product(const struct exact_pair *self)
-{
-    long double n0 = (long double)self->first.n, n1 = (long double)self->second.n;
-    long double r0 = (long double)self->first.y / n0, r1 = (long double)self->second.y / n1;
-    return ((long double)self->yy - r1 * (long double)self->yn - r0 * (long double)self->ny +
-            r0 * r1 * (long double)self->nn) /
-           (n0 * n1);
-}
-
+/* With S0, S1 and P the sums of residual_square and residual_product, the sum over blocks of d^2 is
+ *     S0/N0^4 + S1/N1^4 - 2 P/(N0 N1)^2 = (S0 N1^4 + S1 N0^4 - 2 P N0^2 N1^2) / (N0^4 N1^4). */
 double exact_pair_error(const struct exact_pair *self, int64_t n_blocks)
 {
     if (self->first.n == 0 || self->second.n == 0 || n_blocks < 2)
         return NAN;
-    long double own = spread(&self->first) + spread(&self->second);
-    long double sum = own - 2 * product(self), blocks = (long double)n_blocks;
-    if (!(sum > 1e-15L * own)) /* the same on every block, but for the last digits */
-        return 0;
-    return (double)sqrtl(sum * (blocks / (blocks - 1)));
+    struct wide square[2], both, all, residual, term, sum = {0};
+    square_of(self->first.n, &square[0]);
+    square_of(self->second.n, &square[1]);
+    wide_multiply(&square[0], &square[1], &both);
+    for (int i = 0; i < 2; i++) {
+        residual_square(i == 0 ? &self->first : &self->second, &residual);
+        wide_multiply(&residual, &square[1 - i], &term);
+        wide_multiply(&term, &square[1 - i], &residual);
+        wide_add(&sum, &residual, &sum);
+    }
+    residual_product(self, &residual);
+    wide_multiply(&residual, &both, &term);
+    wide_subtract(&sum, &term, &sum);
+    wide_subtract(&sum, &term, &sum);
+    wide_multiply(&both, &both, &all);
+    return root_over_blocks(&sum, &all, n_blocks);
 }

@@ -35,7 +35,7 @@ static int by_place(const void *left, const void *right)
         return a->is_pilot ? 1 : -1;
     if (!a->is_pilot && a->b != b->b)
         return a->b < b->b ? -1 : 1;
-    return a->at < b->at ? -1 : 1;
+    return (a->at > b->at) - (a->at < b->at);
 }
 
 /* @param is_linear  keep the bank's order */

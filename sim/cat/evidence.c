@@ -9,6 +9,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
+
+#include <retake/base/real.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,8 +61,8 @@ static void fill_ratios(const struct cat_design *design, double *ratio, uint32_t
         greatest[i] = -INFINITY;
         for (size_t x = 0; x < irt_n_categories(item); x++, n++) {
             ratio[n] = vec_log1(p_high[x]) - vec_log1(p_low[x]);
-            least[i] = fmin(least[i], ratio[n]);
-            greatest[i] = fmax(greatest[i], ratio[n]);
+            least[i] = real_min(least[i], ratio[n]);
+            greatest[i] = real_max(greatest[i], ratio[n]);
         }
     }
 }
@@ -173,9 +175,9 @@ static void greatest_of_grid(const struct cat_design *design, const struct irt_a
         irt_answers_log_likelihood8(answers, &theta, &height);
         for (size_t k = 0; k < VEC_LANES; k++) {
             if (theta[k] < low)
-                *below = fmax(*below, height[k]);
+                *below = real_max(*below, height[k]);
             else if (theta[k] > high)
-                *above = fmax(*above, height[k]);
+                *above = real_max(*above, height[k]);
         }
     }
 }

@@ -9,6 +9,8 @@
  * must exceed twice their error. An item outside the list has no more than the list's last bound.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
+
+#include <retake/base/real.h>
 #include <stdlib.h>
 
 #include "fisher.h"
@@ -94,9 +96,9 @@ static double greatest_drift(const struct contender *all, size_t n, double h)
 {
     double low = INFINITY, high = -INFINITY, curved = 0;
     for (size_t i = 0; i < n; i++) {
-        low = fmin(low, all[i].d1);
-        high = fmax(high, all[i].d1);
-        curved = fmax(curved, fabs(all[i].d2));
+        low = real_min(low, all[i].d1);
+        high = real_max(high, all[i].d1);
+        curved = real_max(curved, fabs(all[i].d2));
     }
     return h * (high - low) + 2 * h * h * curved;
 }

@@ -11,6 +11,7 @@
  * greatest I(centre), n being the length of the list, the item is left out without a quadratic: the
  * last bound of the list is not less than that either.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/irt/model.h>
 
 #include <math.h>
@@ -183,10 +184,10 @@ VEC_INLINE double fit(const struct irt_item *item, double centre, double half,
     double error = 0, most = 0;
     for (int k = 0; k < N_PROBES; k++) {
         double t = k < 6 ? first[k + 2] : second[k - 6], exact = k < 6 ? y[k + 2] : z[k - 6];
-        error = fmax(error, fabs(exact - cat_listed_value(out, t)));
-        most = fmax(most, exact);
+        error = real_max(error, fabs(exact - cat_listed_value(out, t)));
+        most = real_max(most, exact);
     }
-    most = fmax(most, y[1]);
+    most = real_max(most, y[1]);
     out->bound = (float)((most + 4 * error) * (1 + 1e-6) + 1e-12);
     return error;
 }
@@ -196,7 +197,7 @@ static int by_bound(const void *left, const void *right)
     const struct cat_listed *a = left, *b = right;
     if (a->bound != b->bound)
         return a->bound > b->bound ? -1 : 1;
-    return a->item < b->item ? -1 : 1;
+    return (a->item > b->item) - (a->item < b->item);
 }
 
 /* Scored items of domain d; of all when d is SIZE_MAX. */
@@ -336,7 +337,7 @@ VEC_CLONES static double fit_bin(const struct cat_design *design, const struct c
     for (size_t i = 0; i < self->n; i++)
         if (self->is_fit[i]) {
             self->all[n].item = (uint32_t)i;
-            error = fmax(error, fit(&design->items[i], centre, half, &self->all[n++]));
+            error = real_max(error, fit(&design->items[i], centre, half, &self->all[n++]));
         }
     self->n_fit = n;
     return error;
@@ -376,7 +377,7 @@ enum err_code cat_fisher_lists_init(struct cat_design *design, struct cat_index 
     for (size_t bin = 0; bin < index->n_bins; bin++) {
         double centre = index->origin + ((double)bin + 0.5) * width;
         double error = fit_bin(design, index->lists, n_lists, centre, width / 2, &workshop);
-        index->error = fmax(index->error, error);
+        index->error = real_max(index->error, error);
         qsort(workshop.all, workshop.n_fit, sizeof *workshop.all, by_bound);
         fill_bin(design, index, n_lists, bin, &workshop);
     }

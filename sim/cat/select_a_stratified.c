@@ -31,7 +31,7 @@ static int by_a(const void *left, const void *right)
     const struct ranked *p = left, *q = right;
     if (p->a != q->a)
         return p->a < q->a ? -1 : 1;
-    return p->item < q->item ? -1 : 1;
+    return (p->item > q->item) - (p->item < q->item);
 }
 
 static enum err_code init(const struct scenario *scenario, struct cat_design *design,

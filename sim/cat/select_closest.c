@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
+#include <retake/base/real.h>
+
 #include "rules.h"
 
 static void closest_difficulty(const struct cat_select_rule *self, const struct cat_design *design,
@@ -30,8 +32,8 @@ static double peak(const struct irt_item *item)
     const int n = 400;
     double step = 20 / item->a / n, low = item->b - 10 / item->a, best = -1, at = low;
     for (size_t k = 0; item->steps && k + 1 < irt_n_categories(item); k++)
-        low = fmin(low, item->steps[k] - 10 / item->a);
-    step = fmax(step, 2 * (item->b - low) / n);
+        low = real_min(low, item->steps[k] - 10 / item->a);
+    step = real_max(step, 2 * (item->b - low) / n);
     for (int k = 0; k <= n; k++) {
         double information = irt_information(item, low + k * step);
         if (information > best) {

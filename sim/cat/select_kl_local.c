@@ -7,6 +7,7 @@
  *
  * d is exam.select.delta (fixed: f), or that divided by the root of the number of answers
  * (variable: v). SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/irt/model.h>
 
 #include <math.h>
@@ -28,7 +29,7 @@ static double divergence(const struct irt_item *item, double from, double to)
     irt_probabilities(item, to, q);
     for (size_t x = 0; x < irt_n_categories(item); x++)
         if (p[x] > 1e-300)
-            sum += p[x] * (vec_log1(p[x]) - vec_log1(fmax(q[x], 1e-300)));
+            sum += p[x] * (vec_log1(p[x]) - vec_log1(real_max(q[x], 1e-300)));
     return sum;
 }
 

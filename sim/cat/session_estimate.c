@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "session_estimate.h"
 
+#include <retake/base/real.h>
 #include <retake/base/vec_sums.h>
 
 #include <math.h>
@@ -16,7 +17,7 @@ static double least_b(const struct cat_design *design, double sign)
 {
     double least = INFINITY;
     for (size_t i = 0; i < design->n_scored; i++)
-        least = fmin(least, sign * design->items[i].b);
+        least = real_min(least, sign * design->items[i].b);
     return sign * least;
 }
 

@@ -1,6 +1,7 @@
 /* Stop rules joined: exam.stop.rule is NAME, any(X, Y, ...) or all(X, Y, ...), nested at will. any
  * stops as soon as one of its rules would, all when every one of them would after the same answer.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/cat/adequacy.h>
 
 #include <ctype.h>
@@ -140,7 +141,7 @@ bool cat_stop_step(const struct cat_design *design, const struct rule_session *s
     return design->stop && step(design->stop, &design->exam, seen);
 }
 
-/* fmin and fmax leave out the rules that ask for nothing. */
+/* real_min and real_max leave out the rules that ask for nothing. */
 static double information_needed(const struct cat_stop_node *node, const struct rule_exam *exam,
                                  double theta)
 {
@@ -149,7 +150,7 @@ static double information_needed(const struct cat_stop_node *node, const struct 
         return cat_stop_rule_needed(node->rule, exam, theta);
     for (const struct cat_stop_node *child = node->first; child; child = child->next) {
         double of_child = information_needed(child, exam, theta);
-        needed = node->kind == ANY ? fmin(needed, of_child) : fmax(needed, of_child);
+        needed = node->kind == ANY ? real_min(needed, of_child) : real_max(needed, of_child);
     }
     return needed;
 }

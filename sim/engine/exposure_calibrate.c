@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include <retake/base/dist.h>
+#include <retake/base/real.h>
 
 #include "exposure.h"
 
@@ -110,8 +111,8 @@ static void update(struct calibration *self, double gain)
 {
     double least = 0.5 / (double)self->scenario.engine_candidates;
     for (size_t i = 0; i < self->n_items; i++) {
-        double step = vec_log1(self->goal / fmax(self->rate[i], least));
-        self->p[i] = fmin(1, self->p[i] * vec_exp1(gain * step));
+        double step = vec_log1(self->goal / real_max(self->rate[i], least));
+        self->p[i] = real_min(1, self->p[i] * vec_exp1(gain * step));
     }
 }
 
@@ -166,7 +167,7 @@ static enum err_code average(struct calibration *self, uint32_t most)
     } while (!has_settled(self) && self->n_runs + EPOCH <= most);
     for (size_t i = 0; i < self->n_items; i++) {
         double mean = vec_exp1(self->sum_log[i] / (double)EPOCH);
-        self->p[i] = mean < 1 ? fmax(1, floor(mean * 1e6)) / 1e6 : 1;
+        self->p[i] = mean < 1 ? real_max(1, floor(mean * 1e6)) / 1e6 : 1;
     }
     return ERR_OK;
 }
@@ -248,7 +249,7 @@ static enum err_code calibrate_plan(struct scenario *scenario, const struct engi
                                .z = dist_normal_quantile(1 - 0.001 / (double)n),
                                .err = err};
     double margin = self.z * error_of(&self, (double)EPOCH * (double)self.n_candidates);
-    self.goal = self.target - fmin(margin, greatest_margin * self.target);
+    self.goal = self.target - real_min(margin, greatest_margin * self.target);
     if (init_trial(&self) == ERR_OK)
         calibrate(&self, &plan->exposure);
     person_design_free(&self.trial.person);

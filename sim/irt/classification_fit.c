@@ -9,6 +9,7 @@
  * The first of these moments are given to low + (high - low) Beta(alpha, beta): four; if that
  * leaves [0, 1] or does not exist, three, with the kurtosis as near as can be; else two on [0, 1].
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/irt/classification.h>
 
 #include <math.h>
@@ -139,7 +140,7 @@ static bool fit_three(const struct true_moments *moments, struct irt_true_scores
         }
     if (!isfinite(best))
         return false;
-    double from = fmax(0, at - step), to = fmin(moments->mean - step / 2, at + step);
+    double from = real_max(0, at - step), to = real_min(moments->mean - step / 2, at + step);
     for (int k = 0; k < N_SECTIONS; k++) {
         double left = to - golden * (to - from), right = from + golden * (to - from);
         bool goes_left = isinf(misfit(moments, left)) && isinf(misfit(moments, right))

@@ -12,6 +12,7 @@
  * summed over y with steps that are halved until nothing changes.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/dist.h>
+#include <retake/base/real.h>
 
 #include <math.h>
 
@@ -75,8 +76,9 @@ static void integrate(struct integral *self, double step)
 
 static double change(const struct irt_classification *a, const struct irt_classification *b)
 {
-    return fmax(fmax(fabs(a->accuracy - b->accuracy), fabs(a->consistency - b->consistency)),
-                fabs(a->p_top - b->p_top));
+    return real_max(
+        real_max(fabs(a->accuracy - b->accuracy), fabs(a->consistency - b->consistency)),
+        fabs(a->p_top - b->p_top));
 }
 
 static void prepare(struct integral *self, const double *cuts, const double *thresholds,
@@ -88,8 +90,8 @@ static void prepare(struct integral *self, const double *cuts, const double *thr
     self->placement.n_categories = n_cuts + 1;
     for (size_t k = 0; k < n_cuts; k++) {
         double u = (thresholds[k] - true_scores->low) / width;
-        self->least[k] = (uint32_t)fmin(fmax(floor(cuts[k] * n + 0.5), 0), n + 1);
-        self->bounds[k + 1] = fmin(fmax(u, 0), 1);
+        self->least[k] = (uint32_t)real_min(real_max(floor(cuts[k] * n + 0.5), 0), n + 1);
+        self->bounds[k + 1] = real_min(real_max(u, 0), 1);
     }
     self->bounds[n_cuts + 1] = 1;
 }

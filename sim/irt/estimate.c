@@ -17,6 +17,8 @@
  * replaced by bisection. SPDX-License-Identifier: Apache-2.0 */
 #include "answers.h"
 
+#include <retake/base/real.h>
+
 enum { MAX_STEPS = 200, PATIENCE = 16 };
 
 static const double spacing = 0.25, converged = 1e-13;
@@ -306,8 +308,8 @@ static struct irt_estimate search_root(const struct irt_estimator *estimator,
     struct search self = {estimator, answers, estimator->theta_min, estimator->theta_max};
     struct point at;
     if (estimator->method == IRT_MAP && estimator->prior == IRT_PRIOR_UNIFORM) {
-        self.theta_min = fmax(self.theta_min, estimator->prior_min);
-        self.theta_max = fmin(self.theta_max, estimator->prior_max);
+        self.theta_min = real_max(self.theta_min, estimator->prior_min);
+        self.theta_max = real_min(self.theta_max, estimator->prior_max);
     }
     double theta = highest_root(&self, start, &at);
     /* point.information is I, with the precision of a normal prior under MAP */

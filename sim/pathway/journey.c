@@ -1,6 +1,7 @@
 /* Journeys: K lanes over a queue of candidates. A lane whose candidate is done takes the next one;
  * since every draw is keyed by (seed, candidate, attempt, purpose), neither K nor the order
  * matters. SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/pathway/journey.h>
 
 #include <retake/base/dist.h>
@@ -46,14 +47,14 @@ static double attempts_in_time(const struct scenario *s, double most)
         if (day > days)
             break;
     }
-    return fmin(n, year * (floor(days / 365) + 1));
+    return real_min(n, year * (floor(days / 365) + 1));
 }
 
 /* Attempts for which the policy and the time leave room. */
 static double attempts_possible(const struct scenario *s)
 {
     double allowed = (double)s->policy_attempts_per_cycle * (double)s->policy_max_cycles;
-    return attempts_in_time(s, fmin(allowed, s->policy_max_attempts));
+    return attempts_in_time(s, real_min(allowed, s->policy_max_attempts));
 }
 
 enum err_code pathway_design_init(const struct scenario *scenario,

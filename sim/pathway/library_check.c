@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "library_nodes.h"
 
+#include <retake/base/real.h>
+
 #include <math.h>
 
 static const double farthest = 100,       /* no estimate is beyond [logit] */
@@ -96,9 +98,9 @@ static struct greatest greatest_of(const struct cat_design *cat)
 {
     struct greatest out = {.a = 0};
     for (size_t i = 0; i < cat->n_items; i++) {
-        out.a = fmax(out.a, (double)(float)cat->items[i].a);
+        out.a = real_max(out.a, (double)(float)cat->items[i].a);
         for (int k = 0; k < IRT_N_DEMANDS; k++)
-            out.demand[k] = fmax(out.demand[k], (double)cat->items[i].demand[k]);
+            out.demand[k] = real_max(out.demand[k], (double)cat->items[i].demand[k]);
     }
     return out;
 }

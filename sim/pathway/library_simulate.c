@@ -4,6 +4,7 @@
 #include "library_nodes.h"
 #include "sitting.h"
 
+#include <retake/base/real.h>
 #include <retake/irt/model.h>
 
 #include <math.h>
@@ -235,7 +236,7 @@ static void learn(struct task *self, size_t at, const struct order *order, const
 
 static int16_t fixed(double x, double parts)
 {
-    return (int16_t)fmin(fmax(nearbyint(x * parts), INT16_MIN), INT16_MAX);
+    return (int16_t)real_min(real_max(nearbyint(x * parts), INT16_MIN), INT16_MAX);
 }
 
 /* How the log likelihood of the answers would change with ability, and with ability on the items

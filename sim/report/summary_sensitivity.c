@@ -15,10 +15,12 @@ struct bar {
     double first, first_low, first_high, total, total_low, total_high;
 };
 
-static int falling(const void *left, const void *right)
+/* What is not known comes last. */
+static int by_falling_total(const void *left, const void *right)
 {
-    double a = ((const struct bar *)left)->total, b = ((const struct bar *)right)->total;
-    return (a < b) - (a > b);
+    const struct bar *x = left, *y = right;
+    double a = isnan(x->total) ? -INFINITY : x->total, b = isnan(y->total) ? -INFINITY : y->total;
+    return a != b ? (a < b) - (a > b) : strcmp(x->name, y->name);
 }
 
 static double value_of(const struct dataset *dataset, const char *name, size_t at)
@@ -64,7 +66,7 @@ static size_t bars_find(const struct dataset *dataset, size_t s,
                                .total_low = value_of(dataset, "sobol_total_low", at),
                                .total_high = value_of(dataset, "sobol_total_high", at)};
     }
-    qsort(bars, n, sizeof *bars, falling);
+    qsort(bars, n, sizeof *bars, by_falling_total);
     return n;
 }
 

@@ -6,6 +6,7 @@
  * item in more than a share g of them that takes (sum r_i)/g items. SPDX-License-Identifier:
  * Apache-2.0
  */
+#include <retake/base/real.h>
 #include <retake/study/cut_bank.h>
 
 #include <retake/cat/adequacy.h>
@@ -46,8 +47,8 @@ static struct tally_bins difficulty_bins(const struct cat_design *cat)
 {
     double low = INFINITY, high = -INFINITY;
     for (size_t i = 0; i < cat->n_scored; i++) {
-        low = fmin(low, fmax(cat->items[i].b, -farthest_b));
-        high = fmax(high, fmin(cat->items[i].b, farthest_b));
+        low = real_min(low, real_max(cat->items[i].b, -farthest_b));
+        high = real_max(high, real_min(cat->items[i].b, farthest_b));
     }
     double first = floor(low / bin_width), last = floor(high / bin_width);
     return (struct tally_bins){

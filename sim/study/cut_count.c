@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "cut_parts.h"
 
+#include <retake/base/real.h>
+
 #include <math.h>
 
 enum { MOST_UNITS = 512, LEAST_UNITS = 64 };
@@ -44,7 +46,7 @@ enum err_code study_cut_counts_init(struct cut_study *self)
     counts->n_cells = cut_cell_state(grid, grid->n_attempts, 0);
     counts->n_band_cells = 2 * (grid->n_competence + 1) + 1;
     double of_unit = (double)(self->n_policies * counts->n_cells * sizeof *counts->cells);
-    double most = fmax(fmin(MOST_UNITS, most_bytes / of_unit), LEAST_UNITS);
+    double most = real_max(real_min(MOST_UNITS, most_bytes / of_unit), LEAST_UNITS);
     uint64_t in_unit = (n_blocks + (uint64_t)most - 1) / (uint64_t)most;
     counts->unit_candidates = in_unit * TALLY_BLOCK;
     counts->n_units = (size_t)((n_blocks + in_unit - 1) / in_unit);

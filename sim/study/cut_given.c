@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "cut_rates.h"
 
+#include <retake/base/real.h>
 #include <retake/irt/model.h>
 #include <retake/pathway/timeline.h>
 
@@ -101,7 +102,7 @@ static void take(struct cut_study *self, const struct pathway_outcomes *outcomes
     add(&cells[CUT_GIVEN_SQUARE], exact_fixed(error * error));
     add(&cells[CUT_GIVEN_POINTS], exact_fixed(points));
     add(&cells[CUT_GIVEN_POINTS_SQUARE], exact_fixed(points * points));
-    add(&cells[CUT_GIVEN_SE], exact_fixed(fmin(sitting->se, 1e3)));
+    add(&cells[CUT_GIVEN_SE], exact_fixed(real_min(sitting->se, 1e3)));
     if (self->given.information)
         add(&cells[CUT_GIVEN_INFORMATION],
             exact_fixed(information_of(self, point, outcomes, sitting)));
@@ -133,7 +134,7 @@ static double statistic(const int64_t *cells, const int64_t *less, enum cut_give
     if (square == CUT_GIVEN_N)
         return mean;
     double squares = exact_real(cells[square] - (less ? less[square] : 0)) / n;
-    return sqrt(fmax(squares - mean * mean, 0) * n / (n - 1));
+    return sqrt(real_max(squares - mean * mean, 0) * n / (n - 1));
 }
 
 static void evaluate(const struct cut_study *self, size_t point, enum cut_given_cell which,

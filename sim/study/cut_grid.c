@@ -3,6 +3,7 @@
 #include "cut_parts.h"
 
 #include <retake/base/dist.h>
+#include <retake/base/real.h>
 
 #include <math.h>
 
@@ -39,7 +40,7 @@ double study_cut_interpolate(const double *x, const double *y, size_t n, double 
 /* Whole steps within a reach. */
 static size_t steps(double reach, double step)
 {
-    return reach > 0 ? (size_t)fmin(floor(reach / step + slack), MOST) : 0;
+    return reach > 0 ? (size_t)real_min(floor(reach / step + slack), MOST) : 0;
 }
 
 /* centre - below steps .. centre + above steps; the centre itself exactly. */

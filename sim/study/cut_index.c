@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "cut_rates.h"
 
+#include <retake/base/real.h>
 #include <retake/irt/classification.h>
 
 #include <math.h>
@@ -60,8 +61,8 @@ static void init_nodes(struct indexer *self)
         weight[k] = (double)study->counts.ability[k];
         self->mean[k] = theta[k] + study_cut_interpolate(grid->point_theta, study->mean,
                                                          grid->n_points, theta[k]);
-        self->se[k] = fmax(least_se, study_cut_interpolate(grid->point_theta, study->sem,
-                                                           grid->n_points, theta[k]));
+        self->se[k] = real_max(least_se, study_cut_interpolate(grid->point_theta, study->sem,
+                                                               grid->n_points, theta[k]));
     }
     self->nodes = (struct irt_nodes){bins->n, theta, weight};
     const struct irt_grid *points = &study->base.cat.grid;

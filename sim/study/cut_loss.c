@@ -9,6 +9,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "cut_rates.h"
 
+#include <retake/base/real.h>
+
 #include "linear.h"
 
 #include <math.h>
@@ -253,7 +255,7 @@ void study_cut_loss_add(struct cut_study *self)
     struct losses losses = {
         .study = self,
         .n_rows = n_rows,
-        .reach = (size_t)fmin(fmax(reach, LEAST_REACH), 1000),
+        .reach = (size_t)real_min(real_max(reach, LEAST_REACH), 1000),
         .false_pass = study_cut_alloc(self, grid->n_cuts * n_rows, sizeof(int64_t)),
         .false_fail = study_cut_alloc(self, grid->n_cuts * n_rows, sizeof(int64_t)),
         .curve = study_cut_alloc(self, grid->n_cuts, sizeof(double)),

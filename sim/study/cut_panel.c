@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "cut_rates.h"
 
+#include <retake/base/real.h>
 #include <retake/base/vec.h>
 
 #include <math.h>
@@ -46,7 +47,9 @@ static void fill_nodes(struct panel *self, double centre, double se)
 static int by_value(const void *a, const void *b)
 {
     const struct node *x = a, *y = b;
-    return (x->value > y->value) - (x->value < y->value);
+    if (x->value != y->value)
+        return x->value < y->value ? -1 : 1;
+    return (x->weight > y->weight) - (x->weight < y->weight);
 }
 
 /* The value at which the weights reach a share. */
@@ -72,7 +75,7 @@ static void fill_loads(const struct panel *self, double *load)
         while (c + 2 < grid->n_cuts && self->cut[k] >= grid->cut[c + 1])
             c++;
         double width = grid->n_cuts > 1 ? grid->cut[c + 1] - grid->cut[c] : 1;
-        double part = fmin(fmax((self->cut[k] - grid->cut[c]) / width, 0), 1);
+        double part = real_min(real_max((self->cut[k] - grid->cut[c]) / width, 0), 1);
         load[c] += self->weight[k] * (1 - part);
         if (grid->n_cuts > 1)
             load[c + 1] += self->weight[k] * part;

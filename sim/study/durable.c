@@ -2,6 +2,7 @@
  * wants to look, or the end; what it leaves is always without a gap. A checkpoint is a whole result
  * file of the candidates so far, written beside the output under a name of its own and put in the
  * place of the one before. SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/study/durable.h>
 
 #include <retake/engine/ranks.h>
@@ -210,8 +211,8 @@ static double pause_s(const struct run *self)
     if (durable->checkpoint_s > 0)
         least = self->saved_s + durable->checkpoint_s - now;
     if (durable->max_time_s > 0)
-        least = fmin(least, self->began_s + durable->max_time_s - now);
-    return isinf(least) ? 0 : fmax(least, 1e-6);
+        least = real_min(least, self->began_s + durable->max_time_s - now);
+    return isinf(least) ? 0 : real_max(least, 1e-6);
 }
 
 static bool is_due(double since_s, double seconds)

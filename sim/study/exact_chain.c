@@ -10,6 +10,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "exact_parts.h"
 
+#include <retake/base/real.h>
 #include <retake/person/density.h>
 
 #include <math.h>
@@ -95,7 +96,7 @@ static double difference(const double *a, const double *b, size_t n)
 {
     double most = 0;
     for (size_t k = 0; k < n; k++)
-        most = fmax(most, fabs(a[k] - b[k]));
+        most = real_max(most, fabs(a[k] - b[k]));
     return most;
 }
 

@@ -10,6 +10,7 @@
 #include "exact_parts.h"
 
 #include <retake/base/dist.h>
+#include <retake/base/real.h>
 #include <retake/irt/model.h>
 
 #include <math.h>
@@ -259,12 +260,12 @@ static double stay_by_score(const struct exact_sitting *self, const struct exact
 {
     const struct scenario *s = self->plan->scenario;
     double per_logit = s->exam_scale_per_logit, sem = s->exam_sem;
-    double from = ability - 7.5 * sem, to = fmin(cut, ability + 7.5 * sem), sum = 0;
+    double from = ability - 7.5 * sem, to = real_min(cut, ability + 7.5 * sem), sum = 0;
     double kinks[] = {s->exam_cut_theta + (s->exam_scale_min - s->exam_scale_cut) / per_logit,
                       s->exam_cut_theta,
                       s->exam_cut_theta + (s->exam_scale_max - s->exam_scale_cut) / per_logit};
     for (size_t k = 0; k <= sizeof kinks / sizeof *kinks; k++) {
-        double end = k < sizeof kinks / sizeof *kinks ? fmin(kinks[k], to) : to;
+        double end = k < sizeof kinks / sizeof *kinks ? real_min(kinks[k], to) : to;
         if (end <= from)
             continue;
         sum += stay_between(self, attempt, ability, from, end);

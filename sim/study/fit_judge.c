@@ -7,6 +7,7 @@
  * who return and gain much look like many who return and gain little. Whatever curvature the model
  * has, figures of this kind do not tell the two apart, so the pair is named by its keys.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/tally/address.h>
 
 #include <math.h>
@@ -51,7 +52,7 @@ static double covariance(const struct fit *self, size_t i, size_t j)
     const struct linear_svd *svd = &self->svd;
     double sum = 0;
     for (size_t k = 0; k < self->self->n_free; k++)
-        sum += svd->v[i][k] * svd->v[j][k] / squared(fmax(svd->s[k], least_s));
+        sum += svd->v[i][k] * svd->v[j][k] / squared(real_max(svd->s[k], least_s));
     return sum;
 }
 
@@ -93,7 +94,7 @@ static double variance_of_prediction(struct fit *fit, const struct fit_point *ch
     }
     for (size_t i = 0; i < fit->n_rows; i++)
         variance += through[i] * (through[i] - 2 * with[i]);
-    return fmax(variance, squared(check->mcse[row]));
+    return real_max(variance, squared(check->mcse[row]));
 }
 
 static void judge_targets(struct fit *fit, const struct fit_point *check)
@@ -126,9 +127,9 @@ static double reach(const struct fit *fit, size_t direction, double sign)
     for (size_t i = 0; i < fit->self->n_free; i++) {
         double v = sign * fit->svd.v[i][direction], x = fit->best.x[i];
         if (v > 1e-9)
-            least = fmin(least, (1 - x) / v);
+            least = real_min(least, (1 - x) / v);
         else if (v < -1e-9)
-            least = fmin(least, -x / v);
+            least = real_min(least, -x / v);
     }
     return sign * least;
 }

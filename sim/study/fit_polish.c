@@ -7,6 +7,8 @@
  * the parameters move along v_k through their range.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
+
+#include <retake/base/real.h>
 #include <string.h>
 
 #include "fit.h"
@@ -23,10 +25,10 @@ static enum err_code differentiate(struct fit *self)
         struct fit_point up, down;
         double x[STUDY_MAX_FREE];
         memcpy(x, self->best.x, sizeof x);
-        x[k] = fmin(self->best.x[k] + difference, 1);
+        x[k] = real_min(self->best.x[k] + difference, 1);
         if (study_fit_evaluate(self, x, &up) != ERR_OK)
             return self->err->code;
-        x[k] = fmax(self->best.x[k] - difference, 0);
+        x[k] = real_max(self->best.x[k] - difference, 0);
         if (study_fit_evaluate(self, x, &down) != ERR_OK)
             return self->err->code;
         for (size_t i = 0; i < self->self->n_targets; i++) {
@@ -95,7 +97,7 @@ static enum err_code take_step(struct fit *self, const double *step, double *gai
         struct fit_point point;
         double x[STUDY_MAX_FREE];
         for (size_t k = 0; k < self->self->n_free; k++)
-            x[k] = fmin(fmax(self->best.x[k] + share * step[k], 0), 1);
+            x[k] = real_min(real_max(self->best.x[k] + share * step[k], 0), 1);
         if (study_fit_evaluate(self, x, &point) != ERR_OK)
             return self->err->code;
         if (point.chi_square < before) {
@@ -111,7 +113,7 @@ static double distance(const struct fit *self, const double *x)
 {
     double most = 0;
     for (size_t k = 0; k < self->self->n_free; k++)
-        most = fmax(most, fabs(self->best.x[k] - x[k]));
+        most = real_max(most, fabs(self->best.x[k] - x[k]));
     return most;
 }
 

@@ -3,6 +3,7 @@
  * 1965 for one parameter, which BOBYQA does not take). Neither uses derivatives or chance, and all
  * evaluations share their random numbers, so that the objective is a plain function.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/study/evaluate.h>
 #include <retake/tally/address.h>
 
@@ -19,7 +20,7 @@ static const double good_enough = 0.01; /* chi-square that the polish takes over
 
 void study_fit_value(const struct study_free *self, double x, char text[64])
 {
-    double inside = fmin(fmax(x, 0), 1);
+    double inside = real_min(real_max(x, 0), 1);
     snprintf(text, 64, "%.*f", self->decimals, self->low + inside * (self->high - self->low));
 }
 
@@ -68,7 +69,7 @@ enum err_code study_fit_evaluate(struct fit *self, const double *x, struct fit_p
         study_fit_value(&self->self->free[k], x[k], value);
         snprintf(texts[k], SET_BYTES, "%.240s=%s", self->self->free[k].key, value);
         sets[k] = texts[k];
-        out->x[k] = fmin(fmax(x[k], 0), 1);
+        out->x[k] = real_min(real_max(x[k], 0), 1);
     }
     s->engine_candidates = (int64_t)self->n_candidates;
     s->engine_seed = (int64_t)self->seed;

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "linear.h"
 
+#include <retake/base/real.h>
+
 #include <math.h>
 
 bool study_linear_cholesky(size_t n, double a[LINEAR_ROWS][LINEAR_ROWS])
@@ -88,7 +90,7 @@ void study_linear_svd(size_t m, size_t n, struct linear_svd *self)
         most = 0;
         for (size_t p = 0; p < n; p++)
             for (size_t q = p + 1; q < n; q++)
-                most = fmax(most, rotate(m, n, p, q, self));
+                most = real_max(most, rotate(m, n, p, q, self));
     }
     for (size_t k = 0; k < n; k++) {
         double sum = 0;

@@ -1,4 +1,5 @@
-/* The bytes: a head, the exposure parameters, the packed tally. Little-endian, as x86-64 has them.
+/* The bytes: a head, the exposure parameters, the packed tally. Little-endian, as x86-64 and ARM
+ * have them.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "part.h"
 

@@ -12,6 +12,7 @@
  * A share of which nothing has been seen in B blocks occurs in a block with a probability of at
  * most about 3/B (at 95 %; Hanley & Lippman-Hand 1983, the rule of three), and is at most that.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/study/precision.h>
 
 #include <retake/study/record.h>
@@ -114,7 +115,7 @@ static uint64_t expect(const struct study_precision *self, uint64_t next)
         double ratio = self->goals[k].reached / self->goals[k].half_width;
         if (isnan(ratio))
             return 0;
-        most = fmax(most, ratio * ratio * (double)next);
+        most = real_max(most, ratio * ratio * (double)next);
     }
     return most < 1e18 ? (uint64_t)most : 0;
 }

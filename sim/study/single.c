@@ -1,6 +1,7 @@
 /* One policy, and the record of what was run: the scenario's text, every parameter used, the seed,
  * digests of the inputs, and what the program was built from.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/study/single.h>
 
 #include <retake/base/build_info.h>
@@ -68,7 +69,7 @@ static double share_below(const struct dataset *dataset, double bound, double *l
         if (se->real[i] >= bound || n->count[i] == 0)
             continue;
         below += n->count[i];
-        *least = fmin(*least, se->real[i]);
+        *least = real_min(*least, se->real[i]);
     }
     return all > 0 ? (double)below / (double)all : 0;
 }

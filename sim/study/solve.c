@@ -13,6 +13,7 @@
  * Whole numbers are bisected; the interval holds the value and all that may be meant, since the
  * statistic is within 1.96 standard errors of the target.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/study/solve.h>
 
 #include <retake/study/evaluate.h>
@@ -143,7 +144,8 @@ static void judge_scan(struct search *self)
     out->is_monotone = true;
     out->n_crossings = 0;
     for (size_t k = 1; k < out->n_scanned; k++) {
-        double noise = 3 * hypot(scan[k].mcse, scan[k - 1].mcse) + 1e-12;
+        double now = scan[k].mcse, before = scan[k - 1].mcse;
+        double noise = 3 * sqrt(now * now + before * before) + 1e-12;
         if (sign * (scan[k].value - scan[k - 1].value) < -noise)
             out->is_monotone = false;
         out->n_crossings += is_crossed(self, &scan[k - 1], &scan[k]);
@@ -194,7 +196,7 @@ static enum err_code bracket(struct search *self, double low, double high,
         return self->err->code;
     double width = high - low;
     for (int k = 0; k < MOST_WIDER && !is_crossed(self, a, b); k++, width *= 2) {
-        double from = fmax(a->x - width, q->low), to = fmin(b->x + width, q->high);
+        double from = real_max(a->x - width, q->low), to = real_min(b->x + width, q->high);
         if (from < a->x && evaluate(self, from, a))
             return self->err->code;
         if (!is_crossed(self, a, b) && to > b->x && evaluate(self, to, b))
@@ -252,7 +254,7 @@ static double best_of(const struct search *self, const struct study_solve_point 
 {
     double f = fabs(miss(self, a)), g = fabs(miss(self, b));
     const struct study_solve_point *near = f < g ? a : b;
-    return fmin(f, g) <= 0.02 * near->mcse ? near->x : meet(self, a, b);
+    return real_min(f, g) <= 0.02 * near->mcse ? near->x : meet(self, a, b);
 }
 
 /* The slope at x over a distance in which it is clear of the noise. */
@@ -260,7 +262,7 @@ static enum err_code find_slope(struct search *self, double x, double half, doub
 {
     const struct study_question *q = self->question;
     struct study_solve_point a, b;
-    double from = fmax(x - half, q->low), to = fmin(x + half, q->high);
+    double from = real_max(x - half, q->low), to = real_min(x + half, q->high);
     if (evaluate(self, from, &a) || evaluate(self, to, &b))
         return self->err->code;
     *slope = (b.value - a.value) / (to - from);
@@ -282,13 +284,13 @@ static enum err_code solve_real(struct search *self, size_t first)
         double slope = (b.value - a.value) / (b.x - a.x);
         self->n_candidates = part_of(self, 4);
         if (bracket(self, a.x, b.x, &a, &b) ||
-            narrow(self, 0.5, fmin(0.2 * se_of(a.mcse, slope), 0.01 * range), &a, &b))
+            narrow(self, 0.5, real_min(0.2 * se_of(a.mcse, slope), 0.01 * range), &a, &b))
             return self->err->code;
-        double x = best_of(self, &a, &b), se = se_of(fmax(a.mcse, b.mcse), slope);
-        double half = fmax(fmin(2 * z95 * se, 0.1 * range), 1e-6 * range);
+        double x = best_of(self, &a, &b), se = se_of(real_max(a.mcse, b.mcse), slope);
+        double half = real_max(real_min(2 * z95 * se, 0.1 * range), 1e-6 * range);
         self->n_candidates = self->options->n_candidates;
-        least_width = fmax(fmin(0.02 * se, 1e-3 * range), least_width);
-        if (bracket(self, fmax(x - half, q->low), fmin(x + half, q->high), &a, &b))
+        least_width = real_max(real_min(0.02 * se, 1e-3 * range), least_width);
+        if (bracket(self, real_max(x - half, q->low), real_min(x + half, q->high), &a, &b))
             return self->err->code;
     }
     if (narrow(self, 0.02, least_width, &a, &b))
@@ -296,14 +298,14 @@ static enum err_code solve_real(struct search *self, size_t first)
     out->value = best_of(self, &a, &b);
     out->below = a;
     out->above = b;
-    double mcse = fmax(a.mcse, b.mcse);
-    double half = fmax(2 * se_of(mcse, (b.value - a.value) / (b.x - a.x)), 0.005 * range);
-    if (find_slope(self, out->value, isfinite(half) ? fmin(half, 0.05 * range) : 0.05 * range,
+    double mcse = real_max(a.mcse, b.mcse);
+    double half = real_max(2 * se_of(mcse, (b.value - a.value) / (b.x - a.x)), 0.005 * range);
+    if (find_slope(self, out->value, isfinite(half) ? real_min(half, 0.05 * range) : 0.05 * range,
                    &out->slope))
         return self->err->code;
     double se = se_of(mcse, out->slope);
-    out->low = out->is_exact ? fmin(a.x, out->value) : out->value - z95 * se;
-    out->high = out->is_exact ? fmax(b.x, out->value) : out->value + z95 * se;
+    out->low = out->is_exact ? real_min(a.x, out->value) : out->value - z95 * se;
+    out->high = out->is_exact ? real_max(b.x, out->value) : out->value + z95 * se;
     return ERR_OK;
 }
 
@@ -364,8 +366,8 @@ static enum err_code solve_whole(struct search *self, size_t first)
     if (walk(self, a, -1, is_sided && chosen == &a, &out->low) ||
         walk(self, b, 1, is_sided && chosen == &b, &out->high))
         return self->err->code;
-    out->low = fmin(out->low, out->value);
-    out->high = fmax(out->high, out->value);
+    out->low = real_min(out->low, out->value);
+    out->high = real_max(out->high, out->value);
     return ERR_OK;
 }
 
@@ -376,12 +378,10 @@ static double rounded(const struct study_solution *self, double range)
 {
     char text[64];
     double unit = self->is_exact ? 1e-10 * range : (self->high - self->low) / 200;
-    int decimals = unit > 0 ? (int)ceil(-log10(unit)) : 15;
-    snprintf(text, sizeof text, "%.*f",
-             decimals < 0    ? 0
-             : decimals > 15 ? 15
-                             : decimals,
-             self->value);
+    int decimals = 0;
+    for (double power = 1; decimals < 15 && unit * power < 1 - 1e-9; power *= 10)
+        decimals++;
+    snprintf(text, sizeof text, "%.*f", decimals, self->value);
     double value = self->value;
     return sscanf(text, "%lf", &value) == 1 ? value : self->value;
 }
@@ -412,8 +412,8 @@ enum err_code study_solve(struct scenario *scenario, const struct study_question
     if ((question->is_whole ? solve_whole(&search, first) : solve_real(&search, first)) != ERR_OK)
         return err->code;
     if (!question->is_whole)
-        self->value = fmin(fmax(rounded(self, question->high - question->low), question->low),
-                           question->high);
+        self->value = real_min(
+            real_max(rounded(self, question->high - question->low), question->low), question->high);
     search.seed = seed_of_check(options->seed);
     search.n_candidates = options->n_candidates;
     return evaluate(&search, self->value, &self->reached);

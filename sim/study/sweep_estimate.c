@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <retake/base/real.h>
 #include <retake/pathway/library.h>
 
 #include "sweep_loop.h"
@@ -102,8 +103,8 @@ enum err_code study_sweep_estimate(struct study_sweep *sweep,
         out->memory_bytes = at_once * (double)bytes + 3 * out->file_bytes * n;
         if (self.plan.pathway.library) {
             out->n_libraries = count_exams(&self);
-            out->memory_bytes +=
-                fmin((double)out->n_libraries, batch) * library_bytes(self.plan.pathway.library);
+            out->memory_bytes += real_min((double)out->n_libraries, batch) *
+                                 library_bytes(self.plan.pathway.library);
         }
         out->file_bytes = out->file_bytes * n + 65536;
     }

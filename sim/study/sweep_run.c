@@ -2,6 +2,7 @@
  * results are in the order of the design all the same, for every policy is a row of its own. A
  * checkpoint is a result of the policies so far, with the batch under way as its state.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/study/sweep_run.h>
 
 #include <retake/base/file.h>
@@ -252,8 +253,8 @@ static double pause_s(const struct study_loop *self)
     if (durable->checkpoint_s > 0)
         least = self->saved_s + durable->checkpoint_s - now;
     if (durable->max_time_s > 0)
-        least = fmin(least, self->began_s + durable->max_time_s - now);
-    return isinf(least) ? 0 : fmax(least, 1e-6);
+        least = real_min(least, self->began_s + durable->max_time_s - now);
+    return isinf(least) ? 0 : real_max(least, 1e-6);
 }
 
 static void progress(uint64_t n_done, uint64_t n_total, void *context)

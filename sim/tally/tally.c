@@ -7,6 +7,7 @@
  * Cumulative statements about attempt a are made of what is known then: a candidate's last sitting
  * up to a. decided[] counts sittings; superseded[] those that a later sitting replaced.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/real.h>
 #include <retake/tally/tally.h>
 
 #include <retake/pathway/library.h>
@@ -66,7 +67,7 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
         .theta = bins(-5, 5, 0.25, 40),
     };
     if (self->is_timed)
-        self->minutes = bins(0, fmin(s->exam_time_limit_min, 600), 5, 120);
+        self->minutes = bins(0, real_min(s->exam_time_limit_min, 600), 5, 120);
     return ERR_OK;
 }
 
@@ -171,7 +172,7 @@ static void add_estimate(struct tally *self, const struct pathway_sitting *sitti
         [THETA_PASS] = sitting->passed,
         [THETA_BIAS] = exact_fixed(error),
         [THETA_SQUARE] = exact_fixed(error * error),
-        [THETA_SE] = exact_fixed(fmin(sitting->se, 1e6)),
+        [THETA_SE] = exact_fixed(real_min(sitting->se, 1e6)),
     };
     for (int k = 0; k < N_THETA_RATES; k++) {
         struct tally_cell *cell =

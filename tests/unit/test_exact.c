@@ -1,5 +1,5 @@
-/* The ratio estimator against its definition, computed block by block in long double; sums beyond
- * 64 bits; the order of merging.
+/* The ratio estimator against its definition, computed block by block in long double, and to the
+ * last bit against rational arithmetic; sums beyond 64 bits; the order of merging.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/exact.h>
 #include <retake/base/rng.h>
@@ -155,4 +155,98 @@ Test(exact, fixed_point_rounds_to_the_nearest_ties_to_even)
     cr_assert_eq(exact_real(exact_fixed(0.1) * (exact_int)10),
                  10 * (double)exact_fixed(0.1) / 16777216.0);
     cr_assert_float_eq(exact_real(exact_fixed(3.14159)), 3.14159, unit / 2);
+}
+
+/* Whole numbers of blocks (y0, n0, y1, n1), of sizes that cancel to nothing in floating point, and
+ * the doubles nearest to the two errors. They come from Python: fractions.Fraction for V = B/(B-1)
+ * sum (y - R n)^2 / N^2,   V = B/(B-1) sum ((y1 - R1 n1)/N1 - (y0 - R0 n0)/N0)^2, then math.isqrt(V
+ * 4^k) / 2^k with 400 bits, rounded by float(Fraction). */
+Test(exact, errors_to_the_last_bit)
+{
+    static const struct {
+        int64_t block[4][4];
+        double ratio, pair;
+    } table[] = {
+        {{{151, 210, 116, 166}, {104, 146, 110, 152}, {99, 142, 128, 182}, {168, 239, 166, 235}},
+         0x1.3dd45b7a383c4p-8,
+         0x1.bf3acf36c027ap-8},
+        {{{1922895273, 151, 1922895282, 151},
+          {-1575502163, 229, -1575502159, 229},
+          {781695636, 164, 781695630, 164},
+          {911008802, 176, 911008811, 176}},
+         0x1.0b3c8a5ae0ff5p+22,
+         0x1.43e7bb6e3d458p-6},
+        {{{782929461738, 1096101246431, 758718695668, 1062206173935},
+          {626947366278, 877726312792, 585280806424, 819393128992},
+          {618011539060, 865216154682, 484942305793, 678919228110},
+          {510309778319, 714433689646, 779025064936, 1090635090914}},
+         0x1.02be8e85bc596p-40,
+         0x1.9a5f72f58344fp-40},
+        {{{335066789639600050, 469093505495440074, 393724891261319470, 551214847765847261},
+          {317028412101690299, 443839776942366422, 232643081174753481, 325700313644654874},
+          {389374850290046104, 545124790406064549, 348760921195751702, 488265289674052382},
+          {275074049987411778, 385103669982376489, 254093933166930140, 355731506433702200}},
+         0x1.7cd9a0efc9ffbp-60,
+         0x1.a0b7b8efb2139p-59}};
+    for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
+        struct exact_pair pair = {0};
+        for (int b = 0; b < 4; b++)
+            exact_pair_add_block(&pair, table[k].block[b][0], table[k].block[b][1],
+                                 table[k].block[b][2], table[k].block[b][3]);
+        cr_assert_eq(exact_ratio_error(&pair.first, 4), table[k].ratio, "ratio %zu", k);
+        cr_assert_eq(exact_pair_error(&pair, 4), table[k].pair, "pair %zu", k);
+    }
+}
+
+/* n = m in B blocks and y = a - 1, a, a + 1: the residuals are -1, 0, 1, the error is
+ * sqrt(3/2 * 2) / (3 m) = 1 / (m sqrt 3). With y1 - y0 = 1, -1, 1, -1 in four blocks of m it is
+ * sqrt(4/3 * 4) / (4 m), the same. With y = a, a + 1 in two blocks of 2^61 it is 1 / 2^62. */
+Test(exact, residuals_far_below_the_last_digit_of_their_terms)
+{
+    const int64_t m = 100000000000000000, a = 271828182845904523, half = INT64_C(1) << 61;
+    struct exact_ratio three = {0}, two = {0};
+    struct exact_pair four = {0};
+    for (int b = -1; b <= 1; b++)
+        exact_ratio_add_block(&three, a + b, m);
+    for (int b = 0; b < 4; b++)
+        exact_pair_add_block(&four, a + 7 * b, m, a + 7 * b + (b % 2 ? -1 : 1), m);
+    for (int b = 0; b < 2; b++)
+        exact_ratio_add_block(&two, a + b, half);
+    cr_assert_eq(exact_ratio_error(&three, 3), 0x1.aa0261e53865bp-58);
+    cr_assert_eq(exact_pair_error(&four, 4), 0x1.aa0261e53865bp-58);
+    cr_assert_eq(exact_ratio_error(&two, 2), 0x1p-62);
+}
+
+/* No sum of 128 bits is too wide. With y = 0 and N = sum y^2 = M = 2^127 - 1 the error is
+ * sqrt(B/(B-1) / M), and that of two such ratios that have nothing in common is the root of twice
+ * it. */
+Test(exact, widest_sums)
+{
+    const exact_int most = ((exact_int)1 << 126) - 1 + ((exact_int)1 << 126);
+    const struct exact_ratio wide = {.n = most, .yy = most};
+    const struct exact_pair both = {.first = wide, .second = wide};
+    cr_assert_eq(exact_ratio_error(&wide, INT64_MAX), 0x1.6a09e667f3bcdp-64);
+    cr_assert_eq(exact_pair_error(&both, INT64_MAX), 0x1p-63);
+    const struct exact_ratio least = {.y = -most - 1, .n = most, .yy = most, .nn = most};
+    cr_assert(isfinite(exact_ratio_error(&least, INT64_MAX)));
+    const struct exact_ratio impossible = {.y = 5, .n = 5, .yn = 5}; /* of no blocks */
+    cr_assert_eq(exact_ratio_error(&impossible, 2), 0);
+}
+
+/* gcc's and clang's runtime libraries convert 128 bits with one rounding: ties to even. */
+Test(exact, conversion_of_128_bits_is_rounded_once)
+{
+    const exact_int unit = (exact_int)1 << 60; /* the last digit of 2^112 to 2^113 */
+    const exact_int base = (exact_int)1 << 112;
+    static const struct {
+        int units, halves, rest;
+        double expected; /* in units beyond base */
+    } table[] = {{0, 1, 0, 0}, {0, 1, 1, 1},  {0, 1, -1, 0}, {1, 1, 0, 2},
+                 {1, 1, 1, 2}, {1, 1, -1, 1}, {1, 0, 1, 1},  {1, 0, -1, 1}};
+    for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
+        exact_int x = base + table[k].units * unit + table[k].halves * unit / 2 + table[k].rest;
+        double expected = 0x1p112 + table[k].expected * 0x1p60;
+        cr_assert_eq((double)x, expected, "%zu", k);
+        cr_assert_eq((double)-x, -expected, "%zu", k);
+    }
 }

@@ -1,5 +1,5 @@
 /* Eight doubles at a time, and exp, log and the normal quantile whose bits are the same on every
- * x86-64 processor: only +, -, *, / and sqrt (each correctly rounded), never contracted, in one
+ * processor: only +, -, *, / and sqrt (each correctly rounded), never contracted, in one
  * fixed order. The compiler maps a vec8 to whatever registers the target has.
  *
  * exp: x = k ln 2 + r, |r| <= ln 2 / 2, and the Taylor series of exp(r) to r^13 (remainder 4e-18).

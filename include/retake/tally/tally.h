@@ -69,8 +69,8 @@ void tally_merge(struct tally *self, const struct tally *other);
  * may have more attempts and cycles, but nothing in them that this policy does not allow. */
 void tally_inherit(struct tally *self, const struct tally *shared);
 
-/** A tally as bytes, the same on every x86-64 machine: what a checkpoint keeps, a shard hands to a
- * merge and a rank sends to another. Meant for a tally of the same shape. */
+/** A tally as bytes, the same on every little-endian machine: what a checkpoint keeps, a shard
+ * hands to a merge and a rank sends to another. Meant for a tally of the same shape. */
 size_t tally_n_bytes(const struct tally_shape *shape);
 void tally_pack(const struct tally *self, void *bytes);
 /** Replace the counts by packed ones. */
