@@ -84,14 +84,15 @@ static size_t memory_of_machine(void)
     return n_pages > 0 && page > 0 ? (size_t)n_pages * (size_t)page : SIZE_MAX;
 }
 
-static enum err_code size_check(const char *path, size_t n_bytes, size_t max_bytes, struct err *err)
+enum err_code file_read_open(const char *path, int descriptor, size_t n_bytes, struct arena *arena,
+                             struct file_text *out, struct err *err)
 {
-    if (max_bytes != FILE_MEMORY_BYTES && n_bytes > max_bytes)
-        return err_set(err, ERR_INPUT, "%s: too large: %zu bytes, the limit is %zu", path, n_bytes,
-                       max_bytes);
     if (n_bytes >= memory_of_machine())
         return err_set(err, ERR_MEMORY, "%s: no memory for %zu bytes", path, n_bytes);
-    return ERR_OK;
+    *out = (struct file_text){arena_alloc(arena, n_bytes + 1), n_bytes};
+    if (!out->bytes)
+        return err_set(err, ERR_MEMORY, "%s: no memory for %zu bytes", path, n_bytes);
+    return text_read(descriptor, path, out, err);
 }
 
 enum err_code file_read(const char *path, size_t max_bytes, struct arena *arena,
@@ -101,13 +102,11 @@ enum err_code file_read(const char *path, size_t max_bytes, struct arena *arena,
     size_t n_bytes;
     if (file_open_input(path, &descriptor, &n_bytes, err) != ERR_OK)
         return err->code;
-    if (size_check(path, n_bytes, max_bytes, err) == ERR_OK) {
-        *out = (struct file_text){arena_alloc(arena, n_bytes + 1), n_bytes};
-        if (!out->bytes)
-            err_set(err, ERR_MEMORY, "%s: no memory for %zu bytes", path, n_bytes);
-        else
-            text_read(descriptor, path, out, err);
-    }
+    if (max_bytes != FILE_MEMORY_BYTES && n_bytes > max_bytes)
+        err_set(err, ERR_INPUT, "%s: too large: %zu bytes, the limit is %zu", path, n_bytes,
+                max_bytes);
+    else
+        file_read_open(path, descriptor, n_bytes, arena, out, err);
     close(descriptor);
     return err->code;
 }

@@ -3,6 +3,7 @@
 #include <retake/base/apart.h>
 #include <retake/base/build_info.h>
 #include <retake/base/err.h>
+#include <retake/base/guard.h>
 #include <retake/base/plain.h>
 #include <retake/config/params.h>
 #include <retake/engine/run.h>
@@ -75,6 +76,7 @@ static int print_version(void)
 {
     plain_print(stdout, "retake %s\ncommit %s\ncompiler %s\nflags %s\n", build_info_version(),
                 build_info_commit(), build_info_compiler(), build_info_flags());
+    plain_print(stdout, "reading %s\n", guard_text());
     plain_print(stdout,
                 "libraries HDF5 %s, libyaml %s, jansson %s, xxHash %s, NLopt %s\nthreads %d\n",
                 build_info_hdf5(), build_info_yaml(), build_info_jansson(), build_info_xxhash(),
@@ -131,12 +133,14 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct err err = {0};
+    guard_start(); /* before MPI and threads */
     cli_interrupt_begin();
     bool is_open = cli_ranks_open(&err) == ERR_OK;
     if (is_open && cli_ranks()->n_ranks == 1) /* MPI need not survive a fork */
         apart_begin();
     int status = is_open ? run(argc, argv) : cli_fail(&err);
     cli_ranks_close();
+    guard_stop();
     err_clear(&err);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;

@@ -41,6 +41,11 @@ void store_guard_end(struct store_guard *self)
         snprintf(self->reason, sizeof self->reason, "HDF5 gives no reason");
 }
 
+void store_hdf5_prepare(void)
+{
+    H5open();
+}
+
 hid_t store_text_type(void)
 {
     hid_t type = H5Tcopy(H5T_C_S1);

@@ -27,6 +27,9 @@ struct store_guard {
 void store_guard_begin(struct store_guard *self);
 void store_guard_end(struct store_guard *self);
 
+/** Start the library, ahead of its first use. */
+void store_hdf5_prepare(void);
+
 /** The type of a text of variable length in UTF-8; the caller closes it. Negative on failure. */
 hid_t store_text_type(void);
 

@@ -7,6 +7,7 @@
 #include "hdf5_guard.h"
 #include "hdf5_memory.h"
 #include "image_parts.h"
+#include "image_read.h"
 #include "seal.h"
 
 #include <hdf5_hl.h>
@@ -262,17 +263,6 @@ static bool object_read(const struct store_reader *self, hsize_t i, bool scales)
     return read;
 }
 
-static bool digest_check(const struct store_reader *self)
-{
-    char hex[33];
-    dataset_digest(&self->out->dataset, hex);
-    const char *stated = store_result_text(self->out, STORE_ATTRIBUTE_DIGEST);
-    if (stated && strcmp(stated, hex) == 0)
-        return true;
-    return store_reader_refuse(self, "damaged: the values do not match " STORE_ATTRIBUTE_DIGEST,
-                               "");
-}
-
 static bool file_load(const struct store_reader *self)
 {
     H5G_info_t root;
@@ -282,7 +272,7 @@ static bool file_load(const struct store_reader *self)
         for (hsize_t i = 0; i < root.nlinks; i++)
             if (!object_read(self, i, scales))
                 return false;
-    return digest_check(self);
+    return true;
 }
 
 static hid_t file_open(struct store_memory *memory)
@@ -313,20 +303,41 @@ static enum err_code hdf5_read(const char *name, const struct store_image *image
     return err_set(err, ERR_INPUT, "%s: damaged: HDF5: %s", name, guard.reason);
 }
 
-enum err_code store_image_read(const char *name, const struct store_image *image,
-                               struct store_result *out, struct err *err)
+enum err_code store_image_decode(const char *name, const unsigned char *bytes, size_t n_bytes,
+                                 bool is_alone, struct store_result *out, struct err *err)
 {
+    (void)is_alone;
     *out = (struct store_result){.provenance = {0}};
-    size_t end = store_seal_place(image->bytes, image->n_bytes), n = image->n_bytes;
+    size_t end = store_seal_place(bytes, n_bytes);
     if (end == 0)
         return err_set(err, ERR_INPUT, "%s: not an HDF5 file that retake wrote", name);
-    if (n < end)
-        return err_set(err, ERR_INPUT, "%s: truncated: %zu of %zu bytes", name, n, end);
-    if (n == end)
+    if (n_bytes < end)
+        return err_set(err, ERR_INPUT, "%s: truncated: %zu of %zu bytes", name, n_bytes, end);
+    if (n_bytes == end)
         return err_set(err, ERR_INPUT,
                        "%s: changed or copied by another program: its closing checksum is gone",
                        name);
-    if (n != end + STORE_SEAL_BYTES || !store_seal_matches(image->bytes, end))
+    if (n_bytes - end != STORE_SEAL_BYTES || !store_seal_matches(bytes, end))
         return err_set(err, ERR_INPUT, "%s: damaged: the bytes do not match their checksum", name);
-    return hdf5_read(name, &(struct store_image){image->bytes, end}, out, err);
+    return hdf5_read(name, &(struct store_image){(unsigned char *)bytes, end}, out, err);
+}
+
+enum err_code store_result_check_digest(const char *name, const struct store_result *self,
+                                        struct err *err)
+{
+    char hex[33];
+    dataset_digest(&self->dataset, hex);
+    const char *stated = store_result_text(self, STORE_ATTRIBUTE_DIGEST);
+    if (stated && strcmp(stated, hex) == 0)
+        return ERR_OK;
+    return err_set(err, ERR_INPUT, "%s: damaged: the values do not match " STORE_ATTRIBUTE_DIGEST,
+                   name);
+}
+
+enum err_code store_image_read(const char *name, const struct store_image *image,
+                               struct store_result *out, struct err *err)
+{
+    if (store_image_decode(name, image->bytes, image->n_bytes, false, out, err) == ERR_OK)
+        store_result_check_digest(name, out, err);
+    return err->code;
 }

@@ -1,4 +1,4 @@
-/* Result files: the image of a dataset (retake/store/image.h) as a whole file.
+/* Result files written: the image of a dataset (retake/store/image.h) as a whole file.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/store/result.h>
 
@@ -23,20 +23,6 @@ enum err_code store_result_write(const char *path, const struct dataset *dataset
 {
     return store_result_save(
         path, &(struct store_result){.dataset = *dataset, .provenance = *provenance}, err);
-}
-
-enum err_code store_result_read(const char *path, struct store_result *out, struct err *err)
-{
-    *out = (struct store_result){.provenance = {0}};
-    struct arena arena = {0};
-    struct file_text file;
-    enum err_code code = file_read(path, FILE_MEMORY_BYTES, &arena, &file, err);
-    if (code == ERR_OK) {
-        struct store_image image = {(unsigned char *)file.bytes, file.n_bytes};
-        code = store_image_read(path, &image, out, err);
-    }
-    arena_free(&arena);
-    return code;
 }
 
 void store_result_free(struct store_result *self)

@@ -94,7 +94,8 @@ static enum err_code read_checkpoint(const struct study_output *self,
     char difference[512];
     struct err reason = {0};
     if (store_result_read(self->checkpoint, found, &reason) != ERR_OK)
-        return err_set(err, reason.code, "%s; to start afresh, remove it", reason.detail);
+        return err_set(err, reason.code, "%s%s", reason.detail,
+                       reason.code == ERR_INPUT ? "; to start afresh, remove it" : "");
     if (study_record_differs(&found->provenance, here, true, difference))
         return refuse_other(self, "checkpoint", self->checkpoint, difference,
                             "to start afresh, remove it", err);

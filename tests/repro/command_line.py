@@ -114,7 +114,7 @@ def check_help():
             check(done.returncode == 0 and done.stderr == "", f"{command} {option}: {done.stderr}")
             check(done.stdout.startswith(f"usage: retake {command} "), f"{command} {option}: {done.stdout}")
     version = must("--version").splitlines()
-    words = ["retake", "commit", "compiler", "flags", "libraries", "threads"]
+    words = ["retake", "commit", "compiler", "flags", "reading", "libraries", "threads"]
     check([line.split()[0] for line in version] == words, f"--version: {version}")
     bare = call()
     check(bare.returncode == 2 and bare.stdout == "" and "usage: retake" in bare.stderr, "retake alone")

@@ -38,6 +38,10 @@ enum err_code file_open_input(const char *path, int *descriptor, size_t *n_bytes
 enum err_code file_read(const char *path, size_t max_bytes, struct arena *arena,
                         struct file_text *out, struct err *err);
 
+/** The same of a file that file_open_input opened. */
+enum err_code file_read_open(const char *path, int descriptor, size_t n_bytes, struct arena *arena,
+                             struct file_text *out, struct err *err);
+
 /** A file that appears under its final name only when file_commit succeeds. Until then nobody else
  * can open it, or foresee its name. */
 struct file_pending {

@@ -1,0 +1,79 @@
+/* Files of strangers, decoded by a process that can do no harm. guard_start forks a small server
+ * before there are threads; for each file the server forks a worker that has limits of memory and
+ * time, may open nothing and start nothing, decodes the file into plain bytes, and ends. What the
+ * worker does not survive, this process does.
+ *
+ * To add a reader: write a function that decodes guard_input into plain bytes (retake/base/pack.h)
+ * in memory from guard_output_new, and one that reads these bytes and believes none of them; make a
+ * const struct guard_reader of it in your room; call guard_read. Nothing else needs to know of it.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef RETAKE_BASE_GUARD_H
+#define RETAKE_BASE_GUARD_H
+
+#include <retake/base/err.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** What a reader gets. */
+struct guard_input {
+    const char *name;           /* of the file, for messages */
+    const unsigned char *bytes; /* the whole file, aligned to 64 bytes */
+    size_t n_bytes;
+    bool is_alone; /* the process ends with the reader: what it does not free is no matter */
+};
+
+/** Where its bytes go. */
+struct guard_output {
+    int descriptor; /* -1: memory of this process */
+    unsigned char *bytes;
+    size_t n_bytes;
+};
+
+/** Zeroed memory for the plain bytes of a reader; once in a reader. NULL when memory is out. */
+unsigned char *guard_output_new(struct guard_output *self, size_t n_bytes);
+
+struct guard_reader {
+    /** Optional: what needs no bytes of the file and is slow, such as starting a library. Called
+     * for every file, before the limits hold and in a process that reads many files. */
+    void (*prepare)(void);
+    /** Decode. Its errors are those of guard_read. ERR_MEMORY: an allocation failed; the guard then
+     * finds out whether the limit or the system refused it. Opening a file, starting a thread or a
+     * process ends it. */
+    enum err_code (*read)(const struct guard_input *input, struct guard_output *output,
+                          struct err *err);
+};
+
+/** Bytes that nobody else can change; anything may stand in them. */
+struct guard_bytes {
+    const unsigned char *bytes;
+    size_t n_bytes;
+    bool is_mapped;
+};
+
+/**
+ * Start the server, where the system has what it needs; first thing in main, before any thread. The
+ * handle is state of this process, as HDF5's own lock is: one program, one guard. Not under
+ * sanitizers. Without it guard_read decodes in this process.
+ */
+void guard_start(void);
+
+/** End the server; harmless where none is. */
+void guard_stop(void);
+
+/** How files are read, for people: "by a process of its own, seccomp". */
+const char *guard_text(void);
+
+/**
+ * Decode a file. Threads take turns.
+ * @param out  guard_bytes_free it, even after failure
+ * @return ERR_OK; what file_open_input returns; ERR_INPUT, ERR_IO, ERR_MEMORY of the reader;
+ *         ERR_HOSTILE: it crashed the reader, or took more memory or time than its size allows;
+ *         ERR_MEMORY: the system refused memory or a process; ERR_USAGE: RETAKE_READ_MEMORY
+ */
+enum err_code guard_read(const char *path, const struct guard_reader *reader,
+                         struct guard_bytes *out, struct err *err);
+
+void guard_bytes_free(struct guard_bytes *self);
+
+#endif
