@@ -78,6 +78,8 @@ static bool is_error(const struct dataset *dataset, const struct dataset_var *va
 static void put_variable(const struct dataset *dataset, const struct dataset_var *var, FILE *out)
 {
     const struct dataset_var *error = var->ancillary ? dataset_var(dataset, var->ancillary) : NULL;
+    if (error && error->n != var->n)
+        error = NULL;
     for (size_t i = 0; i < var->n; i++) {
         put_address(dataset, var, i, out);
         put_value(var, i, out);

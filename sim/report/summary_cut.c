@@ -194,7 +194,8 @@ static void scores(const struct report_cut *self)
         return;
     report_table_begin(&table, self->sheet, "By true score", columns, 10);
     double reach = 2 * self->per_logit, width = dim->n > 1 ? dim->real[1] - dim->real[0] : 1;
-    size_t step = step_of((size_t)fmin((double)dim->n, 1 + 2 * reach / width));
+    double n = fmin((double)dim->n, 1 + 2 * reach / width);
+    size_t step = step_of(n >= 1 ? (size_t)n : dim->n);
     for (size_t i = 0; i < dim->n; i++) {
         double steps = (dim->real[i] - self->operational) / width / (double)step;
         at.score_point = i;

@@ -129,13 +129,13 @@ struct cells {
 
 static bool cells_find(const struct dataset *dataset, struct cells *self)
 {
-    *self =
-        (struct cells){dataset_dim(dataset, "domain"), dataset_dim(dataset, "difficulty_bin"),
-                       dataset_var(dataset, "bank_n_items"), dataset_var(dataset, "bank_n_needed"),
-                       dataset_var(dataset, "bank_n_short")};
+    static const char *const dims[] = {"domain", "difficulty_bin", NULL};
+    *self = (struct cells){dataset_dim(dataset, "domain"), dataset_dim(dataset, "difficulty_bin"),
+                           dataset_var_over(dataset, "bank_n_items", DATASET_COUNT, dims),
+                           dataset_var_over(dataset, "bank_n_needed", DATASET_COUNT, dims),
+                           dataset_var_over(dataset, "bank_n_short", DATASET_COUNT, dims)};
     return self->domains && self->bins && self->bins->bounds && self->items && self->needed &&
-           self->missing && self->items->type == DATASET_COUNT &&
-           self->needed->type == DATASET_COUNT && self->missing->type == DATASET_COUNT;
+           self->missing;
 }
 
 static void put_missing(const struct cells *self, size_t domain, struct report_table *table)
@@ -164,12 +164,12 @@ static void missing(const struct report_cut *self)
                                                    {"short", 10, false}};
     struct report_table table;
     struct cells cells;
-    int64_t n = 0;
+    bool any = false;
     if (!cells_find(self->dataset, &cells))
         return;
     for (size_t i = 0; i < cells.missing->n; i++)
-        n += cells.missing->count[i];
-    if (n <= 0) {
+        any = any || cells.missing->count[i] > 0;
+    if (!any) {
         report_sheet_note(self->sheet, "no scored items are short, in any domain and difficulty");
         return;
     }

@@ -87,9 +87,10 @@ static void put_statistic(const struct dataset *dataset, size_t s,
     for (size_t i = 0; i < n; i++)
         put_bar(&bars[i], &table);
     const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
-    const struct dataset_var *used = dataset_var(dataset, "sobol_n");
+    const struct dataset_var *used = dataset_var_over(dataset, "sobol_n", DATASET_COUNT,
+                                                      (const char *const[]){"statistic", NULL});
     size_t n_base = scenario ? scenario->n / (parameters->n + 2) : 0;
-    if (used && used->type == DATASET_COUNT && (size_t)used->count[s] < n_base)
+    if (used && used->count[s] >= 0 && (size_t)used->count[s] < n_base)
         report_sheet_note(
             sheet,
             "From %zu of %zu base points: at the others a policy could not be run, so "

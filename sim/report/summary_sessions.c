@@ -97,17 +97,6 @@ void report_table_buckets(const struct report_view *self)
 
 enum { MAX_ATTEMPTS = 6, MIN_IN_BIN = 50 };
 
-/* Attempts by theta bins: NULL unless the variable is [attempt, theta_bin] of the type. */
-static const struct dataset_var *by_theta(const struct dataset *self, const char *name,
-                                          enum dataset_type type)
-{
-    const struct dataset_var *var = dataset_var(self, name);
-    bool fits = var && var->type == type && var->n_dims == 2 &&
-                strcmp(self->dims[var->dim[0]].name, "attempt") == 0 &&
-                strcmp(self->dims[var->dim[1]].name, "theta_bin") == 0;
-    return fits ? var : NULL;
-}
-
 struct by_theta {
     const struct dataset_var *n, *rate, *error;
     size_t n_attempts, n_bins;
@@ -115,9 +104,11 @@ struct by_theta {
 
 static bool theta_find(const struct dataset *dataset, struct by_theta *self)
 {
-    *self = (struct by_theta){.n = by_theta(dataset, "n_theta", DATASET_COUNT),
-                              .rate = by_theta(dataset, "pass_rate_theta", DATASET_REAL),
-                              .error = by_theta(dataset, "pass_rate_theta_mcse", DATASET_REAL)};
+    static const char *const dims[] = {"attempt", "theta_bin", NULL};
+    *self = (struct by_theta){
+        .n = dataset_var_over(dataset, "n_theta", DATASET_COUNT, dims),
+        .rate = dataset_var_over(dataset, "pass_rate_theta", DATASET_REAL, dims),
+        .error = dataset_var_over(dataset, "pass_rate_theta_mcse", DATASET_REAL, dims)};
     if (!self->n || !self->rate)
         return false;
     self->n_bins = dataset->dims[self->n->dim[1]].n;
@@ -175,10 +166,7 @@ void report_table_theta(const struct report_view *self)
 
 static const struct dataset_var *of_items(const struct dataset *self, const char *name)
 {
-    const struct dataset_var *var = dataset_var(self, name);
-    bool fits = var && var->type == DATASET_REAL && var->n_dims == 1 &&
-                strcmp(self->dims[var->dim[0]].name, "item") == 0;
-    return fits ? var : NULL;
+    return dataset_var_over(self, name, DATASET_REAL, (const char *const[]){"item", NULL});
 }
 
 static size_t greatest(const struct dataset_var *var)

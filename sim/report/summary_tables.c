@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { MAX_LABELS = 16 };
 
@@ -134,8 +135,7 @@ void report_table_used(const struct report_view *self)
 static void put_gates(const struct report_view *self)
 {
     struct report_slice slice;
-    char text[MAX_LABELS * 2 * REPORT_TEXT_BYTES];
-    size_t at = 0;
+    char text[MAX_LABELS * 2 * REPORT_TEXT_BYTES] = "";
     if (!report_slice_find(self, "n_awaiting_by_gate", 2, &slice) ||
         !(report_slice_sum(&slice, 0) > 0))
         return;
@@ -143,7 +143,8 @@ static void put_gates(const struct report_view *self)
         char label[REPORT_TEXT_BYTES], whole[REPORT_TEXT_BYTES];
         report_label(slice.column, i, label);
         report_whole(report_slice_at(&slice, 0, i), whole);
-        at += (size_t)snprintf(text + at, sizeof text - at, "%s %s %s", i ? "," : "", label, whole);
+        size_t at = strlen(text);
+        snprintf(text + at, sizeof text - at, "%s %s %s", i ? "," : "", label, whole);
     }
     report_sheet_note(self->sheet,
                       "passed, but held up by a gate that was open on the last day observed:%s",
@@ -190,11 +191,12 @@ static double day_quantile(const struct report_slice *days, double share)
 static void put_days(const struct report_view *self, const struct report_slice *slice)
 {
     static const double shares[] = {0.1, 0.25, 0.5, 0.75, 0.9};
-    char text[512];
-    size_t at = 0;
-    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
-        at += (size_t)snprintf(text + at, sizeof text - at, "%s %.0f %% by day %.0f", i ? "," : "",
-                               100 * shares[i], day_quantile(slice, shares[i]));
+    char text[512] = "";
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+        size_t at = strlen(text);
+        snprintf(text + at, sizeof text - at, "%s %.0f %% by day %.0f", i ? "," : "",
+                 100 * shares[i], day_quantile(slice, shares[i]));
+    }
     report_sheet_note(self->sheet, "of the certified:%s", text);
 }
 

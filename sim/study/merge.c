@@ -46,7 +46,8 @@ static enum err_code reference_take(struct merge *self, const char *path,
     self->reference = *result;
     *result = (struct store_result){0}; /* owned by the merge from now on */
     if (study_part_take(path, &self->reference, &self->reference_part, err) != ERR_OK ||
-        study_shape_init(path, &self->reference, &self->shape, err) != ERR_OK)
+        study_shape_init(path, &self->reference, &self->shape, err) != ERR_OK ||
+        study_part_fit(path, &self->reference_part, &self->shape.shape, err) != ERR_OK)
         return err->code;
     self->total = tally_new(&self->shape.shape);
     self->one = tally_new(&self->shape.shape);

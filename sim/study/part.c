@@ -104,6 +104,14 @@ enum err_code study_part_take(const char *name, const struct store_result *self,
     return ERR_OK;
 }
 
+enum err_code study_part_fit(const char *name, const struct study_part *part,
+                             const struct tally_shape *shape, struct err *err)
+{
+    if (part->n_tally != tally_n_bytes(shape))
+        err_set(err, ERR_INPUT, "%s: its state is of another version of retake", name);
+    return err->code;
+}
+
 enum err_code study_part_count(const char *name, const struct store_result *self,
                                const struct study_part *part, const struct tally_shape *shape,
                                struct tally *out, struct err *err)
@@ -111,8 +119,8 @@ enum err_code study_part_count(const char *name, const struct store_result *self
     struct dataset dataset = {0};
     char digest[33] = "";
     const char *stated = store_result_text(self, "statistics_digest");
-    if (part->n_tally != tally_n_bytes(shape))
-        return err_set(err, ERR_INPUT, "%s: its state is of another version of retake", name);
+    if (study_part_fit(name, part, shape, err) != ERR_OK)
+        return err->code;
     tally_unpack(out, part->tally);
     bool is_sound = tally_is_sound(out, part->next - part->first);
     if (is_sound && tally_statistics(out, &dataset, err) == ERR_OK)

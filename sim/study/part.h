@@ -27,6 +27,11 @@ enum err_code study_part_put(struct store_result *self, const struct engine_plan
 enum err_code study_part_take(const char *name, const struct store_result *self,
                               struct study_part *out, struct err *err);
 
+/** Whether the part's counters are of this shape: to ask before a tally of it is made, for a file
+ * may say any. @return ERR_OK; ERR_INPUT */
+enum err_code study_part_fit(const char *name, const struct study_part *part,
+                             const struct tally_shape *shape, struct err *err);
+
 /** The counters of a part, if they give its statistics again.
  * @param shape  of out and, if it is of the same run, of the part
  * @return ERR_OK; ERR_INPUT: damaged, or of another shape; ERR_MEMORY */

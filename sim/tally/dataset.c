@@ -36,6 +36,18 @@ const struct dataset_dim *dataset_dim(const struct dataset *self, const char *na
     return NULL;
 }
 
+const struct dataset_var *dataset_var_over(const struct dataset *self, const char *name,
+                                           enum dataset_type type, const char *const *dims)
+{
+    const struct dataset_var *var = dataset_var(self, name);
+    if (!var || var->type != type)
+        return NULL;
+    for (size_t k = 0; k < var->n_dims; k++)
+        if (!dims[k] || strcmp(self->dims[var->dim[k]].name, dims[k]) != 0)
+            return NULL;
+    return dims[var->n_dims] ? NULL : var;
+}
+
 /* ---- adding ---- */
 
 /* A table with room for one more element than n, the first n copied; NULL when memory is out. */

@@ -54,6 +54,11 @@ void dataset_free(struct dataset *self);
 const struct dataset_var *dataset_var(const struct dataset *self, const char *name);
 const struct dataset_dim *dataset_dim(const struct dataset *self, const char *name);
 
+/** The variable of this name, if it is of this type over just these dimensions, in order, and the
+ * last name is followed by NULL; else NULL. What reads values of a file by index asks this. */
+const struct dataset_var *dataset_var_over(const struct dataset *self, const char *name,
+                                           enum dataset_type type, const char *const *dims);
+
 /**
  * Add a dimension or a variable by value; texts and values are copied. Dimensions first.
  * @return ERR_OK; ERR_MEMORY; ERR_INTERNAL for a repeated name, a wrong size or missing values
