@@ -47,7 +47,10 @@ int cmd_bank_check(int argc, char **argv)
         file_read(words.list[0], CSV_MAX_BYTES, &arena, &text, &err) == ERR_OK &&
         irt_bank_doubts(words.list[0], text.bytes, text.n_bytes, &doubts, &err) == ERR_OK)
         print(&doubts, words.list[0]);
-    int status = doubts.n_errors ? err_exit_status(ERR_INPUT) : cli_end(&err);
+    if (doubts.n_errors)
+        err_set(&err, ERR_INPUT, "%s: no bank to use: %zu errors are on standard output",
+                words.list[0], doubts.n_errors);
+    int status = cli_end(&err);
     irt_doubts_free(&doubts);
     arena_free(&arena);
     return status;

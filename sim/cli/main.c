@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/apart.h>
 #include <retake/base/build_info.h>
+#include <retake/base/date.h>
 #include <retake/base/err.h>
 #include <retake/base/guard.h>
 #include <retake/base/plain.h>
@@ -99,12 +100,15 @@ static int unknown_command(const char *name)
 static int run_command(size_t k, int argc, char **argv)
 {
     struct err err = {0};
+    char date[DATE_BYTES];
     bool is_shared = commands[k].run == cmd_run || commands[k].run == cmd_sweep;
     if (!is_shared && cli_ranks()->n_ranks > 1) {
         err_set(&err, ERR_USAGE, "%s is not for several ranks; run and sweep are",
                 commands[k].name);
         return cli_fail(&err);
     }
+    if (date_now(date, &err) != ERR_OK) /* not after hours */
+        return cli_fail(&err);
     return commands[k].run(argc, argv);
 }
 

@@ -2,6 +2,7 @@
  * cell is never longer than it was written, and the terminator replaces a separator already read.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/csv.h>
+#include <retake/config/params.h>
 
 #include "day.h"
 #include "number.h"
@@ -189,9 +190,8 @@ static enum err_code check_header(struct reader *self, size_t n_columns, struct 
     qsort(sorted, n_columns, sizeof *sorted, by_text_then_place);
     for (size_t i = 1; i < n_columns; i++)
         if (strcmp(sorted[i - 1]->text, sorted[i]->text) == 0)
-            return err_set(self->err, ERR_INPUT, "%s:%zu:%zu: column %s: repeated", self->path,
-                           sorted[i]->line, sorted[i]->column,
-                           config_utf8_quote(sorted[i]->text).text);
+            return refuse(self, sorted[i]->line, sorted[i]->column,
+                          "a second column of the same name");
     return ERR_OK;
 }
 
@@ -264,6 +264,26 @@ enum err_code config_csv_parse(const char *path, const char *text, size_t n_byte
     return read_table(&self, arena, out);
 }
 
+bool config_csv_has_any(const struct csv_table *self, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < self->n_columns; i++)
+        for (size_t k = 0; k < n; k++)
+            if (strcmp(self->header[i].text, names[k]) == 0 ||
+                config_nearest_word(self->header[i].text, &names[k], 1))
+                return true;
+    return false;
+}
+
+enum err_code config_csv_recognise(struct csv_table *self, bool is_known, const char *what,
+                                   struct err *err)
+{
+    self->is_recognised = is_known;
+    if (is_known)
+        return ERR_OK;
+    return err_set(err, ERR_INPUT, "%s:%zu:%zu: not %s: its header has no column of one",
+                   self->path, self->header[0].line, self->header[0].column, what);
+}
+
 const struct csv_cell *config_csv_cell(const struct csv_table *self, size_t row, size_t column)
 {
     return &self->cells[row * self->n_columns + column];
@@ -324,6 +344,9 @@ enum err_code config_csv_error(const struct csv_table *self, size_t row, size_t 
     char message[700], printable[700], name[128];
     const struct csv_cell *cell =
         row == CSV_HEADER ? &self->header[column] : config_csv_cell(self, row, column);
+    if (!self->is_recognised)
+        return err_set(err, ERR_INPUT, "%s:%zu:%zu: not what is expected here", self->path,
+                       cell->line, cell->column);
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);

@@ -26,6 +26,7 @@ static enum err_code add_default_members(struct scenario *self, struct err *err)
 enum err_code config_scenario_parse(const char *path, const char *text, size_t n_bytes,
                                     struct scenario *self, struct err *err)
 {
+    static const struct yaml_wanted wanted = {"a scenario", config_param_is_near};
     struct yaml_node *root;
     *self = (struct scenario){0};
     self->path = arena_text(&self->arena, path, strlen(path));
@@ -35,7 +36,7 @@ enum err_code config_scenario_parse(const char *path, const char *text, size_t n
         return err_set(err, ERR_MEMORY, "%s: no memory for a scenario", path);
     if (config_place_init(self, err) != ERR_OK ||
         config_family_set_defaults(self, FAMILY_NONE, 0, err) != ERR_OK ||
-        config_yaml_parse(path, text, n_bytes, &self->arena, &root, err) != ERR_OK ||
+        config_yaml_parse(path, text, n_bytes, &wanted, &self->arena, &root, err) != ERR_OK ||
         config_entry_apply_file(self, root, err) != ERR_OK)
         return err->code;
     return add_default_members(self, err);

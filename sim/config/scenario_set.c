@@ -39,7 +39,7 @@ static enum err_code parse_yaml(const char *text, struct arena *arena, struct ya
     memcpy(document, head, sizeof head - 1);
     memcpy(document + sizeof head - 1, text, n);
     enum err_code code =
-        config_yaml_parse("", document, sizeof head - 1 + n, arena, &root, &reason);
+        config_yaml_parse("", document, sizeof head - 1 + n, NULL, arena, &root, &reason);
     if (code == ERR_OK && root->n_children != 1)
         code = ERR_INPUT;
     if (code == ERR_OK)

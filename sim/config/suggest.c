@@ -192,6 +192,11 @@ struct path_hint config_path_hint(const char *path)
     return hint;
 }
 
+bool config_param_is_near(const char *path)
+{
+    return config_path_match(path).kind != PATH_UNKNOWN || config_path_hint(path).text[0];
+}
+
 struct path_hint config_path_word_hint(const char *word, const char *const *words, size_t n_words)
 {
     struct path_hint hint = {""};

@@ -13,6 +13,8 @@
 struct builder {
     const char *path, *text;
     size_t n_bytes;
+    const struct yaml_wanted *wanted;
+    bool is_recognised;
     struct arena *arena;
     struct err *err;
     yaml_parser_t parser;
@@ -49,6 +51,9 @@ static enum err_code refuse_key(struct builder *self, const struct yaml_node *ch
                                 const char *what)
 {
     char key[200];
+    if (!self->is_recognised)
+        return err_set(self->err, ERR_INPUT, "%s:%zu:%zu: %s", self->path, child->key_line,
+                       child->key_column, what);
     dotted_path(self, child->key, key, sizeof key);
     return err_set(self->err, ERR_INPUT, "%s:%zu:%zu: %s: %s", self->path, child->key_line,
                    child->key_column, key, what);
@@ -122,7 +127,11 @@ static enum err_code add_key(struct builder *self, const yaml_event_t *event)
     struct yaml_node key = {.key_line = event->start_mark.line + 1,
                             .key_column = event->start_mark.column + 1};
     key.key = scalar_text(self, event);
-    if (!key.key || check_new_key(self, &key) != ERR_OK)
+    if (!key.key)
+        return self->err->code;
+    if (self->depth == 1 && !self->is_recognised)
+        self->is_recognised = self->wanted->knows(key.key);
+    if (check_new_key(self, &key) != ERR_OK)
         return self->err->code;
     struct yaml_node *child = append_child(self);
     if (!child)
@@ -262,7 +271,8 @@ static void skip_byte_order_mark(const char **text, size_t *n_bytes)
 }
 
 enum err_code config_yaml_parse(const char *path, const char *text, size_t n_bytes,
-                                struct arena *arena, struct yaml_node **root, struct err *err)
+                                const struct yaml_wanted *wanted, struct arena *arena,
+                                struct yaml_node **root, struct err *err)
 {
     *root = NULL;
     if (n_bytes > YAML_MAX_BYTES)
@@ -270,14 +280,22 @@ enum err_code config_yaml_parse(const char *path, const char *text, size_t n_byt
                        "%s: %zu bytes are too many for a YAML file; the limit is %d", path, n_bytes,
                        YAML_MAX_BYTES);
     skip_byte_order_mark(&text, &n_bytes);
-    struct builder self = {
-        .path = path, .text = text, .n_bytes = n_bytes, .arena = arena, .err = err};
+    struct builder self = {.path = path,
+                           .text = text,
+                           .n_bytes = n_bytes,
+                           .wanted = wanted,
+                           .is_recognised = !wanted,
+                           .arena = arena,
+                           .err = err};
     if (!yaml_parser_initialize(&self.parser))
         return err_set(err, ERR_MEMORY, "%s: no memory to read it", path);
     yaml_parser_set_encoding(&self.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&self.parser, (const unsigned char *)text, n_bytes);
     enum err_code code = read_events(&self);
     yaml_parser_delete(&self.parser);
+    if (code == ERR_OK && !self.is_recognised && self.root->n_children > 0)
+        code = err_set(err, ERR_INPUT, "%s:%zu:%zu: not %s: it has no key of one", path,
+                       self.root->line, self.root->column, wanted->what);
     if (code == ERR_OK)
         *root = self.root;
     return code;

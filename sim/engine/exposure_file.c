@@ -21,7 +21,7 @@ static int by_id(const void *left, const void *right)
 }
 
 struct reader {
-    const struct csv_table *table;
+    struct csv_table *table;
     size_t id, probability; /* columns */
     const struct engine_plan *plan;
     struct named *names; /* [bank.n_items], by id */
@@ -31,7 +31,11 @@ struct reader {
 
 static enum err_code find_columns(struct reader *self)
 {
-    const struct csv_table *table = self->table;
+    static const char *const names[] = {"id", "probability"};
+    struct csv_table *table = self->table;
+    if (config_csv_recognise(table, config_csv_has_any(table, names, 2),
+                             "a file of exposure parameters", self->err) != ERR_OK)
+        return self->err->code;
     self->id = config_csv_column(table, "id");
     self->probability = config_csv_column(table, "probability");
     for (size_t j = 0; j < table->n_columns; j++)

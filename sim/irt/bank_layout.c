@@ -144,12 +144,26 @@ static enum err_code refuse_column(const struct irt_bank_reader *self, size_t j)
                             near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-enum err_code irt_bank_columns(struct irt_bank_reader *self)
+/* Whether any column is one of a bank, or nearly so. */
+static bool is_bank(const struct irt_bank_reader *self)
 {
     const struct csv_table *table = self->table;
+    for (size_t j = 0; j < table->n_columns; j++) {
+        const char *name = table->header[j].text;
+        if (*name && part_of(self->layout, name, j == 0) != N_COLUMNS)
+            return true;
+    }
+    return config_csv_has_any(table, own_names, N_OWN_COLUMNS);
+}
+
+enum err_code irt_bank_columns(struct irt_bank_reader *self)
+{
+    struct csv_table *table = self->table;
     for (size_t k = 0; k < N_COLUMNS; k++)
         self->at[k] = table->n_columns;
     self->layout = recognise(table);
+    if (config_csv_recognise(table, is_bank(self), "an item bank", self->err) != ERR_OK)
+        return self->err->code;
     for (size_t j = 0; j < table->n_columns; j++) {
         size_t k = part_of(self->layout, table->header[j].text, j == 0);
         if (k == N_COLUMNS)

@@ -43,7 +43,7 @@ struct irt_parameters {
 };
 
 struct irt_bank_reader {
-    const struct csv_table *table;
+    struct csv_table *table;
     size_t at[N_COLUMNS]; /* column in the table, or n_columns */
     enum irt_layout {
         LAYOUT_PLAIN,

@@ -20,9 +20,8 @@ static enum err_code parse_file(const struct scenario *scenario, struct arena *a
     if (config_scenario_input(scenario, key, path, &input, err) != ERR_OK ||
         config_csv_parse(path, input->text.bytes, input->text.n_bytes, arena, table, err) != ERR_OK)
         return err->code;
-    if (config_csv_column(table, "date") == table->n_columns)
-        return config_csv_error(table, CSV_HEADER, 0, err, "expected a column date");
-    return ERR_OK;
+    bool is_known = config_csv_column(table, "date") < table->n_columns;
+    return config_csv_recognise(table, is_known, "a file of holidays, with a column date", err);
 }
 
 static int compare(const void *a, const void *b)

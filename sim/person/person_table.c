@@ -31,6 +31,10 @@ static enum err_code find_columns(struct person_table *self, struct err *err)
 {
     for (size_t k = 0; k < self->n_columns; k++)
         self->at[k] = config_csv_column(&self->csv, self->names[k]);
+    if (config_csv_recognise(&self->csv,
+                             config_csv_has_any(&self->csv, self->names, self->n_columns),
+                             self->what, err) != ERR_OK)
+        return err->code;
     for (size_t j = 0; j < self->csv.n_columns; j++) {
         size_t k = 0;
         while (k < self->n_columns && self->at[k] != j)

@@ -4,9 +4,7 @@
 
 #include "hdf5_guard.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 bool store_attribute_make(hid_t object, const char *name, hid_t type, const void *value)
 {
@@ -34,15 +32,6 @@ static bool attribute_is_own(const char *name)
         if (strcmp(name, own_attributes[i]) == 0)
             return true;
     return false;
-}
-
-void store_date_now(char text[32])
-{
-    const char *epoch = getenv("SOURCE_DATE_EPOCH");
-    time_t now = epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
-    struct tm utc = {0};
-    gmtime_r(&now, &utc);
-    strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
 bool store_provenance_make(hid_t file, hid_t text_type, const struct store_provenance *provenance)

@@ -17,10 +17,6 @@ bool store_attribute_make(hid_t object, const char *name, hid_t type, const void
  * @param text  NULL: there is none to make */
 bool store_attribute_text_make(hid_t object, hid_t text_type, const char *name, const char *text);
 
-/** ISO 8601 in UTC; SOURCE_DATE_EPOCH (reproducible-builds.org) stands in for the clock when set.
- */
-void store_date_now(char text[32]);
-
 /** All but those that the store makes itself. */
 bool store_provenance_make(hid_t file, hid_t text_type, const struct store_provenance *provenance);
 

@@ -5,6 +5,7 @@
 #include <retake/store/image.h>
 
 #include <retake/base/apart.h>
+#include <retake/base/date.h>
 
 #include "attributes.h"
 #include "hdf5_guard.h"
@@ -41,11 +42,10 @@ static bool attribute_text_make(const struct maker *self, hid_t object, const ch
 }
 
 static bool root_attributes_make(const struct maker *self,
-                                 const struct store_provenance *provenance)
+                                 const struct store_provenance *provenance, const char *date)
 {
-    char date[32], digest[33];
+    char digest[33];
     int32_t version = STORE_FORMAT_VERSION;
-    store_date_now(date);
     dataset_digest(self->dataset, digest);
     return attribute_text_make(self, self->file, "Conventions", "CF-1.10, ACDD-1.3") &&
            store_attribute_make(self->file, STORE_ATTRIBUTE_VERSION, H5T_NATIVE_INT32, &version) &&
@@ -262,6 +262,9 @@ static enum err_code image_make(void *context, struct apart_bytes *out, struct e
     const struct store_result *result = making->result;
     struct store_memory memory = {.bytes = NULL};
     struct store_guard guard;
+    char date[DATE_BYTES];
+    if (date_now(date, err) != ERR_OK)
+        return err->code;
     store_guard_begin(&guard);
     struct maker maker = {&result->dataset, file_make(&memory), store_text_type(), H5I_INVALID_HID,
                           NULL};
@@ -271,7 +274,7 @@ static enum err_code image_make(void *context, struct apart_bytes *out, struct e
 
     bool made = maker.scale && maker.file >= 0 && maker.text >= 0 && datasets_make(&maker) &&
                 state_make(&maker, &result->state) &&
-                root_attributes_make(&maker, &result->provenance);
+                root_attributes_make(&maker, &result->provenance, date);
     made = maker_close(&maker) && made && memory.bytes;
     store_guard_end(&guard);
     if (made && !image_seal(&memory, out))

@@ -12,6 +12,7 @@
 #include "seal.h"
 
 #include <retake/base/apart.h>
+#include <retake/base/date.h>
 #include <retake/base/file.h>
 
 #include <assert.h>
@@ -214,9 +215,10 @@ static bool root_make(struct joiner *self, const struct store_provenance *proven
                       char digest[33])
 {
     const struct store_micro_source *source = self->source;
-    char date[32], keep[96];
+    char date[DATE_BYTES], keep[96];
     int32_t version = STORE_MICRO_VERSION;
-    store_date_now(date);
+    if (date_now(date, self->err) != ERR_OK)
+        return false;
     tally_micro_keep_format(&source->schema->keep, keep);
     const char *const texts[][2] = {{"Conventions", "CF-1.10, ACDD-1.3"},
                                     {"featureType", "timeSeries"},

@@ -98,12 +98,14 @@ enum err_code study_free_add(const char *text, struct study_calibration *self, s
 }
 
 /* Read and parse; the text lives in the arena. */
-static enum err_code read_table(const char *path, const char *const *names, size_t n_names,
-                                struct arena *arena, struct csv_table *out, struct err *err)
+static enum err_code read_table(const char *path, const char *what, const char *const *names,
+                                size_t n_names, struct arena *arena, struct csv_table *out,
+                                struct err *err)
 {
     struct file_text text;
     if (file_read(path, CSV_MAX_BYTES, arena, &text, err) != ERR_OK ||
-        config_csv_parse(path, text.bytes, text.n_bytes, arena, out, err) != ERR_OK)
+        config_csv_parse(path, text.bytes, text.n_bytes, arena, out, err) != ERR_OK ||
+        config_csv_recognise(out, config_csv_has_any(out, names, n_names), what, err) != ERR_OK)
         return err->code;
     for (size_t c = 0; c < out->n_columns; c++) {
         size_t k = 0;
@@ -147,7 +149,8 @@ enum err_code study_free_read(const char *path, struct study_calibration *self, 
     struct csv_table table;
     struct err reason = {0};
     bool has_start;
-    if (read_table(path, names, 5, &self->arena, &table, err) != ERR_OK)
+    if (read_table(path, "a file of free parameters", names, 5, &self->arena, &table, err) !=
+        ERR_OK)
         return err->code;
     if (config_csv_column(&table, "high") == table.n_columns)
         return err_set(err, ERR_INPUT, "%s:1:1: no column high", path);
@@ -252,7 +255,8 @@ enum err_code study_targets_read(const char *path, struct study_calibration *sel
     struct csv_table table;
     size_t n_fitted = 0;
     self->targets_path = arena_text(&self->arena, path, strlen(path));
-    if (read_table(path, names, sizeof names / sizeof *names, &self->arena, &table, err) != ERR_OK)
+    if (read_table(path, "a file of targets", names, sizeof names / sizeof *names, &self->arena,
+                   &table, err) != ERR_OK)
         return err->code;
     if (table.n_rows > STUDY_MAX_TARGETS)
         return err_set(err, ERR_INPUT, "%s: more than %d targets", path, STUDY_MAX_TARGETS);

@@ -57,6 +57,35 @@ static enum err_code check_columns(const struct reader *self, const bool *is_the
     return ERR_OK;
 }
 
+/* The first name that is not before another, or n. */
+static size_t place_of(const char *name, const struct named *names, size_t n)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strcmp(names[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* By a column that is an item, or nearly so; a single column is of no item. */
+static enum err_code recognise(struct reader *self, const struct named *names)
+{
+    struct csv_table *table = &self->table;
+    size_t n = self->bank->n_items;
+    bool is_known = false;
+    for (size_t j = 0; j < table->n_columns && !is_known; j++) {
+        const char *name = table->header[j].text;
+        size_t at = place_of(name, names, n);
+        is_known = (at < n && strcmp(names[at].name, name) == 0) ||
+                   config_nearest_word(name, self->bank->ids, n);
+    }
+    return config_csv_recognise(table, is_known, "a table of answers or times by item", self->err);
+}
+
 /* @param names [bank.n_items]  @param is_there [bank.n_items] */
 static enum err_code match_columns(struct reader *self, struct named *names, bool *is_there)
 {
@@ -64,16 +93,11 @@ static enum err_code match_columns(struct reader *self, struct named *names, boo
     for (size_t i = 0; i < bank->n_items; i++)
         names[i] = (struct named){bank->ids[self->design->order[i]], i};
     qsort(names, bank->n_items, sizeof *names, by_name);
+    if (recognise(self, names) != ERR_OK)
+        return self->err->code;
     for (size_t j = 0; j < self->table.n_columns; j++) {
         const char *name = self->table.header[j].text;
-        size_t low = 0, high = bank->n_items;
-        while (low < high) {
-            size_t middle = (low + high) / 2;
-            if (strcmp(names[middle].name, name) < 0)
-                low = middle + 1;
-            else
-                high = middle;
-        }
+        size_t low = place_of(name, names, bank->n_items);
         bool is_item = low < bank->n_items && strcmp(names[low].name, name) == 0;
         if (j == 0 && is_item && strcmp(name, "examinee") != 0)
             return config_csv_error(&self->table, CSV_HEADER, 0, self->err,

@@ -213,6 +213,15 @@ enum err_code study_design_read(struct study_sweep *self, const struct yaml_node
     return ERR_OK;
 }
 
+/* Whether a column is a parameter, or nearly so. */
+static bool has_parameter(const struct csv_table *table)
+{
+    bool is_known = false;
+    for (size_t c = 0; c < table->n_columns; c++)
+        is_known = is_known || config_param_is_near(table->header[c].text);
+    return is_known;
+}
+
 static enum err_code read_rows(struct study_sweep *self, struct err *err)
 {
     struct file_text text;
@@ -223,6 +232,8 @@ static enum err_code read_rows(struct study_sweep *self, struct err *err)
     if (file_read(self->design_file, CSV_MAX_BYTES, &self->arena, &text, err) != ERR_OK ||
         config_csv_parse(self->design_file, text.bytes, text.n_bytes, &self->arena, &table, err) !=
             ERR_OK)
+        return err->code;
+    if (config_csv_recognise(&table, has_parameter(&table), "a file of policies", err) != ERR_OK)
         return err->code;
     struct study_axis *axes = arena_alloc(&self->arena, (table.n_columns + 1) * sizeof *axes);
     const char **values =

@@ -253,13 +253,26 @@ static const struct {
 };
 enum { N_KEYS = sizeof keys / sizeof *keys };
 
-static enum err_code refuse_key(const struct study_sweep *self, const struct yaml_node *node,
-                                struct err *err)
+static const char *nearest_key(const char *key)
 {
     const char *words[N_KEYS];
     for (size_t k = 0; k < N_KEYS; k++)
         words[k] = keys[k].key;
-    const char *near = config_nearest_word(node->key, words, N_KEYS);
+    return config_nearest_word(key, words, N_KEYS);
+}
+
+static bool is_key(const char *name)
+{
+    bool is_known = nearest_key(name);
+    for (size_t k = 0; k < N_KEYS; k++)
+        is_known = is_known || strcmp(keys[k].key, name) == 0;
+    return is_known;
+}
+
+static enum err_code refuse_key(const struct study_sweep *self, const struct yaml_node *node,
+                                struct err *err)
+{
+    const char *near = nearest_key(node->key);
     return study_sweep_refuse(self, node->key_line, node->key_column, node->key, err, ERR_INPUT,
                               "unknown key%s%s%s", near ? "; did you mean '" : "", near ? near : "",
                               near ? "'?" : "");
@@ -291,6 +304,7 @@ static enum err_code read_all(struct study_sweep *self, const struct yaml_node *
 
 enum err_code study_sweep_load(const char *path, struct study_sweep *self, struct err *err)
 {
+    static const struct yaml_wanted wanted = {"a sweep", is_key};
     struct file_text text;
     struct yaml_node *root;
     *self = (struct study_sweep){.common_random_numbers = true, .compares = true, .title = ""};
@@ -299,7 +313,8 @@ enum err_code study_sweep_load(const char *path, struct study_sweep *self, struc
     if (study_sweep_memory(self->path, err) != ERR_OK ||
         study_sweep_memory(self->inputs, err) != ERR_OK ||
         file_read(path, YAML_MAX_BYTES, &self->arena, &text, err) != ERR_OK ||
-        config_yaml_parse(path, text.bytes, text.n_bytes, &self->arena, &root, err) != ERR_OK)
+        config_yaml_parse(path, text.bytes, text.n_bytes, &wanted, &self->arena, &root, err) !=
+            ERR_OK)
         return err->code;
     self->text = text.bytes;
     self->inputs->is_shared = true;

@@ -92,7 +92,7 @@ static const struct { const char *text; size_t n_bytes; const char *detail; } re
     {TEXT(" \n\t\r\n"), "a.csv:1:1: no header"},
     {TEXT("a,\n"), "a.csv:1:3: a column without a name"},
     {TEXT("a, \"\" ,b\n"), "a.csv:1:4: a column without a name"},
-    {TEXT("id,a,b,a\n"), "a.csv:1:8: column 'a': repeated"},
+    {TEXT("id,a,b,a\n"), "a.csv:1:8: a second column of the same name"},
     {TEXT("a,b\n1\n"), "a.csv:2:1: a row of 1 cells, where the header has 2"},
     {TEXT("a,b,c\n1,2\n"), "a.csv:2:3: a row of 2 cells, where the header has 3"},
     {TEXT("a,b\n1,2\n1, 2, 3,4\n"), "a.csv:3:7: a row of 4 cells, where the header has 2"},
@@ -162,6 +162,7 @@ Test(csv, what_is_no_number_is_placed)
         snprintf(text, sizeof text, "id,a\nx, %s\n", cells[i][0]);
         snprintf(expected, sizeof expected, "a.csv:2:4: column a: %s", cells[i][1]);
         parse_good(text, &arena, &t);
+        t.is_recognised = true;
         cr_expect_eq(config_csv_real(&t, 0, 1, &value, &err), ERR_INPUT);
         cr_expect_str_eq(err.detail, expected);
         cr_expect_eq(value, 7);
@@ -175,6 +176,13 @@ Test(csv, errors_name_place_and_column)
     struct csv_table t;
     struct err err = {0};
     parse_good("id,\"de\nmand\"\nx,9\n", &arena, &t);
+    cr_expect_eq(config_csv_error(&t, 0, 1, &err, "%d is too much", 9), ERR_INPUT);
+    cr_expect_str_eq(err.detail, "a.csv:3:3: not what is expected here");
+    err_clear(&err);
+    cr_expect_eq(config_csv_recognise(&t, false, "a bank", &err), ERR_INPUT);
+    cr_expect_str_eq(err.detail, "a.csv:1:1: not a bank: its header has no column of one");
+    err_clear(&err);
+    cr_expect_eq(config_csv_recognise(&t, true, "a bank", &err), ERR_OK);
     cr_expect_eq(config_csv_error(&t, 0, 1, &err, "%d is too much", 9), ERR_INPUT);
     cr_expect_str_eq(err.detail, "a.csv:3:3: column de?mand: 9 is too much");
     err_clear(&err);

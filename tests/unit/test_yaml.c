@@ -10,7 +10,7 @@
 static enum err_code parse(const char *text, struct arena *arena, struct yaml_node **root,
                            struct err *err)
 {
-    return config_yaml_parse("a.yaml", text, strlen(text), arena, root, err);
+    return config_yaml_parse("a.yaml", text, strlen(text), NULL, arena, root, err);
 }
 
 Test(yaml, tree_and_places)
@@ -127,7 +127,7 @@ static enum err_code parse_repeated(const char *head, const char *piece, size_t 
     for (size_t i = 0; i < n; i++)
         memcpy(text + n_head + i * n_piece, piece, n_piece);
     enum err_code code =
-        config_yaml_parse("a.yaml", text, n_head + n * n_piece, &arena, &root, err);
+        config_yaml_parse("a.yaml", text, n_head + n * n_piece, NULL, &arena, &root, err);
     free(text);
     arena_free(&arena);
     return code;
@@ -162,7 +162,7 @@ Test(yaml, too_many_keys_are_refused)
     size_t n = 0;
     for (int i = 0; i <= YAML_MAX_KEYS; i++)
         n += (size_t)sprintf(text + n, "k%d: %d\n", i, i);
-    cr_expect_eq(config_yaml_parse("a.yaml", text, n, &arena, &root, &err), ERR_INPUT);
+    cr_expect_eq(config_yaml_parse("a.yaml", text, n, NULL, &arena, &root, &err), ERR_INPUT);
     cr_expect_str_eq(err.detail, "a.yaml:10001:1: k10000: too many keys in one mapping");
     free(text);
     arena_free(&arena);

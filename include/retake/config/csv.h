@@ -29,6 +29,7 @@ struct csv_table {
     size_t n_columns, n_rows;
     const struct csv_cell *header; /* [n_columns]; unique, not empty but the first may be */
     const struct csv_cell *cells;  /* [n_rows * n_columns] */
+    bool is_recognised;            /* messages may quote it; see config_csv_recognise */
 };
 
 /**
@@ -38,6 +39,18 @@ struct csv_table {
  */
 enum err_code config_csv_parse(const char *path, const char *text, size_t n_bytes,
                                struct arena *arena, struct csv_table *out, struct err *err);
+
+/** Whether the header has a column of one of these names, or of one that is nearly so. */
+bool config_csv_has_any(const struct csv_table *self, const char *const *names, size_t n);
+
+/**
+ * A path may lead to any file, also one that is secret: nothing of a table is quoted in a message
+ * before a reader says that its header is of the kind that is wanted.
+ * @param what  "an item bank", for the message
+ * @return ERR_OK; ERR_INPUT where it is not known
+ */
+enum err_code config_csv_recognise(struct csv_table *self, bool is_known, const char *what,
+                                   struct err *err);
 
 const struct csv_cell *config_csv_cell(const struct csv_table *self, size_t row, size_t column);
 
@@ -63,7 +76,8 @@ void config_csv_print(const char *text, FILE *out);
 enum err_code config_csv_day(const struct csv_table *self, size_t row, size_t column, int64_t *out,
                              struct err *err);
 
-/** Fail with "FILE:LINE:COLUMN: column NAME: message". @return ERR_INPUT */
+/** Fail with "FILE:LINE:COLUMN: column NAME: message"; of a table that is not recognised, without
+ * name and message. @return ERR_INPUT */
 enum err_code config_csv_error(const struct csv_table *self, size_t row, size_t column,
                                struct err *err, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

@@ -65,6 +65,9 @@ const struct param *config_param_find(const char *path);
 /** The known path nearest to a misspelt one (edit distance), or NULL when nothing is near. */
 const char *config_param_nearest(const char *path);
 
+/** Whether a path is that of a parameter, of a section of them, or nearly so. */
+bool config_param_is_near(const char *path);
+
 /** The nearest of n words to a misspelt one, or NULL when nothing is near. For rule names and
  * columns. */
 const char *config_nearest_word(const char *word, const char *const *words, size_t n_words);

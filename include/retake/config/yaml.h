@@ -27,12 +27,21 @@ struct yaml_node {
     struct yaml_node *first, *next; /* the first child; the next sibling */
 };
 
+/** What a file is to be. A path may lead to any file, also one that is secret: nothing of it is
+ * quoted in a message before a key of its root is known. */
+struct yaml_wanted {
+    const char *what;                /* "a scenario", for messages */
+    bool (*knows)(const char *name); /* a key of the root, or what is nearly one */
+};
+
 /**
  * Parse text; everything is owned by the arena. Keys are unique within their mapping.
+ * @param wanted  NULL: any mapping, and it may be quoted
  * @return ERR_OK; ERR_INPUT with file:line:column and, below the root, the dotted key; ERR_MEMORY
  */
 enum err_code config_yaml_parse(const char *path, const char *text, size_t n_bytes,
-                                struct arena *arena, struct yaml_node **root, struct err *err);
+                                const struct yaml_wanted *wanted, struct arena *arena,
+                                struct yaml_node **root, struct err *err);
 
 /** The child of a mapping by its key, or NULL. */
 const struct yaml_node *config_yaml_child(const struct yaml_node *mapping, const char *key);
