@@ -15,7 +15,7 @@ static bool is_within(exact_int x, int n_bits)
 /* ---- counts ---- */
 
 /* Of a table, a group or all; -1 where a count is negative. */
-static exact_int total(const struct tally *self, enum count which, size_t from, size_t n)
+static exact_int table_total(const struct tally *self, enum count which, size_t from, size_t n)
 {
     exact_int sum = 0;
     for (size_t i = from; i < from + n; i++) {
@@ -34,7 +34,7 @@ static bool groups_agree(const struct tally *self)
     for (size_t g = 0; g < self->shape->n_groups; g++)
         for (size_t k = 0; k < sizeof once / sizeof once[0]; k++) {
             size_t n = self->of_group[once[k]];
-            if (total(self, once[k], g * n, n) != *tally_count(self, COUNT_CANDIDATES, g, 0))
+            if (table_total(self, once[k], g * n, n) != *tally_count(self, COUNT_CANDIDATES, g, 0))
                 return false;
         }
     return true;
@@ -43,11 +43,12 @@ static bool groups_agree(const struct tally *self)
 static bool counts_are_sound(const struct tally *self, uint64_t n_candidates)
 {
     for (int k = 0; k < N_COUNTS; k++) {
-        exact_int sum = total(self, (enum count)k, 0, self->table[k + 1] - self->table[k]);
+        exact_int sum = table_total(self, (enum count)k, 0, self->table[k + 1] - self->table[k]);
         if (sum < 0 || !is_within(sum, COUNT_BITS))
             return false;
     }
-    return total(self, COUNT_CANDIDATES, 0, self->shape->n_groups) == (exact_int)n_candidates &&
+    return table_total(self, COUNT_CANDIDATES, 0, self->shape->n_groups) ==
+               (exact_int)n_candidates &&
            groups_agree(self);
 }
 
