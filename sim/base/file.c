@@ -151,26 +151,37 @@ static int named_open(const char *target, mode_t mode, char **name)
     return -1;
 }
 
+static bool can_be_replaced(const char *target)
+{
+    struct stat status;
+    return lstat(target, &status) != 0 || S_ISREG(status.st_mode) || S_ISLNK(status.st_mode);
+}
+
 /* Where the bytes go: path, or what it links to. Only a regular file may be replaced by another. */
 static enum err_code target_find(const char *path, struct file_pending *out, struct err *err)
 {
     struct stat status;
-    if (base_name(path)[0] == '\0')
-        return err_set(err, ERR_IO, "%s: cannot write: it is a folder", path);
-    out->target = file_target(path);
+    out->target = out->output ? strdup(path) : file_target(path);
     if (!out->target)
         return err_set(err, errno == ENOMEM ? ERR_MEMORY : ERR_IO, "%s: cannot write: %s", path,
                        strerror(errno));
-    if (base_name(out->target)[0] == '\0' ||
-        (lstat(out->target, &status) == 0 && !S_ISREG(status.st_mode)))
+    bool is_folder = base_name(out->target)[0] == '\0' ||
+                     (lstat(out->target, &status) == 0 && S_ISDIR(status.st_mode));
+    if (is_folder || !can_be_replaced(out->target))
         return err_set(err, ERR_IO, "%s: cannot write: it is %s", path,
-                       S_ISDIR(status.st_mode) ? "a folder" : "not a regular file");
+                       is_folder ? "a folder" : "not a regular file");
     return ERR_OK;
 }
 
 enum err_code file_begin(const char *path, struct file_pending *out, struct err *err)
 {
-    *out = (struct file_pending){.path = path, .descriptor = -1};
+    return file_begin_beside(path, NULL, out, err);
+}
+
+enum err_code file_begin_beside(const char *path, const char *output, struct file_pending *out,
+                                struct err *err)
+{
+    *out = (struct file_pending){.path = path, .output = output, .descriptor = -1};
     if (target_find(path, out, err) == ERR_OK) {
         left_overs_remove(out->target);
         out->descriptor = unnamed_open(out->target, PRIVATE);
@@ -254,15 +265,16 @@ static mode_t access_list_keep(int descriptor, const char *path, mode_t mode)
     return is_kept ? mode : mode & ~(mode_t)070;
 }
 
-/* A file that replaces another is for the same people; a new one beside `like` for those of it. */
+/* A file that replaces another is for the same people; a new one beside an output for those of it.
+ */
 static bool permissions_set(const struct file_pending *self)
 {
     struct stat before;
     mode_t mode;
     const char *like = self->target;
-    bool is_there = lstat(like, &before) == 0;
-    if (!is_there && self->like) {
-        like = self->like;
+    bool is_there = lstat(like, &before) == 0 && S_ISREG(before.st_mode);
+    if (!is_there && self->output) {
+        like = self->output;
         is_there = stat(like, &before) == 0;
     }
     if (is_there) {
@@ -337,16 +349,15 @@ void file_discard(struct file_pending *self)
 
 enum err_code file_write(const char *path, const void *bytes, size_t n_bytes, struct err *err)
 {
-    return file_write_like(path, NULL, bytes, n_bytes, err);
+    return file_write_beside(path, NULL, bytes, n_bytes, err);
 }
 
-enum err_code file_write_like(const char *path, const char *like, const void *bytes, size_t n_bytes,
-                              struct err *err)
+enum err_code file_write_beside(const char *path, const char *output, const void *bytes,
+                                size_t n_bytes, struct err *err)
 {
     struct file_pending pending;
-    if (file_begin(path, &pending, err) != ERR_OK)
+    if (file_begin_beside(path, output, &pending, err) != ERR_OK)
         return err->code;
-    pending.like = like;
     if (file_put(&pending, bytes, n_bytes, err) == ERR_OK)
         return file_commit(&pending, err);
     file_discard(&pending);

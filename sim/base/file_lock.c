@@ -65,21 +65,14 @@ enum err_code file_lock(const char *path, struct file_lock *out, struct err *err
 
 enum err_code file_lock_output(const char *path, struct file_lock *out, struct err *err)
 {
-    static const char suffix[] = FILE_LOCK_SUFFIX;
-    char *target = file_target(path);
-    size_t n = target ? strlen(target) : 0;
-    char *name = target ? malloc(n + sizeof suffix) : NULL;
+    char *name = file_beside(path, FILE_LOCK_SUFFIX);
     *out = (struct file_lock){.descriptor = -1};
-    if (name) {
-        memcpy(name, target, n);
-        memcpy(name + n, suffix, sizeof suffix);
+    if (name)
         file_lock(name, out, err);
-    } else {
+    else
         err_set(err, errno == ENOMEM ? ERR_MEMORY : ERR_IO, "%s: cannot write: %s", path,
                 strerror(errno));
-    }
     free(name);
-    free(target);
     return err->code;
 }
 

@@ -59,6 +59,17 @@ char *file_target(const char *path)
     return target;
 }
 
+char *file_beside(const char *path, const char *suffix)
+{
+    char *target = file_target(path);
+    size_t n = target ? strlen(target) + strlen(suffix) + 1 : 0;
+    char *name = target ? malloc(n) : NULL;
+    if (name)
+        snprintf(name, n, "%s%s", target, suffix);
+    free(target);
+    return name;
+}
+
 static bool is_same_inode(const struct stat *a, const struct stat *b)
 {
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;

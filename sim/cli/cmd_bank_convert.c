@@ -43,8 +43,12 @@ int cmd_bank_convert(int argc, char **argv)
     struct cli_words words;
     const char *output = NULL;
     const struct cli_option rows[] = {{"output", .text = &output}, {0}};
-    const struct cli_command command = {"bank convert", usage, rows, .word = "table"};
-    if (cli_command_read(&command, argc, argv, &words, &err))
+    struct cli_files files = {.command = NULL};
+    const struct cli_command command = {"bank convert", usage, rows, .word = "table",
+                                        .files = &files};
+    if (cli_command_read(&command, argc, argv, &words, &err) &&
+        cli_files_take(&files, NULL, &err) == ERR_OK)
         convert(words.list[0], output, &err);
+    cli_files_end(&files);
     return cli_end(&err);
 }

@@ -62,8 +62,7 @@ static void print_table(const struct engine_plan *plan)
                 plan->cat.n_scored);
 }
 
-static enum err_code calibrate(const struct options *self, struct scenario *scenario,
-                               struct err *err)
+static enum err_code calibrate(struct options *self, struct scenario *scenario, struct err *err)
 {
     const struct engine_options engine = {.n_threads = (int)self->n_threads,
                                           .stop = cli_interrupt_catch(false)};
@@ -77,13 +76,15 @@ static enum err_code calibrate(const struct options *self, struct scenario *scen
         config_scenario_error(scenario, "exam.exposure.rule", err, ERR_INPUT,
                               "'%s' of this form of exam has no parameters to calibrate",
                               scenario->exam_exposure_rule);
-    } else if (engine_plan_prepare(scenario, &engine, &plan, err) == ERR_OK &&
+    } else if (cli_files_take(&self->source.files, scenario, err) == ERR_OK &&
+               engine_plan_prepare(scenario, &engine, &plan, err) == ERR_OK &&
                engine_exposure_csv(&plan, &text, &n_bytes, err) == ERR_OK &&
                file_write(self->output, text, n_bytes, err) == ERR_OK) {
         print_table(&plan);
     }
     free(text);
     engine_plan_free(&plan);
+    cli_files_end(&self->source.files);
     return err->code;
 }
 

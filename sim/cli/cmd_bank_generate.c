@@ -30,6 +30,7 @@ struct options {
     struct study_domain domains[MAX_DOMAINS];
     int64_t n_items, n_pilots, seed;
     const char *output, *domain_text;
+    struct cli_files files;
 };
 
 static enum err_code take_model(const struct cli_option *row, const char *text, struct err *err)
@@ -84,8 +85,9 @@ static enum err_code generate(struct options *self, struct err *err)
         else
             read_domains(names, self, err);
     }
-    if (!err->code)
+    if (!err->code && cli_files_take(&self->files, NULL, err) == ERR_OK)
         write_pool(self, err);
+    cli_files_end(&self->files);
     free(names);
     return err->code;
 }
@@ -106,7 +108,7 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
         {"intensity-mean", .real = &pool->intensity_mean, .least = -20},
         {"intensity-sd", .real = &pool->intensity_sd},
         {0}};
-    const struct cli_command command = {"bank generate", usage, rows, .word = NULL};
+    const struct cli_command command = {"bank generate", usage, rows, .files = &self->files};
     struct cli_words none;
     return cli_command_read(&command, argc, argv, &none, err);
 }

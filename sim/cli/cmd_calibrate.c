@@ -107,14 +107,14 @@ static enum err_code fit(const struct options *self, struct scenario *scenario,
     return err->code;
 }
 
-static enum err_code calibrate(const struct options *self, struct err *err)
+static enum err_code calibrate(struct options *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct study_calibration fitted = {0};
     if (cli_source_load(&self->source, &scenario, err) == ERR_OK &&
         read_free(self, &fitted, err) == ERR_OK &&
         study_targets_read(self->targets, &fitted, err) == ERR_OK &&
-        cli_check_output(self->output, err) == ERR_OK &&
+        cli_files_take(&self->source.files, &scenario, err) == ERR_OK &&
         fit(self, &scenario, &fitted, err) == ERR_OK &&
         report_calibration_scenario(&fitted, &scenario, self->output, err) == ERR_OK) {
         if (self->json)
@@ -124,6 +124,7 @@ static enum err_code calibrate(const struct options *self, struct err *err)
     }
     study_calibration_free(&fitted);
     config_scenario_free(&scenario);
+    cli_files_end(&self->source.files);
     return err->code;
 }
 

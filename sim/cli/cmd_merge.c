@@ -25,12 +25,15 @@ static const char usage[] =
     "                        sbatch --array takes them; damaged and unfinished parts count as\n"
     "                        missing, each with a line on standard error\n"
     "Exit status: 0 done, or none is missing; 1 failure, 2 usage, 65 a part is damaged, missing,\n"
-    "twice there or of another scenario; 74 cannot write; 75 --missing: some are missing.\n";
+    "twice there or of another scenario; 74 cannot write or another process is at work on OUT.h5;\n"
+    "75 --missing: some are missing.\n";
 
 struct options {
     const char *output;
     bool missing, has_micro;
     const char *micro_path; /* NULL: beside the output */
+    char *micro_own;        /* the name that is made then */
+    struct cli_files files;
     size_t n_parts;
     const char *const *parts;
 };
@@ -40,9 +43,9 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
     const struct cli_option rows[] = {
         {"output", .text = &self->output},
         {"missing", .flag = &self->missing},
-        {"microdata", .flag = &self->has_micro, .text = &self->micro_path},
+        {"microdata", .flag = &self->has_micro, .text = &self->micro_path, .writes = true},
         {0}};
-    const struct cli_command command = {"merge", usage, rows, .many = true};
+    const struct cli_command command = {"merge", usage, rows, .many = true, .files = &self->files};
     struct cli_words words;
     if (!cli_command_read(&command, argc, argv, &words, err))
         return false;
@@ -77,26 +80,38 @@ static int print_missing(const struct options *self, struct err *err)
     return any ? err_exit_status(ERR_STOPPED) : 0;
 }
 
-static enum err_code merge_micro(const struct options *self, struct store_result *result,
-                                 struct err *err)
+/* The microdata of the parts are inputs too, under names that are made of theirs. */
+static enum err_code take_micro(struct options *self, struct err *err)
 {
-    char *path = self->micro_path ? strdup(self->micro_path) : study_micro_name(self->output);
-    if (!path)
-        err_set(err, ERR_MEMORY, "no memory for a file name");
-    else if (cli_check_output(path, err) == ERR_OK)
-        study_micro_merge(self->parts, self->n_parts, path, result, err);
-    free(path);
+    if (!self->micro_path) {
+        self->micro_path = self->micro_own = study_micro_name(self->output);
+        if (!self->micro_own)
+            return err_set(err, ERR_MEMORY, "no memory for a file name");
+        cli_files_output(&self->files, "microdata", self->micro_path);
+    }
+    for (size_t k = 0; k < self->n_parts && !err->code; k++) {
+        char *path = study_micro_name(self->parts[k]);
+        if (path)
+            cli_files_input(&self->files, path, err);
+        else
+            err_set(err, ERR_MEMORY, "no memory for a file name");
+        free(path);
+    }
     return err->code;
 }
 
-static enum err_code merge(const struct options *self, const char *history, struct err *err)
+static enum err_code merge(struct options *self, const char *history, struct err *err)
 {
     struct store_result result = {.provenance = {0}};
-    if (cli_check_output(self->output, err) == ERR_OK &&
+    if ((!self->has_micro || take_micro(self, err) == ERR_OK) &&
+        cli_files_take(&self->files, NULL, err) == ERR_OK &&
         study_merge(self->parts, self->n_parts, history, &result, err) == ERR_OK &&
-        (!self->has_micro || merge_micro(self, &result, err) == ERR_OK))
+        (!self->has_micro ||
+         study_micro_merge(self->parts, self->n_parts, self->micro_path, &result, err) == ERR_OK))
         store_result_save(self->output, &result, err);
     store_result_free(&result);
+    cli_files_end(&self->files);
+    free(self->micro_own);
     return err->code;
 }
 

@@ -62,14 +62,15 @@ static void print_summary(const struct study_replay *replay, FILE *out)
             (double)replay->n_steps / n, replay->n_passed);
 }
 
-static enum err_code run(const struct options *self, struct err *err)
+static enum err_code run(struct options *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct study_replay replay = {0};
     if (cli_source_load(&self->source, &scenario, err) != ERR_OK)
         goto out;
     scenario.bank_path = self->bank;
-    if (study_replay_run(&scenario, &self->replay, &replay, err) != ERR_OK)
+    if (cli_files_take(&self->source.files, &scenario, err) != ERR_OK ||
+        study_replay_run(&scenario, &self->replay, &replay, err) != ERR_OK)
         goto out;
     if (self->output && file_write(self->output, replay.csv, replay.n_bytes, err) != ERR_OK)
         goto out;
@@ -79,6 +80,7 @@ static enum err_code run(const struct options *self, struct err *err)
 out:
     study_replay_free(&replay);
     config_scenario_free(&scenario);
+    cli_files_end(&self->source.files);
     return err->code;
 }
 

@@ -22,12 +22,13 @@ enum { MOST_RESULTS = 12 };
 struct options {
     const char *output;
     struct cli_words paths;
+    struct cli_files files;
 };
 
 static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
     const struct cli_option rows[] = {{"output", .text = &self->output}, {0}};
-    const struct cli_command command = {"report", usage, rows, .many = true};
+    const struct cli_command command = {"report", usage, rows, .many = true, .files = &self->files};
     if (!cli_command_read(&command, argc, argv, &self->paths, err))
         return false;
     if (self->paths.n < 1 || self->paths.n > MOST_RESULTS)
@@ -73,14 +74,18 @@ out:
     return err->code;
 }
 
-static enum err_code report(const struct options *self, struct err *err)
+static enum err_code report(struct options *self, struct err *err)
 {
     char *chosen = self->output ? NULL : default_output(self->paths.list[0]);
     const char *output = self->output ? self->output : chosen;
     if (!output)
-        err_set(err, ERR_MEMORY, "no memory for a name");
-    else if (write_page(self, output, err) == ERR_OK)
+        return err_set(err, ERR_MEMORY, "no memory for a name");
+    if (chosen)
+        cli_files_output(&self->files, "output", chosen);
+    if (cli_files_take(&self->files, NULL, err) == ERR_OK &&
+        write_page(self, output, err) == ERR_OK)
         plain_print(stderr, "retake: %s\n", output);
+    cli_files_end(&self->files);
     free(chosen);
     return err->code;
 }

@@ -55,6 +55,7 @@ struct options {
     struct study_durable durable;
     bool has_micro;
     const char *micro_path; /* NULL: beside the output */
+    char *micro_own;        /* the name that is made then */
     struct tally_micro_keep keep;
     int64_t n_threads;
 };
@@ -112,7 +113,7 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
         CLI_THREADS(&self->n_threads),
         CLI_DURABLE(&self->durable),
         {"precision", .take = take_precision, .to = &self->precision},
-        {"microdata", .flag = &self->has_micro, .text = &self->micro_path},
+        {"microdata", .flag = &self->has_micro, .text = &self->micro_path, .writes = true},
         {"microdata-keep", .take = take_keep, .to = &self->keep},
         {0}};
     const struct cli_command command = {"run", usage, rows, .word = "scenario"};
@@ -151,21 +152,14 @@ static enum err_code simulate(const struct options *self, struct engine_options 
         durable->hooks = study_precision_hooks(&precision);
         own[durable->n_attributes++] = (struct store_attribute){.name = "precision", .text = asked};
     }
-    char *path = !self->has_micro   ? NULL
-                 : self->micro_path ? strdup(self->micro_path)
-                                    : study_micro_name(durable->output);
-    if (self->has_micro && !path)
-        return err_set(err, ERR_MEMORY, "no memory for a file name");
-    if (path && cli_check_output(path, err) == ERR_OK) {
-        study_micro_init(&micro, path, &self->keep, durable->hooks, engine);
+    if (self->has_micro) {
+        study_micro_init(&micro, self->micro_path, &self->keep, durable->hooks, engine);
         durable->hooks = &micro.hooks;
         own[durable->n_attributes++] =
             (struct store_attribute){.name = STUDY_MICRO_KEEP, .text = micro.keep_text};
     }
-    if (!err->code)
-        study_durable_run(scenario, engine, durable, history, result, err);
+    study_durable_run(scenario, engine, durable, history, result, err);
     study_micro_end(&micro, cli_durable_is_kept(durable), err);
-    free(path);
     return err->code;
 }
 
@@ -198,13 +192,23 @@ static enum err_code show(const struct options *self, struct scenario *scenario,
     return err->code;
 }
 
-static enum err_code run(const struct options *self, const char *history, struct err *err)
+static enum err_code take_files(struct options *self, struct scenario *scenario, struct err *err)
+{
+    if (self->has_micro && !self->micro_path) {
+        self->micro_path = self->micro_own = study_micro_name(self->durable.output);
+        if (!self->micro_own)
+            return err_set(err, ERR_MEMORY, "no memory for a file name");
+        cli_files_output(&self->source.files, "microdata", self->micro_path);
+    }
+    return cli_files_take(&self->source.files, scenario, err);
+}
+
+static enum err_code run(struct options *self, const char *history, struct err *err)
 {
     struct scenario scenario = {0};
     struct store_result result = {0};
-    if (cli_source_load(&self->source, &scenario, err) == ERR_OK && cli_ranks_is_first() &&
-        self->durable.output)
-        cli_check_output(self->durable.output, err);
+    if (cli_source_load(&self->source, &scenario, err) == ERR_OK && cli_ranks_is_first())
+        take_files(self, &scenario, err);
     if (cli_ranks_agree(err) != ERR_OK || show(self, &scenario, history, &result, err) != ERR_OK ||
         !cli_ranks_is_first())
         goto out;
@@ -216,6 +220,8 @@ static enum err_code run(const struct options *self, const char *history, struct
 out:
     store_result_free(&result);
     config_scenario_free(&scenario);
+    cli_files_end(&self->source.files);
+    free(self->micro_own);
     return err->code;
 }
 

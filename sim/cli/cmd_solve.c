@@ -92,14 +92,14 @@ static enum err_code find(const struct options *self, struct scenario *scenario,
     return err->code;
 }
 
-static enum err_code solve(const struct options *self, struct err *err)
+static enum err_code solve(struct options *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct study_question question;
     struct study_solution found;
     if (study_question_read(self->free, self->target, &question, err) == ERR_OK &&
         cli_source_load(&self->source, &scenario, err) == ERR_OK &&
-        (!self->output || cli_check_output(self->output, err) == ERR_OK) &&
+        cli_files_take(&self->source.files, &scenario, err) == ERR_OK &&
         find(self, &scenario, &question, &found, err) == ERR_OK &&
         (!self->output ||
          report_solution_scenario(&question, &found, &scenario, self->output, err) == ERR_OK)) {
@@ -109,6 +109,7 @@ static enum err_code solve(const struct options *self, struct err *err)
             report_solution_text(&question, &found, stdout);
     }
     config_scenario_free(&scenario);
+    cli_files_end(&self->source.files);
     return err->code;
 }
 

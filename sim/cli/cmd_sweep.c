@@ -172,14 +172,27 @@ static enum err_code simulate(const struct options *self, struct study_sweep *sw
     return err->code;
 }
 
-static enum err_code run(const struct options *self, struct err *err)
+/* For study_sweep_each_input. */
+static enum err_code compare_input(void *context, const char *path, struct err *err)
+{
+    return cli_files_input(context, path, err);
+}
+
+static enum err_code take_files(struct options *self, struct study_sweep *sweep, struct err *err)
+{
+    struct cli_files *files = &self->source.files;
+    if (study_sweep_each_input(sweep, compare_input, files, err) != ERR_OK)
+        return err->code;
+    return cli_files_take(files, NULL, err);
+}
+
+static enum err_code run(struct options *self, struct err *err)
 {
     struct study_sweep sweep = {0};
     struct scenario rules = {0};
     struct store_result result = {0};
-    if (load(self, &sweep, &rules, err) == ERR_OK && self->run.durable.output && !self->dry_run &&
-        cli_ranks_is_first())
-        cli_check_output(self->run.durable.output, err);
+    if (load(self, &sweep, &rules, err) == ERR_OK && !self->dry_run && cli_ranks_is_first())
+        take_files(self, &sweep, err);
     if (cli_ranks_agree(err) != ERR_OK)
         goto out;
     if (self->dry_run) {
@@ -194,6 +207,7 @@ out:
     store_result_free(&result);
     study_sweep_free(&sweep);
     config_scenario_free(&rules);
+    cli_files_end(&self->source.files);
     return err->code;
 }
 

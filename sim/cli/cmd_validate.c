@@ -65,12 +65,12 @@ static enum err_code simulate(const struct options *self, struct scenario *scena
     return err->code;
 }
 
-static enum err_code validate(const struct options *self, const char *history, struct err *err)
+static enum err_code validate(struct options *self, const char *history, struct err *err)
 {
     struct scenario scenario = {0};
     struct store_result result = {0};
     if (cli_source_load(&self->source, &scenario, err) == ERR_OK &&
-        cli_check_output(self->output, err) == ERR_OK &&
+        cli_files_take(&self->source.files, &scenario, err) == ERR_OK &&
         simulate(self, &scenario, history, &result, err) == ERR_OK)
         store_result_save(self->output, &result, err);
     const char *warning = err->code ? NULL : store_result_text(&result, "warning");
@@ -78,6 +78,7 @@ static enum err_code validate(const struct options *self, const char *history, s
         plain_print(stderr, "retake: warning: %s\n", warning);
     store_result_free(&result);
     config_scenario_free(&scenario);
+    cli_files_end(&self->source.files);
     return err->code;
 }
 

@@ -4,6 +4,7 @@
 
 #include <retake/config/params.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -138,6 +139,27 @@ static void take(const struct cli_option *row, struct err *err)
         row->take(row, optarg, err);
 }
 
+/* The files of a command line: what an option writes, and what may be an input. */
+static void note_files(const struct cli_command *self, const bool *given,
+                       const struct cli_words *words)
+{
+    struct cli_files *files = self->files;
+    if (files)
+        *files =
+            (struct cli_files){.command = self->name, .n_words = words->n, .words = words->list};
+    for (size_t k = 0; self->options[k].name; k++) {
+        const struct cli_option *row = &self->options[k];
+        bool is_output = row->writes || strcmp(row->name, "output") == 0;
+        assert(files || !is_output);
+        if (!files || !given[k] || !row->text || !*row->text)
+            continue;
+        if (is_output)
+            cli_files_output(files, row->name, *row->text);
+        else
+            files->named[files->n_named++] = *row->text;
+    }
+}
+
 bool cli_command_read(const struct cli_command *self, int argc, char **argv,
                       struct cli_words *words, struct err *err)
 {
@@ -160,6 +182,7 @@ bool cli_command_read(const struct cli_command *self, int argc, char **argv,
         take(&self->options[k], err);
     }
     *words = (struct cli_words){(size_t)(argc - optind), argv + optind};
+    note_files(self, given, words);
     return !err->code && check_words(self, words, err) == ERR_OK &&
            check_needed(self, given, err) == ERR_OK;
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "files.h"
+
 /** One option; what is set of flag, text, whole, real and take says which kind it is. */
 struct cli_option {
     const char *name;  /* without the dashes; "output" is also -o */
@@ -21,6 +23,7 @@ struct cli_option {
     double least;
     enum err_code (*take)(const struct cli_option *self, const char *argument, struct err *err);
     void *to;           /* for take */
+    bool writes;        /* text is a file that is written; that of "output" always is */
     const char *needed; /* how the message names an option that must be given; NULL: need not */
 };
 
@@ -31,6 +34,8 @@ struct cli_command {
     const struct cli_option *options; /* ends with a row without a name; --help, -h need none */
     const char *word;                 /* what the one word is that must be given; NULL: none may */
     bool many;                        /* any number of words, which the caller counts */
+    struct cli_files *files;          /* learns which files the command line names; for all
+                                         commands that write one */
 };
 
 /** What is left of a command line when its options are taken. */

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "options.h"
 
-#include <retake/base/file.h>
 #include <retake/base/plain.h>
 #include <retake/config/params.h>
 
@@ -60,7 +59,9 @@ bool cli_source_read(const struct cli_command *command, int argc, char **argv,
                      struct cli_source *self, struct err *err)
 {
     struct cli_words words;
-    if (!cli_command_read(command, argc, argv, &words, err))
+    struct cli_command own = *command;
+    own.files = &self->files;
+    if (!cli_command_read(&own, argc, argv, &words, err))
         return false;
     self->scenario = words.list[0];
     return true;
@@ -78,12 +79,4 @@ enum err_code cli_source_load(const struct cli_source *self, struct scenario *ou
             return err->code;
     }
     return cli_use_rules(self->rules, out, err);
-}
-
-enum err_code cli_check_output(const char *path, struct err *err)
-{
-    struct file_pending pending;
-    if (file_begin(path, &pending, err) == ERR_OK)
-        file_discard(&pending);
-    return err->code;
 }

@@ -20,6 +20,7 @@ struct cli_source {
     size_t n_sets;
     char own[8][64]; /* [n_own]: the assignments that have options of their own */
     size_t n_own;
+    struct cli_files files; /* of the command */
 };
 
 /** The rows of the options that every command with a scenario takes, into a struct cli_source. */
@@ -50,8 +51,5 @@ bool cli_source_read(const struct cli_command *command, int argc, char **argv,
 /** Load the scenario, apply the assignments, add the rules. config_scenario_free it, even after
  * failure. */
 enum err_code cli_source_load(const struct cli_source *self, struct scenario *out, struct err *err);
-
-/** Find out before the work whether its result can be written. */
-enum err_code cli_check_output(const char *path, struct err *err);
 
 #endif

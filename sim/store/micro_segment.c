@@ -101,9 +101,8 @@ static enum err_code segment_open(const struct store_micro_place *place, unsigne
     self->name = store_micro_name(place, number, "segment");
     if (!self->name)
         return err_set(err, ERR_MEMORY, "no memory for a file name");
-    if (file_begin(self->name, &self->pending, err) != ERR_OK)
+    if (file_begin_beside(self->name, place->path, &self->pending, err) != ERR_OK)
         return err->code;
-    self->pending.like = place->path;
     self->stream = stream_open(&self->pending);
     return self->stream && bytes_put(self, &header, sizeof header) ? ERR_OK : fail(place, err);
 }

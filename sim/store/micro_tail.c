@@ -59,7 +59,7 @@ enum err_code store_micro_tail_write(const struct store_micro_place *place, unsi
     unsigned char *end = rows_copy(schema, bytes + sizeof header, raw, false);
     XXH64_hash_t hash = XXH3_64bits(bytes, n_bytes - sizeof hash);
     memcpy(end, &hash, sizeof hash);
-    file_write_like(name, place->path, bytes, n_bytes, err);
+    file_write_beside(name, place->path, bytes, n_bytes, err);
 out:
     free(bytes);
     free(name);

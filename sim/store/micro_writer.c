@@ -352,7 +352,7 @@ static enum err_code take_up(struct store_micro *self, uint64_t resume_at, struc
 
 static bool memory_init(struct store_micro *self, const struct store_micro_options *options)
 {
-    self->place.path = strdup(options->path);
+    self->place.path = file_target(options->path);
     memcpy(self->place.key, options->key, sizeof self->place.key);
     bool made = self->place.path;
     for (int t = 0; t < TALLY_MICRO_N_TABLES; t++)

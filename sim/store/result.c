@@ -10,10 +10,16 @@
 enum err_code store_result_save(const char *path, const struct store_result *result,
                                 struct err *err)
 {
+    return store_result_save_beside(path, NULL, result, err);
+}
+
+enum err_code store_result_save_beside(const char *path, const char *output,
+                                       const struct store_result *result, struct err *err)
+{
     struct store_image image;
     enum err_code code = store_image_make(path, result, &image, err);
     if (code == ERR_OK)
-        code = file_write(path, image.bytes, image.n_bytes, err);
+        code = file_write_beside(path, output, image.bytes, image.n_bytes, err);
     store_image_free(&image);
     return code;
 }

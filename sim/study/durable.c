@@ -153,8 +153,7 @@ static enum err_code save(struct run *self, struct err *failure)
     if (hooks && hooks->saving)
         hooks->saving(hooks->context, &self->state, self->err);
     if (self->err->code == ERR_OK && result_make(self, false, &result) == ERR_OK &&
-        store_result_save(self->output.checkpoint, &result, failure) == ERR_OK && hooks &&
-        hooks->saved)
+        study_output_keep(&self->output, &result, failure) == ERR_OK && hooks && hooks->saved)
         hooks->saved(hooks->context, &self->state, self->err);
     store_result_free(&result);
     self->saved_s = now_s();
@@ -334,7 +333,7 @@ enum err_code study_durable_run(struct scenario *scenario, const struct engine_o
         return help(scenario, options);
     if (engine_ranks_begin(options, &self.ranks, err) != ERR_OK)
         goto out;
-    if (study_output_lock(&self.output, err) != ERR_OK || describe(&self, history) != ERR_OK ||
+    if (study_output_place(&self.output, err) != ERR_OK || describe(&self, history) != ERR_OK ||
         find_before(&self, out, &left) != ERR_OK || left == STUDY_LEFT_RESULT)
         goto out;
     if (scenario->engine_sessions == STUDY_EXACT) {

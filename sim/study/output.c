@@ -1,8 +1,10 @@
 /* The place where a result is to stand. SPDX-License-Identifier: Apache-2.0 */
 #include "output.h"
 
+#include <retake/base/file.h>
 #include <retake/study/record.h>
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +22,6 @@ void study_output_init(const struct study_durable *durable, const char *what,
 void study_output_free(struct study_output *self)
 {
     free(self->checkpoint);
-    file_unlock(&self->lock);
 }
 
 void study_output_say(const struct study_output *self, const char *format, ...)
@@ -35,28 +36,22 @@ void study_output_say(const struct study_output *self, const char *format, ...)
     self->durable->say(line, self->durable->say_context);
 }
 
-static char *path_beside(const char *output, const char *suffix, struct err *err)
-{
-    size_t n = strlen(output) + strlen(suffix) + 1;
-    char *path = malloc(n);
-    if (path)
-        snprintf(path, n, "%s%s", output, suffix);
-    else
-        err_set(err, ERR_MEMORY, "no memory for a file name");
-    return path;
-}
-
-enum err_code study_output_lock(struct study_output *self, struct err *err)
+enum err_code study_output_place(struct study_output *self, struct err *err)
 {
     const char *output = self->durable->output;
     if (!output)
         return ERR_OK;
-    char *path = path_beside(output, STUDY_LOCK_SUFFIX, err);
-    self->checkpoint = path_beside(output, STUDY_CHECKPOINT_SUFFIX, err);
-    if (path && self->checkpoint)
-        file_lock(path, &self->lock, err);
-    free(path);
+    self->checkpoint = file_beside(output, STUDY_CHECKPOINT_SUFFIX);
+    if (!self->checkpoint)
+        err_set(err, errno == ENOMEM ? ERR_MEMORY : ERR_IO, "%s: cannot write: %s", output,
+                strerror(errno));
     return err->code;
+}
+
+enum err_code study_output_keep(const struct study_output *self, const struct store_result *result,
+                                struct err *err)
+{
+    return store_result_save_beside(self->checkpoint, self->durable->output, result, err);
 }
 
 static enum err_code refuse_other(const struct study_output *self, const char *kind,

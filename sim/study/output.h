@@ -1,10 +1,9 @@
-/* The place where a result is to stand: its lock, the checkpoint beside it, and what an earlier run
+/* The place where a result is to stand: the checkpoint beside it, and what an earlier run
  * or sweep left there.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_SIM_STUDY_OUTPUT_H
 #define RETAKE_SIM_STUDY_OUTPUT_H
 
-#include <retake/base/file.h>
 #include <retake/study/durable.h>
 
 struct study_output {
@@ -12,7 +11,6 @@ struct study_output {
     const char *what; /* "scenario" or "sweep": what another one would be of, in messages */
     bool is_kept;     /* there are checkpoints */
     char *checkpoint; /* its path; NULL without an output */
-    struct file_lock lock;
 };
 
 enum study_left { STUDY_LEFT_NOTHING, STUDY_LEFT_RESULT, STUDY_LEFT_CHECKPOINT };
@@ -21,8 +19,13 @@ enum study_left { STUDY_LEFT_NOTHING, STUDY_LEFT_RESULT, STUDY_LEFT_CHECKPOINT }
 void study_output_init(const struct study_durable *durable, const char *what,
                        struct study_output *self);
 
-/** Lock the output; nothing where there is none. @return ERR_OK; ERR_IO; ERR_MEMORY */
-enum err_code study_output_lock(struct study_output *self, struct err *err);
+/** Find out where the checkpoint is: beside what the output leads to. @return ERR_OK; ERR_IO;
+ * ERR_MEMORY */
+enum err_code study_output_place(struct study_output *self, struct err *err);
+
+/** Write a checkpoint. @return what store_result_save returns */
+enum err_code study_output_keep(const struct study_output *self, const struct store_result *result,
+                                struct err *err);
 
 /**
  * Look for a finished result of this very work, else for its checkpoint. Only when resuming;

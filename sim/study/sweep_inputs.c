@@ -1,4 +1,4 @@
-/* Digests of what a sweep was told to do.
+/* Digests of what a sweep was told to do, and the files that it rests on.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_inputs.h"
 
@@ -33,22 +33,6 @@ void study_sweep_digest(const struct study_sweep *sweep, char digest[33])
     chain(digest, sweep->common_random_numbers ? "common" : "independent");
 }
 
-/* A file that cannot be read fails its policies; when it is there it counts. */
-static enum err_code chain_file(char digest[33], struct scenario *base, const char *file,
-                                struct err *err)
-{
-    const struct config_input *input;
-    const char *path = config_scenario_file_path(base, file);
-    if (study_sweep_memory(path, err) != ERR_OK ||
-        config_inputs_look(base->inputs, path, CSV_MAX_BYTES, &input, err) != ERR_OK)
-        return err->code;
-    if (input->failure.code && input->failure.code != ERR_INPUT)
-        return err_set(err, input->failure.code, "%s", input->failure.detail);
-    chain(digest, file);
-    chain(digest, input->failure.code ? "not there" : input->digest);
-    return ERR_OK;
-}
-
 static bool is_among(const char *text, const char *const *texts, size_t n)
 {
     for (size_t k = 0; k < n; k++)
@@ -57,10 +41,13 @@ static bool is_among(const char *text, const char *const *texts, size_t n)
     return false;
 }
 
-/* The files that one axis names, each once. @param seen  [n_points] */
-static enum err_code chain_column(const struct study_sweep *sweep, size_t column,
-                                  struct scenario *base, const char **seen, char digest[33],
-                                  struct err *err)
+/* For each file that axes name, once for each axis. */
+typedef enum err_code take_file(void *context, const char *file, const char *path, struct err *err);
+
+/* @param seen  [n_points] */
+static enum err_code column_each(const struct study_sweep *sweep, size_t column,
+                                 struct scenario *base, const char **seen, take_file *take,
+                                 void *context, struct err *err)
 {
     size_t n = 0;
     const struct param *param = config_param_find(sweep->columns[column].key);
@@ -70,21 +57,87 @@ static enum err_code chain_column(const struct study_sweep *sweep, size_t column
         if (!file[0] || is_among(file, seen, n))
             continue;
         seen[n++] = file;
-        if (chain_file(digest, base, file, err) != ERR_OK)
+        const char *path = config_scenario_file_path(base, file);
+        if (study_sweep_memory(path, err) != ERR_OK || take(context, file, path, err) != ERR_OK)
             return err->code;
     }
+    return ERR_OK;
+}
+
+static enum err_code axes_each(const struct study_sweep *sweep, struct scenario *base,
+                               take_file *take, void *context, struct err *err)
+{
+    const char **seen = calloc(sweep->n_points + 1, sizeof *seen);
+    if (study_sweep_memory(seen, err) != ERR_OK)
+        return err->code;
+    for (size_t c = 0; c < sweep->n_columns && !err->code; c++)
+        column_each(sweep, c, base, seen, take, context, err);
+    free(seen);
+    return err->code;
+}
+
+/* ---- their digest ---- */
+
+struct digesting {
+    const struct scenario *base;
+    char *digest; /* [33] */
+};
+
+/* A file that cannot be read fails its policies; when it is there it counts. */
+static enum err_code chain_file(void *context, const char *file, const char *path, struct err *err)
+{
+    const struct digesting *self = context;
+    const struct config_input *input;
+    if (config_inputs_look(self->base->inputs, path, CSV_MAX_BYTES, &input, err) != ERR_OK)
+        return err->code;
+    if (input->failure.code && input->failure.code != ERR_INPUT)
+        return err_set(err, input->failure.code, "%s", input->failure.detail);
+    chain(self->digest, file);
+    chain(self->digest, input->failure.code ? "not there" : input->digest);
     return ERR_OK;
 }
 
 enum err_code study_sweep_files_digest(const struct study_sweep *sweep, struct scenario *base,
                                        char digest[33], struct err *err)
 {
-    const char **seen = calloc(sweep->n_points + 1, sizeof *seen);
+    struct digesting digesting = {base, digest};
     digest[0] = '\0';
-    if (study_sweep_memory(seen, err) != ERR_OK)
-        return err->code;
-    for (size_t c = 0; c < sweep->n_columns && !err->code; c++)
-        chain_column(sweep, c, base, seen, digest, err);
-    free(seen);
+    return axes_each(sweep, base, chain_file, &digesting, err);
+}
+
+/* ---- all of them ---- */
+
+struct visiting {
+    study_sweep_take_input *take;
+    void *context;
+};
+
+static enum err_code visit_axis_file(void *context, const char *file, const char *path,
+                                     struct err *err)
+{
+    const struct visiting *self = context;
+    (void)file;
+    return self->take(self->context, path, err);
+}
+
+static enum err_code visit_base_file(void *context, const struct param *param, size_t member,
+                                     const char *path, struct err *err)
+{
+    const struct visiting *self = context;
+    (void)param, (void)member;
+    return self->take(self->context, path, err);
+}
+
+enum err_code study_sweep_each_input(const struct study_sweep *self, study_sweep_take_input *take,
+                                     void *context, struct err *err)
+{
+    struct scenario base;
+    struct visiting visiting = {take, context};
+    if (study_sweep_base(self, &base, err) == ERR_OK &&
+        take(context, self->base_path, err) == ERR_OK &&
+        (!self->design_file || take(context, self->design_file, err) == ERR_OK) &&
+        config_scenario_each_input(&base, visit_base_file, &visiting, err) == ERR_OK)
+        axes_each(self, &base, visit_axis_file, &visiting, err);
+    config_scenario_free(&base);
     return err->code;
 }

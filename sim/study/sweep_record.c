@@ -152,7 +152,7 @@ static enum err_code save(struct study_loop *self, struct err *failure)
 {
     struct store_result result = {0};
     if (study_loop_result(self, false, &result) == ERR_OK)
-        store_result_save(self->output.checkpoint, &result, failure);
+        study_output_keep(&self->output, &result, failure);
     store_result_free(&result);
     self->saved_s = study_loop_now_s();
     return self->err->code;
@@ -331,7 +331,7 @@ enum err_code study_sweep_run(struct study_sweep *sweep, const struct study_swee
     }
     if (study_ranks_begin(&self) != ERR_OK)
         goto out;
-    if (study_output_lock(&self.output, err) != ERR_OK || study_loop_begin(&self) != ERR_OK ||
+    if (study_output_place(&self.output, err) != ERR_OK || study_loop_begin(&self) != ERR_OK ||
         describe(&self) != ERR_OK || find_before(&self, out, &left) != ERR_OK)
         goto out;
     if (left != STUDY_LEFT_RESULT && study_loop_run(&self) == ERR_OK)

@@ -175,9 +175,9 @@ Test(file, the_mode_is_kept_and_a_new_file_has_what_others_have, .init = enter, 
     write_both_ways("new.txt");
     cr_expect_eq(mode_of("new.txt"), 0666, "never a set-user bit");
     cr_assert_eq(chmod("new.txt", 0604), 0);
-    cr_assert_eq(file_write_like("part.txt", "new.txt", "p", 1, &err), ERR_OK);
+    cr_assert_eq(file_write_beside("part.txt", "new.txt", "p", 1, &err), ERR_OK);
     cr_expect_eq(mode_of("part.txt"), 0604);
-    cr_assert_eq(file_write_like("other.txt", "absent.txt", "p", 1, &err), ERR_OK);
+    cr_assert_eq(file_write_beside("other.txt", "absent.txt", "p", 1, &err), ERR_OK);
     cr_expect_eq(mode_of("other.txt"), 0640);
     umask(022);
 }

@@ -45,12 +45,10 @@ enum err_code file_read_open(const char *path, int descriptor, size_t n_bytes, s
 /** A file that appears under its final name only when file_commit succeeds. Until then nobody else
  * can open it, or foresee its name. */
 struct file_pending {
-    const char *path; /* the final name; the caller keeps it alive */
-    const char *like; /* of a file that is new: for the same people as this one, where that is
-                         there; the caller may set it */
-    char *target;     /* what path is, or what it leads to; owned */
-    char *temporary;  /* beside the target; NULL: it has no name yet; owned */
-    int descriptor;   /* for reading and writing; owned */
+    const char *path, *output; /* as they were given */
+    char *target;              /* what path is, or what it leads to; owned */
+    char *temporary;           /* beside the target; NULL: it has no name yet; owned */
+    int descriptor;            /* for reading and writing; owned */
 };
 
 /**
@@ -59,6 +57,14 @@ struct file_pending {
  * @return ERR_OK; ERR_IO; ERR_MEMORY. After success call file_commit or file_discard.
  */
 enum err_code file_begin(const char *path, struct file_pending *out, struct err *err);
+
+/**
+ * The same for what belongs to an output, e.g. its checkpoint: a new one is for the same people as
+ * the output where that is there, and a link in its place is replaced itself.
+ * @param output  NULL: as file_begin; the caller keeps it alive
+ */
+enum err_code file_begin_beside(const char *path, const char *output, struct file_pending *out,
+                                struct err *err);
 
 /** Append. @return ERR_OK; ERR_IO */
 enum err_code file_put(struct file_pending *self, const void *bytes, size_t n_bytes,
@@ -76,9 +82,9 @@ void file_discard(struct file_pending *self);
 /** Write n_bytes under path by way of a temporary file. @return ERR_OK; ERR_IO; ERR_MEMORY */
 enum err_code file_write(const char *path, const void *bytes, size_t n_bytes, struct err *err);
 
-/** The same; like: as in struct file_pending, may be NULL. */
-enum err_code file_write_like(const char *path, const char *like, const void *bytes, size_t n_bytes,
-                              struct err *err);
+/** The same by way of file_begin_beside. */
+enum err_code file_write_beside(const char *path, const char *output, const void *bytes,
+                                size_t n_bytes, struct err *err);
 
 /** A lock that one process at a time has: a file of its own, held by flock, so that whatever way
  * the process ends it is free again. */
@@ -112,6 +118,9 @@ char *file_folder(const char *path);
 /** What path leads to: itself, or the end of a chain of links, whether something is there or not;
  * malloc'ed. NULL with errno: links in a circle, memory. */
 char *file_target(const char *path);
+
+/** The name of a file beside what path leads to: that and a suffix; malloc'ed. NULL with errno. */
+char *file_beside(const char *path, const char *suffix);
 
 /** Whether two names are one file, or would be. */
 bool file_is_same(const char *a, const char *b);

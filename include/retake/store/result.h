@@ -40,7 +40,11 @@ struct store_result {
 enum err_code store_result_save(const char *path, const struct store_result *result,
                                 struct err *err);
 
-/** The same, of a dataset and its provenance without a state. */
+/** The same for what belongs to an output, as file_write_beside. */
+enum err_code store_result_save_beside(const char *path, const char *output,
+                                       const struct store_result *result, struct err *err);
+
+/** The same as store_result_save, of a dataset and its provenance without a state. */
 enum err_code store_result_write(const char *path, const struct dataset *dataset,
                                  const struct store_provenance *provenance, struct err *err);
 

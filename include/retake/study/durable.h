@@ -31,10 +31,11 @@ struct study_hooks {
 
 /** How a run is kept. A zeroed struct: not at all. */
 struct study_durable {
-    const char *output;      /* the result is written here, its checkpoints beside; NULL: nowhere */
-    double checkpoint_s;     /* a checkpoint every so many seconds; 0 = none */
-    double max_time_s;       /* stop at a checkpoint after so many; 0 = never */
-    bool resume;             /* go on from the checkpoint, if there is one */
+    const char *output;  /* the result is written here, its checkpoints beside; NULL: nowhere. The
+                            caller holds its lock (file_lock_output) */
+    double checkpoint_s; /* a checkpoint every so many seconds; 0 = none */
+    double max_time_s;   /* stop at a checkpoint after so many; 0 = never */
+    bool resume;         /* go on from the checkpoint, if there is one */
     int64_t shard, n_shards; /* from 1 to n_shards: the blocks of this part; 0, 0: all */
     size_t n_attributes;     /* for every file of this run, and its resumption must have the same */
     const struct store_attribute *attributes;
@@ -49,7 +50,6 @@ struct study_durable {
 
 /** Behind the name of the output. */
 #define STUDY_CHECKPOINT_SUFFIX ".checkpoint"
-#define STUDY_LOCK_SUFFIX ".lock"
 
 /**
  * Run a scenario, and write the result if there is an output. A finished output of this scenario is

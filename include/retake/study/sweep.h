@@ -92,6 +92,13 @@ enum err_code study_sweep_base(const struct study_sweep *self, struct scenario *
 enum err_code study_sweep_policy(const struct study_sweep *self, size_t point, struct scenario *out,
                                  struct err *err);
 
+/** Call a function for each file that a designed sweep rests on beside its own: the base, what that
+ * and the axes name, rows of a design. @return ERR_OK; ERR_MEMORY; what the base cannot be loaded
+ * for; what the function returns, which ends it */
+typedef enum err_code study_sweep_take_input(void *context, const char *path, struct err *err);
+enum err_code study_sweep_each_input(const struct study_sweep *self, study_sweep_take_input *take,
+                                     void *context, struct err *err);
+
 /**
  * Make the policies: the points of the design that meet the conditions. After the last
  * study_sweep_set.
