@@ -1,0 +1,13 @@
+# 64-bit ARM with Debian's cross compiler and the packages unpacked in $RETAKE_SYSROOT, for arm_long.py.
+# SPDX-License-Identifier: Apache-2.0
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+set(CMAKE_SYSROOT $ENV{RETAKE_SYSROOT})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+set(ENV{PKG_CONFIG_SYSROOT_DIR} $ENV{RETAKE_SYSROOT})
+set(ENV{PKG_CONFIG_LIBDIR} $ENV{RETAKE_SYSROOT}/usr/lib/aarch64-linux-gnu/pkgconfig:$ENV{RETAKE_SYSROOT}/usr/share/pkgconfig)
