@@ -31,10 +31,13 @@ void store_guard_begin(struct store_guard *self)
     pthread_mutex_lock(&hdf5_lock);
     H5Eget_auto2(H5E_DEFAULT, &self->old_function, &self->old_data);
     H5Eset_auto2(H5E_DEFAULT, failure_note, self);
+    H5PLget_loading_state(&self->old_plugins);
+    H5PLset_loading_state(0);
 }
 
 void store_guard_end(struct store_guard *self)
 {
+    H5PLset_loading_state(self->old_plugins);
     H5Eset_auto2(H5E_DEFAULT, self->old_function, self->old_data);
     pthread_mutex_unlock(&hdf5_lock);
     if (self->reason[0] == '\0')

@@ -6,19 +6,28 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
-/** The memory of a file. It must outlive the file and every copy of its access list. */
-struct store_memory {
-    unsigned char
-        *bytes;     /* lent: the caller's; else HDF5's until the file is closed, then malloc'ed */
-    size_t n_bytes; /* lent: how many */
-    bool is_lent;   /* to be read, not changed */
-};
+/** The memory of one file. HDF5 holds it as the caller does, and the last of them frees it: a file
+ * that a damaged one makes HDF5 forget to close never reaches for memory that is gone. All calls
+ * within store_guard_begin and store_guard_end. */
+struct store_memory;
 
-/** The name of such a file. HDF5 refuses to open one of a name that the disk has, so no file can
- * bear it. */
-#define STORE_MEMORY_NAME "/dev/null/retake"
+/** For a file to be made. NULL when memory is out. */
+struct store_memory *store_memory_new(void);
 
-/** A file access list for H5Fcreate, or for H5Fopen when is_lent; the caller closes it. */
-hid_t store_memory_access(struct store_memory *self);
+/** For a file to be read, of a copy of bytes. NULL when memory is out.
+ * @param is_lent  bytes themselves: they stay as long as the process does */
+struct store_memory *store_memory_of(const unsigned char *bytes, size_t n_bytes, bool is_lent);
+
+/** Nothing of a file stays open once it is closed, what was opened in it included.
+ * @return negative: HDF5 fails, or memory is out; else H5Fclose it */
+hid_t store_memory_create(struct store_memory *self, hid_t creation);
+hid_t store_memory_open(struct store_memory *self);
+
+/** The bytes of a file that was made and is closed, malloc'ed, the caller's; NULL: there are none.
+ */
+unsigned char *store_memory_take(struct store_memory *self);
+
+/** The caller needs it no more. NULL does no harm. */
+void store_memory_release(struct store_memory *self);
 
 #endif

@@ -21,7 +21,6 @@
 
 enum {
     CHUNK_MIN_BYTES = 16384, /* smaller datasets are stored whole and plain */
-    CHUNK_MAX_BYTES = 1048576,
     DEFLATE_LEVEL = 4,
     ORDER = STORE_ORDER
 };
@@ -62,9 +61,9 @@ static bool chunks_choose(hid_t layout, const hsize_t *extent, int rank, size_t 
     hsize_t chunk[DATASET_MAX_DIMS], bytes = n_bytes; /* of one element */
     for (int i = 0; i < rank; i++)
         bytes *= chunk[i] = extent[i];
-    for (int i = 0; i < rank && bytes > CHUNK_MAX_BYTES; i++) {
+    for (int i = 0; i < rank && bytes > STORE_CHUNK_MAX_BYTES; i++) {
         hsize_t row = bytes / chunk[i];
-        chunk[i] = row < CHUNK_MAX_BYTES ? CHUNK_MAX_BYTES / row : 1;
+        chunk[i] = row < STORE_CHUNK_MAX_BYTES ? STORE_CHUNK_MAX_BYTES / row : 1;
         bytes = row * chunk[i];
     }
     return H5Pset_chunk(layout, rank, chunk) >= 0 && H5Pset_shuffle(layout) >= 0 &&
@@ -211,15 +210,13 @@ static bool datasets_make(struct maker *self)
 static hid_t file_make(struct store_memory *memory)
 {
     hid_t file = H5I_INVALID_HID;
-    hid_t access = store_memory_access(memory), creation = H5Pcreate(H5P_FILE_CREATE);
-    if (access >= 0 && creation >= 0 && H5Pset_link_creation_order(creation, ORDER) >= 0 &&
+    hid_t creation = H5Pcreate(H5P_FILE_CREATE);
+    if (memory && creation >= 0 && H5Pset_link_creation_order(creation, ORDER) >= 0 &&
         H5Pset_attr_creation_order(creation, ORDER) >= 0 &&
         H5Pset_obj_track_times(creation, false) >= 0)
-        file = H5Fcreate(STORE_MEMORY_NAME, H5F_ACC_TRUNC, creation, access);
+        file = store_memory_create(memory, creation);
     if (creation >= 0)
         H5Pclose(creation);
-    if (access >= 0)
-        H5Pclose(access);
     return file;
 }
 
@@ -238,15 +235,16 @@ static bool maker_close(struct maker *self)
 }
 
 /* HDF5's memory is larger than its file, which ends where the superblock says. */
-static bool image_seal(struct store_memory *memory, struct apart_bytes *out)
+static bool image_seal(unsigned char *bytes, struct apart_bytes *out)
 {
     enum { SUPERBLOCK_BYTES = 48 };
-    size_t n = store_seal_place(memory->bytes, SUPERBLOCK_BYTES);
-    out->bytes = n ? realloc(memory->bytes, n + STORE_SEAL_BYTES) : NULL;
-    if (!out->bytes)
+    size_t n = store_seal_place(bytes, SUPERBLOCK_BYTES);
+    out->bytes = n ? realloc(bytes, n + STORE_SEAL_BYTES) : NULL;
+    if (!out->bytes) {
+        free(bytes);
         return false;
+    }
     out->n_bytes = n + STORE_SEAL_BYTES;
-    memory->bytes = NULL;
     store_seal_put(out->bytes, n);
     return true;
 }
@@ -260,13 +258,13 @@ static enum err_code image_make(void *context, struct apart_bytes *out, struct e
 {
     const struct making *making = context;
     const struct store_result *result = making->result;
-    struct store_memory memory = {.bytes = NULL};
     struct store_guard guard;
     char date[DATE_BYTES];
     if (date_now(date, err) != ERR_OK)
         return err->code;
     store_guard_begin(&guard);
-    struct maker maker = {&result->dataset, file_make(&memory), store_text_type(), H5I_INVALID_HID,
+    struct store_memory *memory = store_memory_new();
+    struct maker maker = {&result->dataset, file_make(memory), store_text_type(), H5I_INVALID_HID,
                           NULL};
     maker.scale = malloc((result->dataset.n_dims + 1) * sizeof *maker.scale);
     for (size_t i = 0; maker.scale && i < result->dataset.n_dims; i++)
@@ -275,14 +273,17 @@ static enum err_code image_make(void *context, struct apart_bytes *out, struct e
     bool made = maker.scale && maker.file >= 0 && maker.text >= 0 && datasets_make(&maker) &&
                 state_make(&maker, &result->state) &&
                 root_attributes_make(&maker, &result->provenance, date);
-    made = maker_close(&maker) && made && memory.bytes;
+    made = maker_close(&maker) && made;
+    unsigned char *bytes = memory ? store_memory_take(memory) : NULL;
+    store_memory_release(memory);
     store_guard_end(&guard);
-    if (made && !image_seal(&memory, out))
+    if (made && bytes && !image_seal(bytes, out))
         err_set(err, ERR_MEMORY, "%s: no memory for the result", making->name);
-    else if (!made) /* no file takes part */
+    else if (!made || !bytes) /* no file takes part */
         err_set(err, ERR_MEMORY, "%s: no memory for the result: HDF5: %s", making->name,
                 guard.reason);
-    free(memory.bytes);
+    if (!made)
+        free(bytes);
     return err->code;
 }
 

@@ -1,6 +1,7 @@
 /* The image of a result read back into a dataset. Datasets that are dimension scales become
  * dimensions, their `bounds` come along, and every other dataset becomes a variable; the order is
- * that of creation, so that the digest can be compared.
+ * that of creation, so that the digest can be compared. The root has hard links to datasets and
+ * nothing else: another kind of link leads to other files.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/store/image.h>
 
@@ -10,14 +11,23 @@
 #include "image_read.h"
 #include "seal.h"
 
-#include <hdf5_hl.h>
-
 #include <string.h>
 
-enum {
-    NAME_BYTES = 256,
-    DEFLATE_MAX_RATIO = 1100, /* zlib reaches 1032 */
-    SLACK_BYTES = 65536
+/* ---- links ---- */
+
+/* A dataset of the root, and what it is. */
+struct link {
+    const char *name;
+    haddr_t address;
+    enum { LINK_VARIABLE, LINK_DIM, LINK_BARE_DIM, LINK_BOUNDS } kind;
+    size_t dim; /* its index, of a dimension */
+};
+
+/* Gathered by H5Literate into a table that doubles. */
+struct links {
+    const struct store_reader *reader;
+    struct link *table;
+    size_t n, n_room;
 };
 
 /* What a dataset refuses is bad input here. */
@@ -35,23 +45,25 @@ static bool added(const struct store_reader *self, const struct err *err)
 struct gather {
     const struct store_reader *reader;
     struct store_attribute *table;
-    size_t n, n_room;
+    size_t n, n_room, n_seen;
 };
 
-static bool gather_grow(struct gather *self)
+/* A table with room for one more element than n; NULL when memory is out. */
+static void *table_grow(const struct store_reader *reader, void *table, size_t n, size_t *n_room,
+                        size_t element_bytes)
 {
-    if (self->n < self->n_room)
-        return true;
-    size_t n_room = 2 * self->n_room + 16;
-    struct arena *arena = &self->reader->out->dataset.arena;
-    struct store_attribute *table = arena_alloc(arena, n_room * sizeof *table);
-    if (!table)
-        return store_reader_memory_out(self->reader);
-    if (self->n)
-        memcpy(table, self->table, self->n * sizeof *table);
-    self->table = table;
-    self->n_room = n_room;
-    return true;
+    if (n < *n_room)
+        return table;
+    size_t n_wanted = 2 * *n_room + 16;
+    void *grown = arena_alloc(&reader->out->dataset.arena, n_wanted * element_bytes);
+    if (!grown) {
+        store_reader_memory_out(reader);
+        return NULL;
+    }
+    if (n)
+        memcpy(grown, table, n * element_bytes);
+    *n_room = n_wanted;
+    return grown;
 }
 
 static herr_t attribute_gather(hid_t root, const char *name, const H5A_info_t *info, void *data)
@@ -60,14 +72,21 @@ static herr_t attribute_gather(hid_t root, const char *name, const H5A_info_t *i
     struct gather *self = data;
     struct store_attribute value = {.name = NULL};
     bool known = false;
+    if (!store_reader_count(self->reader, ++self->n_seen))
+        return -1;
     hid_t attribute = H5Aopen(root, name, H5P_DEFAULT);
     bool read = attribute >= 0 && store_attribute_value(self->reader, attribute, &value, &known);
     if (attribute >= 0)
         H5Aclose(attribute);
-    if (!read || !gather_grow(self))
+    if (!read)
         return -1;
     if (!known)
         return 0;
+    struct store_attribute *table =
+        table_grow(self->reader, self->table, self->n, &self->n_room, sizeof *table);
+    if (!table)
+        return -1;
+    self->table = table;
     value.name = store_text_keep(self->reader, name);
     self->table[self->n++] = value;
     return value.name ? 0 : -1;
@@ -109,21 +128,35 @@ static bool version_check(const struct store_reader *self)
 
 /* ---- dimensions and variables ---- */
 
-static bool bounds_read(const struct store_reader *self, const char *name, size_t n,
+static struct link *link_find(const struct links *links, const char *name)
+{
+    for (size_t i = 0; i < links->n; i++)
+        if (strcmp(links->table[i].name, name) == 0)
+            return &links->table[i];
+    return NULL;
+}
+
+static bool bounds_read(const struct links *links, const char *name, size_t n,
                         struct store_values *out)
 {
+    const struct store_reader *self = links->reader;
+    struct link *link = link_find(links, name);
+    if (!link)
+        return store_reader_refuse(self, "damaged: bounds are missing", name);
     hid_t array = H5Dopen2(self->file, name, H5P_DEFAULT);
     bool read = array >= 0 && store_values_read(self, array, out);
     if (array >= 0)
         H5Dclose(array);
     if (read && (out->type != DATASET_REAL || out->rank != 2 || out->n != 2 * n))
         return store_reader_refuse(self, "not a retake result: bounds of another shape", name);
+    link->kind = LINK_BOUNDS;
     return read;
 }
 
-static bool dim_fill(const struct store_reader *self, hid_t scale, const char *name,
+static bool dim_fill(const struct links *links, hid_t scale, const char *name,
                      struct store_values *values, struct store_values *edges)
 {
+    const struct store_reader *self = links->reader;
     struct dataset_dim dim = {.name = name};
     const char *bounds;
     if (!store_values_read(self, scale, values) ||
@@ -134,7 +167,7 @@ static bool dim_fill(const struct store_reader *self, hid_t scale, const char *n
     if (values->rank != 1)
         return store_reader_refuse(self, "not a retake result: a coordinate of several dimensions",
                                    name);
-    if (bounds && !bounds_read(self, bounds, values->n, edges))
+    if (bounds && !bounds_read(links, bounds, values->n, edges))
         return false;
     dim.n = values->n;
     dim.type = values->type;
@@ -153,53 +186,46 @@ static bool dim_fill(const struct store_reader *self, hid_t scale, const char *n
     return added(self, &err);
 }
 
-/* A scale is a dimension, unless its name says that it has no coordinate. */
-static bool dim_read(const struct store_reader *self, hid_t scale, const char *name)
+static bool dim_read(const struct links *links, struct link *link, hid_t scale)
 {
-    char scale_name[NAME_BYTES] = "";
-    if (H5DSget_scale_name(scale, scale_name, sizeof scale_name) < 0)
-        return false;
-    if (strncmp(scale_name, STORE_NO_COORDINATE, strlen(STORE_NO_COORDINATE)) == 0)
-        return true;
     struct store_values values = {.memory = NULL}, edges = {.memory = NULL};
-    bool read = dim_fill(self, scale, name, &values, &edges);
+    link->dim = links->reader->out->dataset.n_dims;
+    bool read = dim_fill(links, scale, link->name, &values, &edges);
     store_values_free(&values);
     store_values_free(&edges);
     return read;
 }
 
-static herr_t scale_name_take(hid_t array, unsigned axis, hid_t scale, void *name)
+/* The indices of the dimensions whose scales are attached to the axes. */
+static bool axes_read(const struct links *links, hid_t array, int rank, size_t *dim)
 {
-    (void)array, (void)axis;
-    return H5Iget_name(scale, name, NAME_BYTES) > 0 ? 1 : -1;
-}
-
-/* The index of the dimension whose scale is attached to an axis. */
-static bool axis_read(const struct store_reader *self, hid_t array, int axis, size_t *index)
-{
-    char path[NAME_BYTES] = "";
-    if (H5DSiterate_scales(array, (unsigned)axis, NULL, scale_name_take, path) < 0)
+    haddr_t address[DATASET_MAX_DIMS] = {0};
+    if (!store_axes_read(links->reader, array, rank, address))
         return false;
-    const struct dataset *dataset = &self->out->dataset;
-    const struct dataset_dim *dim = path[0] == '/' ? dataset_dim(dataset, path + 1) : NULL;
-    if (!dim)
-        return store_reader_refuse(self, "not a retake result: unknown dimension", path);
-    *index = (size_t)(dim - dataset->dims);
+    for (int i = 0; i < rank; i++) {
+        size_t k = 0;
+        while (k < links->n &&
+               (links->table[k].kind != LINK_DIM || links->table[k].address != address[i]))
+            k++;
+        if (k == links->n)
+            return store_reader_refuse(links->reader, "not a retake result: unknown dimension", "");
+        dim[i] = links->table[k].dim;
+    }
     return true;
 }
 
-static bool var_fill(const struct store_reader *self, hid_t array, const char *name,
+static bool var_fill(const struct links *links, hid_t array, const char *name,
                      struct store_values *values)
 {
+    const struct store_reader *self = links->reader;
     struct dataset_var var = {.name = name};
     if (!store_values_read(self, array, values) ||
         !store_attribute_text(self, array, "units", &var.unit) ||
         !store_attribute_text(self, array, "long_name", &var.long_name) ||
         !store_attribute_text(self, array, "ancillary_variables", &var.ancillary))
         return false;
-    for (int i = 0; i < values->rank; i++)
-        if (!axis_read(self, array, i, &var.dim[i]))
-            return false;
+    if (!axes_read(links, array, values->rank, var.dim))
+        return false;
     var.n_dims = (size_t)values->rank;
     var.n = values->n;
     var.type = values->type;
@@ -214,89 +240,97 @@ static bool var_fill(const struct store_reader *self, hid_t array, const char *n
     return added(self, &err);
 }
 
-/* Whether a name is that of the bounds of a dimension already read. */
-static bool is_bounds(const struct dataset *dataset, const char *name)
+static bool var_read(const struct links *links, const struct link *link, hid_t array)
 {
-    size_t n = strlen(name), n_suffix = strlen(STORE_BOUNDS_SUFFIX);
-    if (n <= n_suffix || strcmp(name + n - n_suffix, STORE_BOUNDS_SUFFIX) != 0)
-        return false;
-    for (size_t i = 0; i < dataset->n_dims; i++)
-        if (dataset->dims[i].bounds && strlen(dataset->dims[i].name) == n - n_suffix &&
-            memcmp(dataset->dims[i].name, name, n - n_suffix) == 0)
-            return true;
-    return false;
-}
-
-static bool var_read(const struct store_reader *self, hid_t array, const char *name)
-{
-    if (strcmp(name, STORE_STATE) == 0)
-        return store_state_read(self, array);
+    if (strcmp(link->name, STORE_STATE) == 0)
+        return store_state_read(links->reader, array);
     struct store_values values = {.memory = NULL};
-    bool read = is_bounds(&self->out->dataset, name) || var_fill(self, array, name, &values);
+    bool read = var_fill(links, array, link->name, &values);
     store_values_free(&values);
     return read;
 }
 
 /* ---- the file ---- */
 
-/* Object i of the root, read if it is a dataset and, as asked, a scale or none. */
-static bool object_read(const struct store_reader *self, hsize_t i, bool scales)
+static herr_t link_gather(hid_t root, const char *name, const store_link_info *info, void *data)
 {
-    char name[NAME_BYTES];
-    ssize_t n = H5Lget_name_by_idx(self->file, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, name,
-                                   sizeof name, H5P_DEFAULT);
-    if (n <= 0 || (size_t)n >= sizeof name)
+    (void)root;
+    struct links *self = data;
+    if (!store_reader_count(self->reader, self->n + 1))
+        return -1;
+    if (info->type != H5L_TYPE_HARD || strlen(name) >= STORE_NAME_BYTES || strchr(name, '/')) {
+        store_reader_refuse(self->reader, "not a retake result: a link of another kind", name);
+        return -1;
+    }
+    struct link *table =
+        table_grow(self->reader, self->table, self->n, &self->n_room, sizeof *table);
+    if (!table)
+        return -1;
+    self->table = table;
+    struct link link = {.name = store_text_keep(self->reader, name), .address = info->u.address};
+    self->table[self->n++] = link;
+    return link.name ? 0 : -1;
+}
+
+/* A scale is a dimension, unless its name says that it has no coordinate. */
+static bool kind_read(const struct store_reader *self, hid_t object, struct link *link)
+{
+    char scale_name[STORE_NAME_BYTES];
+    bool is_scale;
+    if (H5Iget_type(object) != H5I_DATASET)
+        return store_reader_refuse(self, "not a retake result: not a dataset", link->name);
+    if (!store_scale_read(self, object, &is_scale, scale_name))
         return false;
-    hid_t object = H5Oopen(self->file, name, H5P_DEFAULT);
+    bool is_bare = strncmp(scale_name, STORE_NO_COORDINATE, strlen(STORE_NO_COORDINATE)) == 0;
+    link->kind = !is_scale ? LINK_VARIABLE : is_bare ? LINK_BARE_DIM : LINK_DIM;
+    return true;
+}
+
+/* Link i: what it is, and a dimension; in the second round, a variable. */
+static bool link_read(const struct links *links, size_t i, bool is_first)
+{
+    struct link *link = &links->table[i];
+    if (link->kind == LINK_BOUNDS || (!is_first && link->kind != LINK_VARIABLE))
+        return true;
+    hid_t object = H5Oopen(links->reader->file, link->name, H5P_DEFAULT);
     if (object < 0)
         return false;
-    bool read = true;
-    if (H5Iget_type(object) == H5I_DATASET) {
-        htri_t is_scale = H5DSis_scale(object);
-        read = is_scale >= 0;
-        if (is_scale > 0 && scales)
-            read = dim_read(self, object, name);
-        else if (is_scale == 0 && !scales)
-            read = var_read(self, object, name);
-    }
+    bool read = is_first ? kind_read(links->reader, object, link) : var_read(links, link, object);
+    if (read && is_first && link->kind == LINK_DIM)
+        read = dim_read(links, link, object);
     H5Oclose(object);
     return read;
 }
 
 static bool file_load(const struct store_reader *self)
 {
-    H5G_info_t root;
-    if (!version_check(self) || !provenance_read(self) || H5Gget_info(self->file, &root) < 0)
+    struct links links = {.reader = self};
+    if (!version_check(self) || !provenance_read(self) ||
+        store_links_visit(self->file, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL, link_gather, &links) <
+            0)
         return false;
-    for (int scales = 1; scales >= 0; scales--)
-        for (hsize_t i = 0; i < root.nlinks; i++)
-            if (!object_read(self, i, scales))
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < links.n; i++)
+            if (!link_read(&links, i, round == 0))
                 return false;
     return true;
 }
 
-static hid_t file_open(struct store_memory *memory)
-{
-    hid_t access = store_memory_access(memory), file = H5I_INVALID_HID;
-    if (access >= 0) {
-        file = H5Fopen(STORE_MEMORY_NAME, H5F_ACC_RDONLY, access);
-        H5Pclose(access);
-    }
-    return file;
-}
-
-static enum err_code hdf5_read(const char *name, const struct store_image *image,
-                               struct store_result *out, struct err *err)
+static enum err_code hdf5_read(const char *name, const unsigned char *bytes, size_t n_bytes,
+                               bool is_alone, struct store_result *out, struct err *err)
 {
     struct store_guard guard;
+    size_t n_left = n_bytes;
     store_guard_begin(&guard);
-    struct store_memory memory = {
-        .bytes = image->bytes, .n_bytes = image->n_bytes, .is_lent = true};
-    size_t max_bytes = image->n_bytes * DEFLATE_MAX_RATIO + SLACK_BYTES;
-    struct store_reader reader = {name, file_open(&memory), max_bytes, out, err};
-    bool read = reader.file >= 0 && file_load(&reader);
-    if (reader.file >= 0)
-        H5Fclose(reader.file);
+    struct store_memory *memory = store_memory_of(bytes, n_bytes, is_alone);
+    hid_t file = memory ? store_memory_open(memory) : H5I_INVALID_HID;
+    const struct store_reader reader = {name, file, n_bytes, &n_left, out, err};
+    if (!memory)
+        store_reader_memory_out(&reader);
+    bool read = file >= 0 && file_load(&reader);
+    if (file >= 0)
+        H5Fclose(file);
+    store_memory_release(memory);
     store_guard_end(&guard);
     if (read)
         return ERR_OK;
@@ -306,7 +340,6 @@ static enum err_code hdf5_read(const char *name, const struct store_image *image
 enum err_code store_image_decode(const char *name, const unsigned char *bytes, size_t n_bytes,
                                  bool is_alone, struct store_result *out, struct err *err)
 {
-    (void)is_alone;
     *out = (struct store_result){.provenance = {0}};
     size_t end = store_seal_place(bytes, n_bytes);
     if (end == 0)
@@ -319,7 +352,7 @@ enum err_code store_image_decode(const char *name, const unsigned char *bytes, s
                        name);
     if (n_bytes - end != STORE_SEAL_BYTES || !store_seal_matches(bytes, end))
         return err_set(err, ERR_INPUT, "%s: damaged: the bytes do not match their checksum", name);
-    return hdf5_read(name, &(struct store_image){(unsigned char *)bytes, end}, out, err);
+    return hdf5_read(name, bytes, end, is_alone, out, err);
 }
 
 enum err_code store_result_check_digest(const char *name, const struct store_result *self,

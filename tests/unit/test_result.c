@@ -1,7 +1,6 @@
 /* Result files: what is written comes back; what is not an intact result is refused in one line.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "result_example.h"
-#include "seal.h"
+#include "result_change.h"
 
 #include <retake/base/file.h>
 
@@ -242,34 +241,6 @@ Test(result, holds_the_values_to_the_digest)
     expect_read_error(path, "damaged: the values do not match statistics_digest");
 }
 
-/* What another program may do to a file by way of HDF5; the seal goes. */
-typedef void change(hid_t file);
-
-static void example_change(change *how)
-{
-    struct err err = {0};
-    cr_assert_eq(example_write(1, &example_provenance, &err), ERR_OK, "%s", err.detail);
-    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    cr_assert(file >= 0);
-    how(file);
-    cr_assert(H5Fclose(file) >= 0);
-}
-
-static void seal_again(void)
-{
-    struct err err = {0};
-    struct arena arena = {0};
-    struct file_text file;
-    file_read(path, FILE_MEMORY_BYTES, &arena, &file, &err);
-    unsigned char *bytes = arena_alloc(&arena, file.n_bytes + STORE_SEAL_BYTES);
-    cr_assert(err.code == ERR_OK && bytes);
-    memcpy(bytes, file.bytes, file.n_bytes);
-    store_seal_put(bytes, file.n_bytes);
-    file_write(path, bytes, file.n_bytes + STORE_SEAL_BYTES, &err);
-    cr_assert_eq(err.code, ERR_OK, "%s", err.detail);
-    arena_free(&arena);
-}
-
 static void version_set(hid_t file, int version)
 {
     hid_t attribute = H5Aopen(file, "retake_format_version", H5P_DEFAULT);
@@ -310,7 +281,10 @@ static void array_add(hid_t file, int rank, hid_t type)
     hsize_t extent[8] = {1, 1, 1, 1, 1, 1, 1, 1};
     hid_t space = H5Screate_simple(rank, extent, NULL);
     hid_t array = H5Dcreate2(file, "added", type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const double nothing = 0;
     cr_assert(array >= 0);
+    if (rank == 1)
+        cr_assert(H5Dwrite(array, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &nothing) >= 0);
     H5Dclose(array);
     H5Sclose(space);
 }
@@ -349,18 +323,18 @@ static void group_add(hid_t file)
 Test(result, refuses_what_another_program_changed)
 {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    example_change(value_change);
+    result_change(path, value_change);
     expect_read_error(path, "changed or copied by another program");
-    seal_again();
+    result_seal_again(path);
     expect_read_error(path, "do not match statistics_digest");
-    example_change(version_raise);
-    seal_again();
+    result_change(path, version_raise);
+    result_seal_again(path);
     expect_read_error(path, "written by a newer retake: format version 2, not 1");
-    example_change(version_zero);
-    seal_again();
+    result_change(path, version_zero);
+    result_seal_again(path);
     expect_read_error(path, "written by another retake: format version 0, not 1");
-    example_change(version_delete);
-    seal_again();
+    result_change(path, version_delete);
+    result_seal_again(path);
     expect_read_error(path, "not a retake result: it has no retake_format_version");
 }
 
@@ -368,24 +342,19 @@ Test(result, refuses_sealed_files_of_another_shape)
 {
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     static const struct {
-        change *how;
+        result_change_how *how;
         const char *why;
-    } cases[] = {{bounds_delete, "damaged: HDF5: "},
+    } cases[] = {{bounds_delete, "damaged: bounds are missing: day_bin_bounds"},
                  {array_add_without_scale, "not a retake result: unknown dimension"},
-                 {array_add_of_rank_8, "a dataset has a shape or type of another kind"},
-                 {array_add_of_fixed_text, "a dataset has a shape or type of another kind"},
-                 {array_add_huge, "a dataset has a shape or type of another kind"}};
+                 {array_add_of_rank_8, "a dataset has a shape or storage of another kind"},
+                 {array_add_of_fixed_text, "a dataset has a type of another kind"},
+                 {array_add_huge, "damaged: a dataset is larger than what is stored"},
+                 {group_add, "not a retake result: not a dataset: folder"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        example_change(cases[i].how);
-        seal_again();
+        result_change(path, cases[i].how);
+        result_seal_again(path);
         expect_read_error(path, cases[i].why);
     }
-    struct err err = {0};
-    struct store_result result;
-    example_change(group_add);
-    seal_again();
-    cr_expect_eq(store_result_read(path, &result, &err), ERR_OK, "%s", err.detail);
-    store_result_free(&result);
 }
 
 static size_t damage(const unsigned char *bytes, size_t n_bytes)
