@@ -121,7 +121,7 @@ refuse() { # FILE MESSAGE: status 65 and one line that has the message
         exit 1
     fi
 }
-refuse none.so "cannot be loaded: cannot open shared object file"
+refuse none.so "cannot be loaded: cannot open: No such file or directory"
 refuse outside.yaml "cannot be loaded: "
 refuse other.so "does not export"
 refuse taken.so "stop rule 'fixed': retake has a rule of this name"

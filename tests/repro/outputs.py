@@ -245,6 +245,7 @@ def check_no_files(folder):
     for words in (("check", scenario), ("run", scenario), ("run", fifo), ("summary", fifo), ("merge", "-o", folder / "x", fifo),
                   ("report", fifo), ("sweep", fifo), ("sweep", sweep), ("bank", "info", fifo), ("bank", "check", fifo),
                   ("run", EMR, "--set", f"calendar.holidays_file={fifo}"), ("summary", "/dev/zero"),
+                  ("check", EMR, "--rules", fifo),
                   ("run", EMR, "--set", f"population.candidates_file={fifo}")):
         expect(at_once(*words), 65, "not a regular file")
     for out in (fifo, "/dev/null"):
