@@ -8,6 +8,7 @@
 #include <retake/tally/join.h>
 
 #include <math.h>
+#include <string.h>
 
 enum { N_BLOCKS = 500 };
 
@@ -108,4 +109,33 @@ Test(join, shorter_rows_are_filled)
     struct dataset *all[] = {&one, &two, &out, &again, &parts[0], &parts[1]};
     for (size_t k = 0; k < 6; k++)
         dataset_free(all[k]);
+}
+
+/* A part of a sweep may say anything under a good seal: another type of a variable or a dimension,
+ * another rank. */
+Test(join, what_differs_between_parts_is_bad_input)
+{
+    static const double number = 1;
+    static const char *const words[] = {"1", "2"};
+    for (int k = 0; k < 3; k++) {
+        struct dataset one = {0}, two = {0}, out;
+        struct err err = {0};
+        fill(&one, 2, 0.5);
+        const struct dataset_dim attempts = {
+            .name = "attempt", .n = 2, .type = DATASET_TEXT, .text = words};
+        const struct dataset_var other[] = {
+            {.name = "pass_rate", .type = DATASET_REAL, .n = 1, .real = &number},
+            {.name = "pass_rate", .type = DATASET_TEXT, .n = 1, .text = words},
+            {.name = "other", .type = DATASET_TEXT, .n_dims = 1, .n = 2, .text = words}};
+        cr_assert_eq(dataset_add_dim(&two, &attempts, &err), ERR_OK);
+        cr_assert_eq(dataset_add_var(&two, &other[k], &err), ERR_OK);
+        const struct dataset_row rows[] = {{.number = 1, .dataset = &one},
+                                           {.number = 2, .dataset = &two}};
+        const struct dataset_joint joint = {.dim = "scenario", .n_rows = 2, .rows = rows};
+        cr_expect_eq(dataset_join(&joint, &out, &err), ERR_INPUT, "%d", k);
+        cr_expect(strstr(err.detail, k == 2 ? "attempt" : "pass_rate"), "%s", err.detail);
+        dataset_free(&one);
+        dataset_free(&two);
+        dataset_free(&out);
+    }
 }

@@ -90,12 +90,12 @@ Test(part, what_is_put_is_taken)
     config_scenario_free(&scenario);
 }
 
-/* Every word of the counters as a hostile file may have it: refused in one line, or without a
+/* Words of the counters as a hostile file may have it: refused in one line, or without a
  * change to the statistics, and nothing overflows. */
 Test(part, counters_must_give_the_statistics)
 {
     static const int64_t values[] = {INT64_MAX, INT64_MIN, -1, INT64_C(1) << 40};
-    enum { HEAD_BYTES = 88 };
+    enum { HEAD_BYTES = 88, STRIDE = 7 };
     struct scenario scenario;
     struct engine_plan plan;
     struct engine_state state;
@@ -123,7 +123,7 @@ Test(part, counters_must_give_the_statistics)
     int64_t *words = (int64_t *)(void *)(result.state.bytes + HEAD_BYTES);
     cr_assert_eq((const void *)words, part.tally);
     size_t n_refused = 0, n_words = part.n_tally / sizeof *words;
-    for (size_t k = 0; k < n_words; k++)
+    for (size_t k = 0; k < n_words; k += STRIDE)
         for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
             int64_t kept = words[k];
             words[k] = values[v];
@@ -134,7 +134,7 @@ Test(part, counters_must_give_the_statistics)
             cr_assert(err.code == ERR_INPUT || err.code == ERR_OK);
             words[k] = kept;
         }
-    cr_expect_gt(n_refused, 2 * n_words, "%zu of %zu", n_refused, n_words);
+    cr_expect_gt(n_refused, 2 * n_words / STRIDE, "%zu of %zu", n_refused, n_words);
     err = (struct err){0};
     part.n_tally -= 8;
     cr_expect_eq(study_part_count("a.h5", &result, &part, &plan.shape, counted, &err), ERR_INPUT);

@@ -101,7 +101,7 @@ Test(plan_library_file, sittings_that_no_exam_has)
 Test(plan_library_file, tables_and_numbers_that_no_exam_has)
 {
     struct fixture self;
-    begin(&self, "9");
+    begin(&self, "none");
     struct pathway_library *library = &self.library->sittings;
     struct library_profile *profile = &library->profiles[pathway_library_n_coarse() + 1];
     struct library_demands *demands = &library->demands[pathway_library_n_coarse() - 1];
