@@ -40,11 +40,14 @@ static enum err_code piece_find(const char *part, const struct store_result *res
     return out->path ? ERR_OK : err_set(err, ERR_MEMORY, "no memory for a file name");
 }
 
-static enum err_code keep_restore(const struct store_result *part, struct tally_micro_keep *out,
-                                  struct err *err)
+static enum err_code keep_restore(const char *name, const struct store_result *part,
+                                  struct tally_micro_keep *out, struct err *err)
 {
+    struct err reason = {0};
     const char *words = store_result_text(part, STUDY_MICRO_KEEP);
-    return !words || strcmp(words, "all") == 0 ? ERR_OK : tally_micro_keep_parse(words, out, err);
+    if (words && strcmp(words, "all") != 0 && tally_micro_keep_parse(words, out, &reason) != ERR_OK)
+        err_set(err, ERR_INPUT, "%s: damaged: its " STUDY_MICRO_KEEP ": %s", name, reason.detail);
+    return err->code;
 }
 
 /* @param schema  of the first part */
@@ -57,7 +60,7 @@ static enum err_code piece_read(const char *part, bool is_first, struct study_sh
     if (store_result_read(part, &result, err) == ERR_OK)
         piece_find(part, &result, out, err);
     if (is_first && !err->code && study_shape_init(part, &result, shape, err) == ERR_OK &&
-        keep_restore(&result, &keep, err) == ERR_OK)
+        keep_restore(part, &result, &keep, err) == ERR_OK)
         tally_micro_schema_init(&shape->shape, &keep, schema, err);
     store_result_free(&result);
     return err->code;

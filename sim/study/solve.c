@@ -41,7 +41,8 @@ struct search {
 /* ---- one evaluation ---- */
 
 /* What holds "by attempt a" holds on where the policy allows fewer: nobody sits later. */
-static void within_attempts(const struct dataset *data, const char *statistic, char text[512])
+static void within_attempts(const struct dataset *data, const char *statistic,
+                            char text[ADDRESS_TEXT_BYTES])
 {
     static const char *const cumulative[] = {"cumulative_pass_rate", "false_pass_rate",
                                              "false_fail_rate"};
@@ -49,29 +50,29 @@ static void within_attempts(const struct dataset *data, const char *statistic, c
     struct err ignored = {0};
     const struct dataset_dim *attempt = dataset_dim(data, "attempt");
     bool is_cumulative = false;
-    snprintf(text, 512, "%s", statistic);
+    snprintf(text, ADDRESS_TEXT_BYTES, "%s", statistic);
     if (!attempt || tally_address_parse(statistic, &address, NULL, &ignored) != ERR_OK)
         return;
     for (size_t k = 0; k < sizeof cumulative / sizeof *cumulative; k++)
         is_cumulative = is_cumulative || strcmp(address.variable, cumulative[k]) == 0;
-    int n = snprintf(text, 512, "%s", address.variable);
+    int n = snprintf(text, ADDRESS_TEXT_BYTES, "%s", address.variable);
     for (size_t k = 0; k < address.n_dims; k++) {
         char *label = address.at[k].label;
         if (is_cumulative && strcmp(address.at[k].dim, "attempt") == 0 &&
             strtod(label, NULL) > (double)attempt->n)
             snprintf(label, sizeof address.at[k].label, "%zu", attempt->n);
-        n += snprintf(text + n, (size_t)(512 - n), "%s%s=%s", k ? "," : "[", address.at[k].dim,
-                      label);
+        n += snprintf(text + n, (size_t)(ADDRESS_TEXT_BYTES - n), "%s%s=%s", k ? "," : "[",
+                      address.at[k].dim, label);
     }
     if (address.n_dims > 0)
-        snprintf(text + n, (size_t)(512 - n), "]");
+        snprintf(text + n, (size_t)(ADDRESS_TEXT_BYTES - n), "]");
 }
 
 static enum err_code read_statistic(struct search *self, const struct dataset *data,
                                     struct study_solve_point *out)
 {
     struct tally_number number;
-    char statistic[512];
+    char statistic[ADDRESS_TEXT_BYTES];
     within_attempts(data, self->question->statistic, statistic);
     if (tally_address_read(data, statistic, &number, self->err) != ERR_OK)
         return self->err->code;

@@ -12,7 +12,11 @@
 
 #include <stdbool.h>
 
-enum { ADDRESS_WORD_BYTES = 80 };
+enum {
+    ADDRESS_WORD_BYTES = 80,
+    /* a ratio of two addresses, with what stands between their words */
+    ADDRESS_TEXT_BYTES = 2 * (2 * DATASET_MAX_DIMS + 1) * (ADDRESS_WORD_BYTES + 1)
+};
 
 /** VARIABLE[dimension=coordinate,...] taken apart. */
 struct tally_address {
