@@ -252,6 +252,7 @@ static enum err_code calibrate_plan(struct scenario *scenario, const struct engi
     self.goal = self.target - real_min(margin, greatest_margin * self.target);
     if (init_trial(&self) == ERR_OK)
         calibrate(&self, &plan->exposure);
+    pathway_design_free(&self.trial.pathway);
     person_design_free(&self.trial.person);
     return err->code;
 }
