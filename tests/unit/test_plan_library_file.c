@@ -170,3 +170,36 @@ Test(plan_library_file, a_file_is_held_to_the_exam_and_to_what_was_asked_for)
     cr_expect_eq(read_file(&self, &asked, digest), ERR_INPUT);
     end(&self);
 }
+
+static void keep_note(const char *text, void *context)
+{
+    if (strstr(text, "anew"))
+        snprintf(context, 1024, "%s", text);
+}
+
+/* Under its own name and a good seal: said, and built anew with the values that it should have. */
+Test(plan_library_file, a_changed_library_is_built_anew)
+{
+    struct fixture self;
+    struct err err = {0};
+    char folder[] = "/tmp/retake-library-XXXXXX", path[512], set[600], said[1024] = "", before[33];
+    struct engine_options options = {.n_threads = 1, .note = keep_note, .note_context = said};
+    cr_assert(mkdtemp(folder));
+    begin(&self, "none");
+    snprintf(set, sizeof set, "engine.library.folder=%s", folder);
+    policy_set(&self.scenario, set);
+    snprintf(path, sizeof path, "%s/library-%s.h5", folder, self.library->digest);
+    self.library->sittings.sittings[7].n_scored = 65535;
+    cr_assert_eq(engine_library_write(path, self.library, &err), ERR_OK, "%s", err.detail);
+    memcpy(before, self.library->statistics_digest, sizeof before);
+    struct engine_plan again;
+    cr_assert_eq(engine_plan_prepare(&self.scenario, &options, &again, &err), ERR_OK, "%s",
+                 err.detail);
+    cr_expect(strstr(said, "not a session library; it is built anew"), "%s", said);
+    cr_expect_str_neq(again.library->statistics_digest, before);
+    cr_expect_leq(again.library->sittings.sittings[7].n_scored, 10);
+    engine_plan_free(&again);
+    unlink(path);
+    rmdir(folder);
+    end(&self);
+}
