@@ -21,7 +21,10 @@ SUITES = os.environ.get("RETAKE_BARE", "bookworm trixie").split()
 MIRROR = [os.environ["RETAKE_MIRROR"]] if "RETAKE_MIRROR" in os.environ else []  # else the one that debootstrap knows
 FOLDER = BUILD / "bare"
 N = ("--candidates", "20000")
-INSIDE = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
+# npm trusts who this machine trusts, a proxy of its own included.
+CERTIFICATES = Path(os.environ.get("NODE_EXTRA_CA_CERTS", "/etc/ssl/certs/ca-certificates.crt"))
+INSIDE = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8",
+          "NODE_EXTRA_CA_CERTS": "/root/certificates.pem"}
 
 
 def reason_to_skip():
@@ -53,6 +56,8 @@ def digest_on(suite):
     with open(FOLDER / f"{suite}.log", "w") as log:
         run_logged(log, "debootstrap", "--variant=minbase", suite, system, *MIRROR)
         mount(system)
+        if CERTIFICATES.exists():
+            shutil.copy(CERTIFICATES, system / "root/certificates.pem")
         run_logged(log, "git", "clone", "--quiet", "--no-hardlinks", ROOT, system / "root/retake")
 
         def inside(*words):

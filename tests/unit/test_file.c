@@ -262,7 +262,7 @@ Test(file, many_may_write_one_file_at_once, .init = enter, .fini = leave)
             struct err err = {0};
             for (int n = 0; n < TIMES && !err.code; n++)
                 file_write("a.txt", "same", 4, &err);
-            _exit(err.code);
+            _exit((int)err.code);
         }
     for (int k = 0; k < N; k++) {
         cr_assert_gt(wait(&status), 0);
