@@ -11,6 +11,9 @@
  * that retake_new did not make, is an error of the program: it ends by an assertion that names the
  * function, as far as the memory still shows it (not in a build with NDEBUG). While a progress
  * function runs, no function may be called on the handle of that run.
+ *
+ * HDF5, which is not made for hostile files, reads the session library that a scenario names in
+ * this process (the program has a guarded process for that): name files that you trust.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef RETAKE_H

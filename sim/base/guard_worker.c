@@ -4,7 +4,7 @@
  * system has no memory, which it is not. The first shows in the peak of the mappings: no single one
  * may be larger than half of the limit (guard_seccomp.c), so one that the limit refused came on top
  * of another half. What malloc refuses by itself, for no memory is so large, it refuses again.
- * Libraries lose the error, or crash of it; errno keeps it.
+ * Libraries lose the error, call it damage, or crash of it; most of the time errno keeps it.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "guard_worker.h"
 
@@ -97,17 +97,25 @@ static void crash_take(int signal)
 
 /* ---- decoding ---- */
 
-/* Whether an allocation failed, and may succeed now. */
-static bool is_passing(const struct err *err)
+static bool memory_is_there(void)
 {
     void *probe = malloc(64);
-    bool is_short = err->code == ERR_MEMORY || (err->code && errno == ENOMEM);
-    bool passes = is_short && probe && !is_over_memory() && !worker.is_tight;
     free(probe);
-    return passes;
+    return probe;
 }
 
-/* Twice where memory was missed in passing. */
+static bool memory_was_missed(const struct err *err)
+{
+    return err->code == ERR_MEMORY || (err->code && errno == ENOMEM);
+}
+
+static enum err_code memory_refused(const struct guard_request *request, struct err *err)
+{
+    err_clear(err);
+    return err_set(err, ERR_MEMORY, "%s: no memory to read it", request->name);
+}
+
+/* What fails is tried again: a library may call it damage when memory was missed in passing. */
 static enum err_code read_alone(const struct guard_request *request,
                                 const struct guard_input *input, struct guard_output *output,
                                 struct err *err)
@@ -115,18 +123,18 @@ static enum err_code read_alone(const struct guard_request *request,
     errno = 0;
     if (request->reader.read(input, output, err) == ERR_OK)
         return ERR_OK;
-    bool is_second = is_passing(err);
-    if (is_second) {
-        err_clear(err);
-        errno = 0;
-        request->reader.read(input, output, err);
-    }
-    if (err->code != ERR_MEMORY && (err->code == ERR_OK || errno != ENOMEM))
-        return err->code;
-    if (is_second || is_over_memory())
+    if (is_over_memory())
         _exit(GUARD_EXIT_OVER_MEMORY);
+    if (!memory_is_there() || (worker.is_tight && memory_was_missed(err)))
+        return memory_refused(request, err);
     err_clear(err);
-    return err_set(err, ERR_MEMORY, "%s: no memory to read it", request->name);
+    errno = 0;
+    request->reader.read(input, output, err);
+    if (!memory_was_missed(err))
+        return err->code;
+    if (!worker.is_tight)
+        _exit(GUARD_EXIT_OVER_MEMORY);
+    return memory_refused(request, err);
 }
 
 enum err_code guard_worker_decode(const struct guard_request *request, int descriptor,
