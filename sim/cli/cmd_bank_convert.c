@@ -44,8 +44,8 @@ int cmd_bank_convert(int argc, char **argv)
     const char *output = NULL;
     const struct cli_option rows[] = {{"output", .text = &output}, {0}};
     struct cli_files files = {.command = NULL};
-    const struct cli_command command = {"bank convert", usage, rows, .word = "table",
-                                        .files = &files};
+    const struct cli_command command = {"bank convert", usage, rows, .files = &files,
+                                        .word = "table"};
     if (cli_command_read(&command, argc, argv, &words, &err) &&
         cli_files_take(&files, NULL, &err) == ERR_OK)
         convert(words.list[0], output, &err);
