@@ -200,6 +200,7 @@ static enum err_code take_files(struct options *self, struct scenario *scenario,
             return err_set(err, ERR_MEMORY, "no memory for a file name");
         cli_files_output(&self->source.files, "microdata", self->micro_path);
     }
+    cli_interrupt_catch(cli_durable_is_kept(&self->durable)); /* before there is a lock to leave */
     return cli_files_take(&self->source.files, scenario, err);
 }
 

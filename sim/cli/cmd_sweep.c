@@ -183,6 +183,7 @@ static enum err_code take_files(struct options *self, struct study_sweep *sweep,
     struct cli_files *files = &self->source.files;
     if (study_sweep_each_input(sweep, compare_input, files, err) != ERR_OK)
         return err->code;
+    cli_interrupt_catch(cli_durable_is_kept(&self->run.durable)); /* before there is a lock */
     return cli_files_take(files, NULL, err);
 }
 
