@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/rewrite.h>
 
+#include <retake/base/stream.h>
+
 #include "family.h"
 #include "place.h"
 #include "relocate.h"
@@ -215,7 +217,7 @@ static char *compose(struct rewrite *self, const char *added)
 {
     char *text = NULL, *kept = NULL;
     size_t n;
-    FILE *out = open_memstream(&text, &n);
+    FILE *out = stream_to_memory(&text, &n);
     if (out && added)
         print_edited(self, added, out);
     else if (out)
@@ -230,7 +232,7 @@ static bool rewrite(struct rewrite *self, char **out)
 {
     char *added = NULL;
     size_t n;
-    self->added = open_memstream(&added, &n);
+    self->added = stream_to_memory(&added, &n);
     bool done = self->added && rewrite_values(self);
     if (self->added && fclose(self->added) != 0)
         done = false;

@@ -4,6 +4,7 @@
 #include "branches.h"
 
 #include <retake/base/digest.h>
+#include <retake/base/stream.h>
 #include <retake/config/params.h>
 #include <retake/pathway/stage.h>
 
@@ -73,7 +74,7 @@ static bool make_key(const struct scenario *scenario, bool (*is_left_out)(const 
     size_t n_params, n_bytes = 0;
     const struct param *params = config_params(&n_params);
     char *all = NULL, path[512], text[CONFIG_LIST_BYTES];
-    FILE *out = open_memstream(&all, &n_bytes);
+    FILE *out = stream_to_memory(&all, &n_bytes);
     for (size_t k = 0; out && k < n_params; k++)
         for (size_t m = 0; m < config_param_n_members(&params[k], scenario); m++) {
             config_param_path(&params[k], scenario, m, path, sizeof path);

@@ -1,5 +1,6 @@
 /* Exposure parameters in a file: CSV with the columns id and probability, every scored item once.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/stream.h>
 #include <retake/config/csv.h>
 #include <retake/config/inputs.h>
 
@@ -114,7 +115,7 @@ enum err_code engine_exposure_csv(const struct engine_plan *self, char **out, si
 {
     const struct irt_bank *bank = &self->bank;
     double *p = calloc(bank->n_items, sizeof *p);
-    FILE *stream = p ? open_memstream(out, n_bytes) : NULL;
+    FILE *stream = p ? stream_to_memory(out, n_bytes) : NULL;
     if (!stream) {
         free(p);
         return err_set(err, ERR_MEMORY, "no memory for %zu exposure parameters", bank->n_items);

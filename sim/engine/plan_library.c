@@ -9,6 +9,7 @@
 #include <retake/base/build_info.h>
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
+#include <retake/base/stream.h>
 #include <retake/config/params.h>
 
 #include <math.h>
@@ -75,7 +76,7 @@ static enum err_code make_digest(const struct engine_plan *plan, char digest[33]
     const struct cat_design *cat = &plan->cat;
     char *text = NULL, shown[33] = "";
     size_t n_bytes = 0;
-    FILE *out = open_memstream(&text, &n_bytes);
+    FILE *out = stream_to_memory(&text, &n_bytes);
     if (!out)
         return err_set(err, ERR_MEMORY, "no memory for the digest of a library");
     if (cat->p_shown)

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/bank_csv.h>
 
+#include <retake/base/stream.h>
 #include <retake/config/csv.h>
 
 #include <stdio.h>
@@ -72,7 +73,7 @@ enum err_code report_bank_csv(const struct irt_bank *bank, char **out, size_t *n
                               struct err *err)
 {
     size_t n_steps = 0;
-    FILE *stream = open_memstream(out, n_bytes);
+    FILE *stream = stream_to_memory(out, n_bytes);
     if (!stream)
         return err_set(err, ERR_MEMORY, "no memory for a bank of %zu items", bank->n_items);
     for (size_t i = 0; i < bank->n_items; i++)

@@ -2,6 +2,7 @@
 #include "note.h"
 
 #include <retake/base/file.h>
+#include <retake/base/stream.h>
 #include <retake/config/rewrite.h>
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 void report_note_begin(const char *first, const char *last, struct report_note *self)
 {
     *self = (struct report_note){.first = first, .last = last};
-    self->stream = open_memstream(&self->text, &self->n_bytes);
+    self->stream = stream_to_memory(&self->text, &self->n_bytes);
 }
 
 /* Each line behind a '#'. */
@@ -52,7 +53,7 @@ static enum err_code write_scenario(const struct report_note *self, const char *
 {
     char *whole = NULL;
     size_t n = 0;
-    FILE *stream = open_memstream(&whole, &n);
+    FILE *stream = stream_to_memory(&whole, &n);
     if (stream) {
         print_comment(self, stream);
         fputs(skip_note(self, body), stream);

@@ -1,6 +1,7 @@
 /* The page: what CMake put together, with the data between.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/stream.h>
 #include <retake/report/page.h>
 
 #include <stdlib.h>
@@ -40,7 +41,7 @@ enum err_code report_page_write(const char *path, const struct report_page_sourc
                        "this build has no charts: ./dev build fetches ECharts and builds it in");
     if (check_kinds(sources, n_sources, err) != ERR_OK)
         return err->code;
-    FILE *out = open_memstream(&bytes, &n_bytes);
+    FILE *out = stream_to_memory(&bytes, &n_bytes);
     if (!out)
         return err_set(err, ERR_MEMORY, "no memory for the page");
     put_part(&report_page_head, out);

@@ -3,6 +3,7 @@
 #include <retake/study/micro_run.h>
 
 #include <retake/base/digest.h>
+#include <retake/base/stream.h>
 #include <retake/config/params.h>
 #include <retake/study/record.h>
 
@@ -39,7 +40,7 @@ static enum err_code key_make(const struct engine_plan *plan, const char *keep, 
     char *text = NULL, line[CONFIG_LIST_BYTES];
     size_t n_text = 0, n_params;
     const struct param *params = config_params(&n_params);
-    FILE *stream = open_memstream(&text, &n_text);
+    FILE *stream = stream_to_memory(&text, &n_text);
     if (!stream)
         return err_set(err, ERR_MEMORY, "no memory for the key of the microdata");
     fprintf(stream, "%s\n%s\n%s\n%llu\n", keep, plan->bank_digest, plan->person.digest,

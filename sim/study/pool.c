@@ -8,6 +8,7 @@
 
 #include <retake/base/dist.h>
 #include <retake/base/rng.h>
+#include <retake/base/stream.h>
 #include <retake/config/csv.h>
 
 #include <stdio.h>
@@ -85,7 +86,7 @@ enum err_code study_pool_csv(const struct study_pool *self, char **out, size_t *
                              struct err *err)
 {
     double *dealt = calloc(2 * self->n_domains, sizeof *dealt);
-    FILE *stream = dealt ? open_memstream(out, n_bytes) : NULL;
+    FILE *stream = dealt ? stream_to_memory(out, n_bytes) : NULL;
     if (!stream) {
         free(dealt);
         return err_set(err, ERR_MEMORY, "no memory for a pool of %zu items", self->n_items);

@@ -3,6 +3,7 @@
  * items that a retaker has seen are. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/replay.h>
 
+#include <retake/base/stream.h>
 #include <retake/cat/session.h>
 #include <retake/config/csv.h>
 #include <retake/engine/plan.h>
@@ -109,7 +110,7 @@ static enum err_code play_all(struct player *self, struct err *err)
     struct cat_workspace workspace = {0};
     struct study_replay *out = self->out;
     self->excluded = calloc(self->design->n_words, sizeof *self->excluded);
-    self->stream = open_memstream(&out->csv, &out->n_bytes);
+    self->stream = stream_to_memory(&out->csv, &out->n_bytes);
     if (!self->excluded || !self->stream) {
         err_set(err, ERR_MEMORY, "no memory for the replay");
         goto out;

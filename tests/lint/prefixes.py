@@ -1,4 +1,5 @@
-"""Exported functions carry the name of their room, and irt needs nothing of clock, files or chance.
+"""Exported functions carry the name of their room, irt needs nothing of clock, files or chance, and none
+needs what goes on without a part where memory is out.
 
 Reads the object files of the release build with nm. SPDX-License-Identifier: Apache-2.0
 """
@@ -13,6 +14,7 @@ ROOT = Path(os.environ.get("RETAKE_SOURCE_DIR", Path(__file__).resolve().parents
 BUILD = Path(os.environ.get("RETAKE_BUILD_DIR", ROOT / "build/release"))
 ALSO_ALLOWED = {"tally": ("dataset_",), "cli": ("cmd_",)}
 PUBLIC = "retake_"
+LOSES = {"open_memstream": "base/stream.h", "json_dumps": "report/json_out.h", "json_dumpf": "report/json_out.h"}
 IRT_FORBIDDEN = re.compile(
     r"^(rng_\w+|file_\w+|rand|random|srand|drand48|arc4random|getrandom|time|clock|clock_gettime|gettimeofday"
     r"|f?open(64)?|fread|fwrite|read|write|(v?f?|v?d)printf|puts|fputs|getenv|exit|GOMP_\w+|omp_\w+)$")
@@ -60,6 +62,7 @@ def complaints_of(source, exported, needed):
     prefixes = allowed(source)
     out = [f"{where}: {name} begins with none of: {' '.join(prefixes)}"
            for name in sorted(exported) if not name.startswith(prefixes) and name != "main"]
+    out += [f"{where}: {name} loses what it has no memory for: {LOSES[name]}" for name in sorted(needed & LOSES.keys())]
     if source.parent.name == "irt":
         out += [f"{where}: irt may not need {name}" for name in sorted(needed) if IRT_FORBIDDEN.match(name)]
     return out
