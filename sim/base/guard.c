@@ -72,8 +72,8 @@ static enum err_code decode_here(const struct guard_request *request, int descri
                                  struct guard_bytes *out, struct err *err)
 {
     struct guard_output output = {.descriptor = -1};
-    if (request->reader.prepare)
-        request->reader.prepare();
+    if (request->reader.prepare && !request->reader.prepare())
+        return err_set(err, ERR_MEMORY, "%s: no memory to read it", request->name);
     guard_worker_decode(request, descriptor, NULL, &output, err);
     *out = (struct guard_bytes){output.bytes, output.n_bytes, false};
     return err->code;
@@ -201,8 +201,11 @@ static enum err_code output_take(const struct guard_request *request, int output
 {
     struct stat status;
     const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
-    if (fcntl(output, F_ADD_SEALS, seals) != 0 || fstat(output, &status) != 0 ||
-        status.st_size <= 0 || (size_t)status.st_size > request->memory_bytes)
+    if (fstat(output, &status) != 0)
+        return err_set(err, ERR_IO, "%s: what was read of it cannot be taken: %s", request->name,
+                       strerror(errno));
+    if (fcntl(output, F_ADD_SEALS, seals) != 0 || status.st_size <= 0 ||
+        (size_t)status.st_size > request->memory_bytes)
         return err_set(err, ERR_HOSTILE, "%s: cannot be read: damaged or hostile (%s)",
                        request->name, "its reader left nothing");
     size_t n = (size_t)status.st_size;

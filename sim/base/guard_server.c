@@ -114,14 +114,12 @@ static bool is_granted(size_t n_bytes)
     return memory != MAP_FAILED && munmap(memory, n_bytes) == 0;
 }
 
-static void request_serve(const struct guard_request *request, const int descriptors[N_DESCRIPTORS],
-                          struct guard_board *board, struct guard_reply *reply)
+static void worker_try(const struct guard_request *request, const int descriptors[N_DESCRIPTORS],
+                       struct guard_board *board, struct guard_reply *reply)
 {
     pid_t server = getpid();
     int status = 0;
     *board = (struct guard_board){.code = -1, .is_granted = is_granted(request->memory_bytes)};
-    if (request->reader.prepare)
-        request->reader.prepare();
     pid_t worker = fork();
     if (worker == 0) {
         close(SOCKET);
@@ -137,6 +135,28 @@ static void request_serve(const struct guard_request *request, const int descrip
     *reply = (struct guard_reply){.end = end_of(status, is_ended, board), .code = board->code};
     memcpy(reply->detail, board->detail, sizeof reply->detail);
     reply->detail[sizeof reply->detail - 1] = '\0';
+}
+
+/* HDF5 that once had no memory crashes later, or finds a good file damaged, and does not say why.
+ */
+static bool may_be_memory(const struct guard_reply *reply)
+{
+    return reply->end == GUARD_CRASHED || reply->end == GUARD_NO_MEMORY ||
+           (reply->end == GUARD_DONE && reply->code != ERR_OK);
+}
+
+/* What fails is tried a second time by a new worker: a file that is to blame fails again. */
+static void request_serve(const struct guard_request *request, const int descriptors[N_DESCRIPTORS],
+                          struct guard_board *board, struct guard_reply *reply)
+{
+    if (request->reader.prepare && !request->reader.prepare()) {
+        *reply = (struct guard_reply){.end = GUARD_NO_MEMORY};
+        return;
+    }
+    worker_try(request, descriptors, board, reply);
+    if (may_be_memory(reply) && lseek(descriptors[0], 0, SEEK_SET) == 0 &&
+        ftruncate(descriptors[1], 0) == 0)
+        worker_try(request, descriptors, board, reply);
 }
 
 _Noreturn void guard_server_run(int socket, int program)

@@ -44,9 +44,9 @@ void store_guard_end(struct store_guard *self)
         snprintf(self->reason, sizeof self->reason, "HDF5 gives no reason");
 }
 
-void store_hdf5_prepare(void)
+bool store_hdf5_prepare(void)
 {
-    H5open();
+    return H5open() >= 0;
 }
 
 hid_t store_text_type(void)

@@ -4,6 +4,7 @@
 #define RETAKE_STORE_HDF5_GUARD_H
 
 #include <hdf5.h>
+#include <stdbool.h>
 
 enum { STORE_FORMAT_VERSION = 1, STORE_CHUNK_MAX_BYTES = 1048576 };
 
@@ -38,7 +39,7 @@ void store_guard_begin(struct store_guard *self);
 void store_guard_end(struct store_guard *self);
 
 /** Start the library, ahead of its first use. */
-void store_hdf5_prepare(void);
+bool store_hdf5_prepare(void);
 
 /** The type of a text of variable length in UTF-8; the caller closes it. Negative on failure. */
 hid_t store_text_type(void);

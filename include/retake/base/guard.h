@@ -35,8 +35,9 @@ unsigned char *guard_output_new(struct guard_output *self, size_t n_bytes);
 
 struct guard_reader {
     /** Optional: what needs no bytes of the file and is slow, such as starting a library. Called
-     * for every file, before the limits hold and in a process that reads many files. */
-    void (*prepare)(void);
+     * for every file, before the limits hold and in a process that reads many files. False: memory
+     * is out, and the library is not to be used in this process any more. */
+    bool (*prepare)(void);
     /** Decode. Its errors are those of guard_read. ERR_MEMORY: an allocation failed; the guard then
      * finds out whether the limit or the system refused it. Opening a file, starting a thread or a
      * process ends it. */
