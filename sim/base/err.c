@@ -44,3 +44,8 @@ int err_exit_status(enum err_code code)
     };
     return code < ERR_N_CODES ? statuses[code] : 1;
 }
+
+bool err_is_bad_input(enum err_code code)
+{
+    return err_exit_status(code) == err_exit_status(ERR_INPUT);
+}

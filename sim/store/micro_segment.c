@@ -36,10 +36,15 @@ char *store_micro_name(const struct store_micro_place *place, unsigned number, c
     return name;
 }
 
-bool store_micro_segment_exists(const struct store_micro_place *place, unsigned number)
+bool store_micro_segment_exists(const struct store_micro_place *place, unsigned number,
+                                struct err *err)
 {
     char *name = store_micro_name(place, number, "segment");
     bool exists = name && access(name, F_OK) == 0;
+    if (!name)
+        err_set(err, ERR_MEMORY, "no memory for a file name");
+    else if (!exists && errno != ENOENT)
+        err_set(err, ERR_IO, "%s: cannot look: %s", name, strerror(errno));
     free(name);
     return exists;
 }

@@ -64,7 +64,9 @@ enum err_code store_micro_entry_read(const char *path, int descriptor,
                                      const struct store_micro_entry *entry, unsigned char *bytes,
                                      struct err *err);
 
-bool store_micro_segment_exists(const struct store_micro_place *place, unsigned number);
+/** false with err set: ERR_MEMORY; ERR_IO: the system cannot say. */
+bool store_micro_segment_exists(const struct store_micro_place *place, unsigned number,
+                                struct err *err);
 
 /** "FILE.000012.segment"; NULL when memory is out. The caller frees it. */
 char *store_micro_name(const struct store_micro_place *place, unsigned number, const char *suffix);

@@ -303,7 +303,8 @@ enum err_code store_micro_finish(struct store_micro *self,
 static enum err_code segments_find(struct store_micro *self, uint64_t resume_at, struct err *err)
 {
     struct store_micro_span span = {0};
-    while (self->next < resume_at && store_micro_segment_exists(&self->place, self->n_segments)) {
+    while (self->next < resume_at &&
+           store_micro_segment_exists(&self->place, self->n_segments, err)) {
         if (store_micro_segment_read(&self->place, self->n_segments, self->schema, &span, NULL,
                                      NULL, err) != ERR_OK)
             return err->code;
@@ -313,8 +314,8 @@ static enum err_code segments_find(struct store_micro *self, uint64_t resume_at,
         memcpy(self->n_blocks, span.n_blocks, sizeof self->n_blocks);
         self->n_segments++;
     }
-    if (self->next == resume_at)
-        return ERR_OK;
+    if (self->next == resume_at || err->code)
+        return err->code;
     return err_set(err, ERR_INPUT,
                    "%s.%06u.segment: missing: the checkpoint stands at candidate %llu, the "
                    "microdata end at %llu; restore the segment, or start anew without --resume",

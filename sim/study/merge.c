@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/merge.h>
 
+#include <retake/base/stream.h>
 #include <retake/study/durable.h>
 #include <retake/study/record.h>
 #include <retake/study/single.h>
@@ -153,7 +154,7 @@ static char *missing_text(const struct merge *self, uint64_t n_candidates, uint6
     char *text = NULL;
     size_t n_text = 0;
     unsigned char *there = calloc(n_shards + 2, 1); /* there[n_shards + 1] ends the last run */
-    FILE *out = there ? open_memstream(&text, &n_text) : NULL;
+    FILE *out = there ? stream_to_memory(&text, &n_text) : NULL;
     for (size_t i = 0; out && i < self->n; i++)
         if (self->ranges[i].shard <= n_shards)
             there[self->ranges[i].shard] = 1;
@@ -276,10 +277,13 @@ enum err_code study_merge(const char *const *paths, size_t n_paths, const char *
 {
     struct merge self = {.paths = paths, .err = err};
     uint64_t n_counted = 0;
-    if (study_sweep_are_parts(paths, n_paths))
-        return study_sweep_merge(paths, n_paths, history, out, err);
+    bool is_sweep;
     *out = (struct store_result){0};
-    self.history = open_memstream(&self.histories, &self.n_histories);
+    if (study_sweep_are_parts(paths, n_paths, &is_sweep, err) != ERR_OK)
+        return err->code;
+    if (is_sweep)
+        return study_sweep_merge(paths, n_paths, history, out, err);
+    self.history = stream_to_memory(&self.histories, &self.n_histories);
     if (!self.history)
         return err_set(err, ERR_MEMORY, "no memory for the history");
     if (begin(&self, n_paths) != ERR_OK)
@@ -291,8 +295,10 @@ enum err_code study_merge(const char *const *paths, size_t n_paths, const char *
         if (!add_part(&self, &n_counted))
             break;
     }
-    fflush(self.history);
-    if (tiles_check(&self) == ERR_OK && tally_statistics(self.total, &out->dataset, err) == ERR_OK)
+    if (fflush(self.history) != 0)
+        err_set(err, ERR_MEMORY, "no memory for the history");
+    else if (tiles_check(&self) == ERR_OK &&
+             tally_statistics(self.total, &out->dataset, err) == ERR_OK)
         describe(&self, history, out);
 out:
     end(&self);
@@ -304,18 +310,25 @@ enum err_code study_merge_missing(const char *const *paths, size_t n_paths,
                                   char **missing, struct err *err)
 {
     struct merge self = {.paths = paths, .err = err};
-    if (study_sweep_are_parts(paths, n_paths))
-        return study_sweep_missing(paths, n_paths, say, context, missing, err);
+    bool is_sweep;
     *missing = NULL;
+    if (study_sweep_are_parts(paths, n_paths, &is_sweep, err) != ERR_OK)
+        return err->code;
+    if (is_sweep)
+        return study_sweep_missing(paths, n_paths, say, context, missing, err);
     if (begin(&self, n_paths) != ERR_OK)
         goto out;
-    for (size_t i = 0; i < n_paths; i++) {
+    for (size_t i = 0; i < n_paths && !err->code; i++) {
         struct err reason = {0};
         if (part_read(&self, paths[i], &self.ranges[self.n], &reason) == ERR_OK)
             self.n++;
+        else if (!err_is_bad_input(reason.code))
+            err_set(err, reason.code, "%s", reason.detail);
         else if (say)
             say(reason.detail, context);
     }
+    if (err->code)
+        goto out;
     if (self.n == 0)
         err_set(err, ERR_INPUT, "none of the %zu parts is good", n_paths);
     else if (!is_one_partition(&self))

@@ -4,6 +4,7 @@
 
 #include "sweep_row.h"
 
+#include <retake/base/stream.h>
 #include <retake/study/record.h>
 #include <retake/study/sensitivity.h>
 #include <retake/study/sweep_run.h>
@@ -26,18 +27,21 @@ struct merge {
     struct err *err;
 };
 
-bool study_sweep_are_parts(const char *const *paths, size_t n_paths)
+enum err_code study_sweep_are_parts(const char *const *paths, size_t n_paths, bool *out,
+                                    struct err *err)
 {
-    for (size_t k = 0; k < n_paths; k++) {
+    bool is_read = false;
+    *out = false;
+    for (size_t k = 0; k < n_paths && !is_read && !err->code; k++) {
         struct store_result result = {0};
-        struct err ignored = {0};
-        bool is_read = store_result_read(paths[k], &result, &ignored) == ERR_OK;
-        bool is_sweep = is_read && study_record_find(&result.provenance, "sweep_digest");
+        struct err reason = {0};
+        is_read = store_result_read(paths[k], &result, &reason) == ERR_OK;
+        *out = is_read && study_record_find(&result.provenance, "sweep_digest");
         store_result_free(&result);
-        if (is_read)
-            return is_sweep;
+        if (reason.code && !err_is_bad_input(reason.code))
+            err_set(err, reason.code, "%s", reason.detail);
     }
-    return false;
+    return err->code;
 }
 
 /* ---- one part ---- */
@@ -126,7 +130,7 @@ static char *spans(const bool *missing, size_t n)
 {
     char *text = NULL;
     size_t n_text = 0;
-    FILE *out = open_memstream(&text, &n_text);
+    FILE *out = stream_to_memory(&text, &n_text);
     for (size_t k = 0; out && k < n; k++) {
         size_t last = k;
         if (!missing[k])
@@ -201,7 +205,7 @@ static enum err_code describe(const struct merge *self, const char *history,
     char *lines = NULL;
     size_t n_lines = 0;
     study_record_merged(out, &self->parts[0].result.provenance, none, self->n_parts, self->err);
-    FILE *text = open_memstream(&lines, &n_lines);
+    FILE *text = stream_to_memory(&lines, &n_lines);
     for (size_t k = 0; text && k < self->n_parts; k++) {
         const char *of_part = store_result_text(&self->parts[k].result, "history");
         fprintf(text, "%s\n%s", k == 0 ? history : "", of_part ? of_part : "");
@@ -258,18 +262,26 @@ enum err_code study_sweep_missing(const char *const *paths, size_t n_paths,
 {
     struct merge self = {.parts = calloc(n_paths + 1, sizeof(struct part)), .err = err};
     *missing = NULL;
-    for (size_t k = 0; k < n_paths && self.parts; k++) {
+    for (size_t k = 0; k < n_paths && self.parts && !err->code; k++) {
         struct err reason = {0};
-        if (read_part(&self, paths[k], &reason) != ERR_OK && say)
+        read_part(&self, paths[k], &reason);
+        if (reason.code && !err_is_bad_input(reason.code))
+            err_set(err, reason.code, "%s", reason.detail);
+        else if (reason.code && say)
             say(reason.detail, context);
     }
     size_t n_shards = self.parts && self.n_parts > 0 ? common_shards(&self) : 0;
-    if (!self.parts || self.n_parts == 0)
+    if (!self.parts)
+        err_set(err, ERR_MEMORY, "no memory for %zu parts", n_paths);
+    else if (err->code)
+        goto out;
+    else if (self.n_parts == 0)
         err_set(err, ERR_INPUT, "none of the %zu parts is good", n_paths);
     else if (n_shards == 0)
         err_set(err, ERR_INPUT, "the parts are shards of different numbers: --missing needs one");
     else if (!(*missing = missing_text(&self, n_shards)))
         err_set(err, ERR_MEMORY, "no memory for %zu shards", n_shards);
+out:
     end(&self);
     return err->code;
 }

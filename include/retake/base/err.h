@@ -3,6 +3,8 @@
 #ifndef RETAKE_BASE_ERR_H
 #define RETAKE_BASE_ERR_H
 
+#include <stdbool.h>
+
 /* name, exit status (sysexits.h where it has one), text */
 #define ERR_LIST(X)                                                                                \
     X(OK, 0, "ok")                                                                                 \
@@ -43,5 +45,8 @@ const char *err_text(enum err_code code);
 
 /** The exit status of the program for a code: 0, 1, 2, 65, 74, 75 or 130. */
 int err_exit_status(enum err_code code);
+
+/** Whether the input is to blame (65), and not the machine, the system or this program. */
+bool err_is_bad_input(enum err_code code);
 
 #endif
