@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "guard_worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
@@ -110,12 +111,19 @@ static void abort_allow(struct program *self)
 static void others_allow(struct program *self)
 {
     static const int calls[] = {
-        __NR_brk,           __NR_munmap,       __NR_madvise,     __NR_read,
-        __NR_pread64,       __NR_write,        __NR_writev,      __NR_lseek,
-        __NR_fstat,         __NR_ftruncate,    __NR_close,       __NR_futex,
-        __NR_getpid,        __NR_gettid,       __NR_getrandom,   __NR_sysinfo,
-        __NR_clock_gettime, __NR_gettimeofday, __NR_getrusage,   __NR_rt_sigprocmask,
-        __NR_rt_sigaction,  __NR_rt_sigreturn, __NR_sched_yield, __NR_exit,
+        __NR_brk,           __NR_munmap,
+        __NR_madvise,       __NR_read,
+        __NR_pread64,       __NR_write,
+        __NR_writev,        __NR_lseek,
+        __NR_fstat,         __NR_ftruncate,
+        __NR_close,         __NR_futex,
+        __NR_getpid,        __NR_gettid,
+        __NR_getrandom,     __NR_sysinfo,
+        __NR_clock_gettime, __NR_clock_nanosleep,
+        __NR_nanosleep,     __NR_gettimeofday,
+        __NR_getrusage,     __NR_rt_sigprocmask,
+        __NR_rt_sigaction,  __NR_rt_sigreturn,
+        __NR_sched_yield,   __NR_exit,
         __NR_exit_group,
     };
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
