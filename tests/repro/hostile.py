@@ -57,7 +57,8 @@ def check_checkpoint(folder):
     (folder / "out.h5.checkpoint").write_bytes((folder / "one_byte_crash.h5").read_bytes())
     done = call("run", *SCENARIO, "-o", folder / "out.h5", "--resume")
     check_refused(done, "--resume")
-    check("cannot be read: damaged or hostile" in done.stderr and "remove" not in done.stderr, done.stderr)
+    is_hostile = "cannot be read: damaged or hostile" in done.stderr  # newer releases of HDF5 see the damage
+    check(is_hostile != ("remove it" in done.stderr), done.stderr)
 
 
 def check_limit(folder):
