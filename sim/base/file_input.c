@@ -44,6 +44,15 @@ enum err_code file_open_input(const char *path, int *descriptor, size_t *n_bytes
     return ERR_OK;
 }
 
+enum err_code file_look(const char *path, bool *is_there, struct err *err)
+{
+    *is_there = access(path, F_OK) == 0;
+    if (*is_there || errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG)
+        return ERR_OK;
+    return err_set(err, errno == ENOMEM ? ERR_MEMORY : ERR_IO, "%s: cannot look: %s", path,
+                   strerror(errno));
+}
+
 /* How many bytes come, most at most; -1 with errno. */
 static ssize_t bytes_read(int descriptor, char *bytes, size_t most)
 {

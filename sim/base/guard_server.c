@@ -115,11 +115,12 @@ static bool is_granted(size_t n_bytes)
 }
 
 static void worker_try(const struct guard_request *request, const int descriptors[N_DESCRIPTORS],
-                       struct guard_board *board, struct guard_reply *reply)
+                       bool is_second, struct guard_board *board, struct guard_reply *reply)
 {
     pid_t server = getpid();
     int status = 0;
-    *board = (struct guard_board){.code = -1, .is_granted = is_granted(request->memory_bytes)};
+    *board = (struct guard_board){
+        .code = -1, .is_granted = is_granted(request->memory_bytes), .is_second = is_second};
     pid_t worker = fork();
     if (worker == 0) {
         close(SOCKET);
@@ -153,10 +154,10 @@ static void request_serve(const struct guard_request *request, const int descrip
         *reply = (struct guard_reply){.end = GUARD_NO_MEMORY};
         return;
     }
-    worker_try(request, descriptors, board, reply);
+    worker_try(request, descriptors, false, board, reply);
     if (may_be_memory(reply) && lseek(descriptors[0], 0, SEEK_SET) == 0 &&
         ftruncate(descriptors[1], 0) == 0)
-        worker_try(request, descriptors, board, reply);
+        worker_try(request, descriptors, true, board, reply);
 }
 
 _Noreturn void guard_server_run(int socket, int program)

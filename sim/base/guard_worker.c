@@ -109,13 +109,8 @@ static bool memory_was_missed(const struct err *err)
     return err->code == ERR_MEMORY || (err->code && errno == ENOMEM);
 }
 
-static enum err_code memory_refused(const struct guard_request *request, struct err *err)
-{
-    err_clear(err);
-    return err_set(err, ERR_MEMORY, "%s: no memory to read it", request->name);
-}
-
-/* What fails is tried again: a library may call it damage when memory was missed in passing. */
+/* The server has what fails tried again by a new worker, so memory that is there and was refused
+ * twice was refused for what the file asks. */
 static enum err_code read_alone(const struct guard_request *request,
                                 const struct guard_input *input, struct guard_output *output,
                                 struct err *err)
@@ -125,16 +120,12 @@ static enum err_code read_alone(const struct guard_request *request,
         return ERR_OK;
     if (is_over_memory())
         _exit(GUARD_EXIT_OVER_MEMORY);
-    if (!memory_is_there() || (worker.is_tight && memory_was_missed(err)))
-        return memory_refused(request, err);
-    err_clear(err);
-    errno = 0;
-    request->reader.read(input, output, err);
     if (!memory_was_missed(err))
         return err->code;
-    if (!worker.is_tight)
+    if (worker.board->is_second && !worker.is_tight && memory_is_there())
         _exit(GUARD_EXIT_OVER_MEMORY);
-    return memory_refused(request, err);
+    err_clear(err);
+    return err_set(err, ERR_MEMORY, "%s: no memory to read it", request->name);
 }
 
 enum err_code guard_worker_decode(const struct guard_request *request, int descriptor,

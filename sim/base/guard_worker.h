@@ -36,6 +36,7 @@ struct guard_reply {
 /** Memory that the server and a worker share. */
 struct guard_board {
     bool is_granted;         /* the system would give all that the limit allows */
+    bool is_second;          /* another worker failed before */
     volatile int is_reading; /* the limits hold */
     int code;                /* -1: none yet */
     char detail[sizeof((struct err *)0)->detail];

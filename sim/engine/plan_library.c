@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { LIBRARY_VERSION = 4, SLOW_SHARE = 8, LEAST_SLOW = 8, N_SPEEDS = 24 };
 
@@ -229,7 +228,8 @@ static bool read_file(const char *path, const struct engine_plan *plan,
     const struct pathway_library asked = ask(plan->scenario, plan);
     char text[4400];
     struct err reason = {0};
-    if (access(path, F_OK) != 0)
+    bool is_there;
+    if (file_look(path, &is_there, err) != ERR_OK || !is_there)
         return false;
     enum err_code code = engine_library_read(path, &plan->cat, &asked, out, &reason);
     if (code == ERR_MEMORY)

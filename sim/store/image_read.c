@@ -9,6 +9,7 @@
 #include "hdf5_memory.h"
 #include "image_parts.h"
 #include "image_read.h"
+#include "micro_index.h"
 #include "seal.h"
 
 #include <string.h>
@@ -349,6 +350,10 @@ enum err_code store_image_decode(const char *name, const unsigned char *bytes, s
     if (n_bytes == end)
         return err_set(err, ERR_INPUT,
                        "%s: changed or copied by another program: its closing checksum is gone",
+                       name);
+    if (store_micro_index_begins(bytes + end, n_bytes - end))
+        return err_set(err, ERR_INPUT,
+                       "%s: microdata, not a result: the statistics are in a file of their own",
                        name);
     if (n_bytes - end != STORE_SEAL_BYTES || !store_seal_matches(bytes, end))
         return err_set(err, ERR_INPUT, "%s: damaged: the bytes do not match their checksum", name);

@@ -115,6 +115,11 @@ void store_micro_index_free(struct store_micro_index *self)
     *self = (struct store_micro_index){.first = 0};
 }
 
+bool store_micro_index_begins(const unsigned char *bytes, size_t n_bytes)
+{
+    return n_bytes >= sizeof index_mark && memcmp(bytes, index_mark, sizeof index_mark) == 0;
+}
+
 unsigned char *store_micro_index_pack(const struct tally_micro_schema *schema,
                                       const struct store_micro_index *self, size_t *n_bytes)
 {

@@ -28,6 +28,9 @@ enum err_code store_micro_index_init(const struct tally_micro_schema *schema,
                                      struct store_micro_index *self, struct err *err);
 void store_micro_index_free(struct store_micro_index *self);
 
+/** Whether bytes begin as an index does. */
+bool store_micro_index_begins(const unsigned char *bytes, size_t n_bytes);
+
 /** As bytes, which the caller frees; NULL when memory is out. */
 unsigned char *store_micro_index_pack(const struct tally_micro_schema *schema,
                                       const struct store_micro_index *self, size_t *n_bytes);

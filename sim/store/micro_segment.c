@@ -40,11 +40,11 @@ bool store_micro_segment_exists(const struct store_micro_place *place, unsigned 
                                 struct err *err)
 {
     char *name = store_micro_name(place, number, "segment");
-    bool exists = name && access(name, F_OK) == 0;
+    bool exists = false;
     if (!name)
         err_set(err, ERR_MEMORY, "no memory for a file name");
-    else if (!exists && errno != ENOENT)
-        err_set(err, ERR_IO, "%s: cannot look: %s", name, strerror(errno));
+    else
+        file_look(name, &exists, err);
     free(name);
     return exists;
 }

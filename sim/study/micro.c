@@ -3,6 +3,7 @@
 #include <retake/study/micro_run.h>
 
 #include <retake/base/digest.h>
+#include <retake/base/file.h>
 #include <retake/base/stream.h>
 #include <retake/config/params.h>
 #include <retake/study/record.h>
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 char *study_micro_name(const char *output)
 {
@@ -146,7 +146,9 @@ enum err_code study_micro_end(struct study_micro *self, bool is_resumable, struc
 {
     if (!self->path)
         return err->code;
-    if (err->code == ERR_OK && !self->is_joined && access(self->path, F_OK) != 0)
+    bool is_there = self->is_joined;
+    if (err->code == ERR_OK && !is_there && file_look(self->path, &is_there, err) == ERR_OK &&
+        !is_there)
         err_set(err, ERR_INPUT,
                 "%s: the result is finished, but its microdata are not there; to make them, remove "
                 "the result",

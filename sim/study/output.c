@@ -68,7 +68,8 @@ static bool is_finished(const struct study_output *self, const struct store_prov
 {
     char difference[512];
     const char *path = self->durable->output;
-    if (access(path, F_OK) != 0)
+    bool is_there;
+    if (file_look(path, &is_there, doubt) != ERR_OK || !is_there)
         return false;
     if (store_result_read(path, result, doubt) == ERR_OK) {
         if (study_record_differs(&result->provenance, here, true, difference))
@@ -112,7 +113,9 @@ enum err_code study_output_find(const struct study_output *self,
     *left = STUDY_LEFT_NOTHING;
     if (!self->durable->output)
         return ERR_OK;
-    bool is_there = access(self->checkpoint, F_OK) == 0;
+    bool is_there;
+    if (file_look(self->checkpoint, &is_there, err) != ERR_OK)
+        return err->code;
     if (!self->durable->resume)
         return is_there && self->is_kept ? refuse_overwriting(self, err) : ERR_OK;
     if (is_finished(self, here, result, &doubt)) {

@@ -244,6 +244,8 @@ def check_refusals(folder):
         done = call("run", EMR, "--candidates", 10, "-o", folder / "refused.h5", *words)
         check(done.returncode in (2, 74) and expected in done.stderr, f"{words}: {done.returncode} {done.stderr}")
         check(not (folder / "refused.h5").exists(), f"{words}: a result")
+    done = call("summary", folder / "emr.micro.h5")
+    check(done.returncode == 65 and "microdata, not a result" in done.stderr, f"summary of microdata: {done.returncode} {done.stderr}")
 
 
 def check_full_disk(folder):

@@ -108,3 +108,22 @@ Test(file_input, an_open_input_has_its_size_and_is_not_inherited)
     cr_expect_eq(file_open_input("b", &descriptor, &n_bytes, &err), ERR_INPUT);
     cr_expect_eq(descriptor, -1);
 }
+
+/* Nothing can stand under a name that is too long; of a ring of links nothing can be said. */
+Test(file_input, what_is_there_is_told_from_what_cannot_be_seen)
+{
+    struct err err = {0};
+    bool is_there;
+    char name[600] = {0};
+    make("a", 0);
+    cr_assert_eq(symlink("nowhere", "dangling"), 0);
+    cr_assert_eq(symlink("ring", "ring"), 0);
+    cr_expect(file_look("a", &is_there, &err) == ERR_OK && is_there);
+    memset(name, 'a', sizeof name - 1);
+    const char *const absent[] = {"b", "a/b", "dangling", name};
+    for (size_t k = 0; k < sizeof absent / sizeof *absent; k++)
+        cr_expect(file_look(absent[k], &is_there, &err) == ERR_OK && !is_there, "%s", absent[k]);
+    cr_expect_eq(file_look("ring", &is_there, &err), ERR_IO);
+    cr_expect_not(is_there);
+    cr_expect(strstr(err.detail, "ring: cannot look"), "%s", err.detail);
+}

@@ -42,6 +42,12 @@ enum err_code file_read(const char *path, size_t max_bytes, struct arena *arena,
 enum err_code file_read_open(const char *path, int descriptor, size_t n_bytes, struct arena *arena,
                              struct file_text *out, struct err *err);
 
+/**
+ * Whether anything stands under a path; a link that leads nowhere does not.
+ * @return ERR_OK; ERR_MEMORY; ERR_IO: the system does not say
+ */
+enum err_code file_look(const char *path, bool *is_there, struct err *err);
+
 /** A file that appears under its final name only when file_commit succeeds. Until then nobody else
  * can open it, or foresee its name. */
 struct file_pending {
