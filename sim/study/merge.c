@@ -277,9 +277,9 @@ enum err_code study_merge(const char *const *paths, size_t n_paths, const char *
 {
     struct merge self = {.paths = paths, .err = err};
     uint64_t n_counted = 0;
-    bool is_sweep;
+    bool is_sweep = false;
     *out = (struct store_result){0};
-    if (study_sweep_are_parts(paths, n_paths, &is_sweep, err) != ERR_OK)
+    if (n_paths > 0 && study_sweep_is_part(paths[0], &is_sweep, err) != ERR_OK)
         return err->code;
     if (is_sweep)
         return study_sweep_merge(paths, n_paths, history, out, err);
@@ -305,32 +305,47 @@ out:
     return err->code;
 }
 
+/* A part that is no good is told and passed over, unless the system failed to read it. */
+static void pass_over(const struct err *reason, void (*say)(const char *line, void *context),
+                      void *context, struct err *err)
+{
+    if (!err_is_bad_input(reason->code))
+        err_set(err, reason->code, "%s", reason->detail);
+    else if (say)
+        say(reason->detail, context);
+}
+
 enum err_code study_merge_missing(const char *const *paths, size_t n_paths,
                                   void (*say)(const char *line, void *context), void *context,
                                   char **missing, struct err *err)
 {
     struct merge self = {.paths = paths, .err = err};
-    bool is_sweep;
+    size_t first = 0; /* that can be read: those before it may take long, and are tried once */
+    bool is_sweep = false;
     *missing = NULL;
-    if (study_sweep_are_parts(paths, n_paths, &is_sweep, err) != ERR_OK)
+    for (; first < n_paths && !err->code; first++) {
+        struct err reason = {0};
+        if (study_sweep_is_part(paths[first], &is_sweep, &reason) == ERR_OK)
+            break;
+        pass_over(&reason, say, context, err);
+    }
+    if (err->code)
         return err->code;
     if (is_sweep)
-        return study_sweep_missing(paths, n_paths, say, context, missing, err);
+        return study_sweep_missing(paths + first, n_paths - first, say, context, missing, err);
     if (begin(&self, n_paths) != ERR_OK)
         goto out;
-    for (size_t i = 0; i < n_paths && !err->code; i++) {
+    for (size_t i = first; i < n_paths && !err->code; i++) {
         struct err reason = {0};
         if (part_read(&self, paths[i], &self.ranges[self.n], &reason) == ERR_OK)
             self.n++;
-        else if (!err_is_bad_input(reason.code))
-            err_set(err, reason.code, "%s", reason.detail);
-        else if (say)
-            say(reason.detail, context);
+        else
+            pass_over(&reason, say, context, err);
     }
     if (err->code)
         goto out;
     if (self.n == 0)
-        err_set(err, ERR_INPUT, "none of the %zu parts is good", n_paths);
+        err_set(err, ERR_INPUT, "no part is good");
     else if (!is_one_partition(&self))
         err_set(err, ERR_INPUT, "the parts are shards of different numbers: --missing needs one");
     else

@@ -127,6 +127,9 @@ enum err_code study_part_count(const char *name, const struct store_result *self
         dataset_digest(&dataset, digest);
     dataset_free(&dataset);
     if (!err->code && (!stated || strcmp(stated, digest) != 0))
-        err_set(err, ERR_INPUT, "%s: damaged: its counters do not give its statistics", name);
+        err_set(err, ERR_INPUT,
+                "%s: damaged, or of another version of retake: its counters do not give its "
+                "statistics",
+                name);
     return err->code;
 }

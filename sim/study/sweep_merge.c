@@ -27,20 +27,12 @@ struct merge {
     struct err *err;
 };
 
-enum err_code study_sweep_are_parts(const char *const *paths, size_t n_paths, bool *out,
-                                    struct err *err)
+enum err_code study_sweep_is_part(const char *path, bool *out, struct err *err)
 {
-    bool is_read = false;
-    *out = false;
-    for (size_t k = 0; k < n_paths && !is_read && !err->code; k++) {
-        struct store_result result = {0};
-        struct err reason = {0};
-        is_read = store_result_read(paths[k], &result, &reason) == ERR_OK;
-        *out = is_read && study_record_find(&result.provenance, "sweep_digest");
-        store_result_free(&result);
-        if (reason.code && !err_is_bad_input(reason.code))
-            err_set(err, reason.code, "%s", reason.detail);
-    }
+    struct store_result result = {0};
+    *out = store_result_read(path, &result, err) == ERR_OK &&
+           study_record_find(&result.provenance, "sweep_digest");
+    store_result_free(&result);
     return err->code;
 }
 
@@ -276,7 +268,7 @@ enum err_code study_sweep_missing(const char *const *paths, size_t n_paths,
     else if (err->code)
         goto out;
     else if (self.n_parts == 0)
-        err_set(err, ERR_INPUT, "none of the %zu parts is good", n_paths);
+        err_set(err, ERR_INPUT, "no part is good");
     else if (n_shards == 0)
         err_set(err, ERR_INPUT, "the parts are shards of different numbers: --missing needs one");
     else if (!(*missing = missing_text(&self, n_shards)))

@@ -7,10 +7,8 @@
 
 #include <stdbool.h>
 
-/** Whether the first part that is no bad input is of a sweep. @return ERR_OK; ERR_MEMORY, ERR_IO,
- * ...: the system failed to read one */
-enum err_code study_sweep_are_parts(const char *const *paths, size_t n_paths, bool *out,
-                                    struct err *err);
+/** Whether a part is of a sweep. */
+enum err_code study_sweep_is_part(const char *path, bool *out, struct err *err);
 
 /** As study_merge and study_merge_missing (retake/study/merge.h). All parts are in memory at once.
  */
