@@ -71,7 +71,7 @@ def check_holidays(folder):
     emr = CONFIGS / "usmle.yaml"
     for content, what in (("date,name\n2026-12-25,Christmas\n2026-13-01,none\n",
                            "holidays.csv:3:1: column date: expected a date as YYYY-MM-DD, not '2026-13-01'"),
-                          ("day\n2026-12-25\n", "holidays.csv:1:1: column day: expected a column date"),
+                          ("day\n2026-12-25\n", "holidays.csv:1:1: not a file of holidays, with a column date"),
                           ("date,name\n2026-12-25\n", "holidays.csv:2:")):
         path = Path(folder, "holidays.csv")
         path.write_text(content)
