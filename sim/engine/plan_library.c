@@ -232,15 +232,16 @@ static bool read_file(const char *path, const struct engine_plan *plan,
     if (file_look(path, &is_there, err) != ERR_OK || !is_there)
         return false;
     enum err_code code = engine_library_read(path, &plan->cat, &asked, out, &reason);
+    if (code != ERR_OK)
+        pathway_library_free(&out->sittings);
     if (code == ERR_MEMORY)
         err_set(err, code, "%s", reason.detail);
-    if (code != ERR_OK) {
+    else if (code != ERR_OK)
         snprintf(text, sizeof text, "%s; it is built anew", reason.detail);
-        pathway_library_free(&out->sittings);
-    } else {
+    else
         snprintf(text, sizeof text, "using the session library %s", path);
-    }
-    note(options, text);
+    if (!err->code)
+        note(options, text);
     return code == ERR_OK;
 }
 
@@ -257,7 +258,7 @@ static enum err_code obtain(struct scenario *scenario, const struct engine_optio
         return err->code;
     if (read_file(path, plan, options, out, err) || err->code)
         return err->code;
-    if (file_begin(path, &trial, err) != ERR_OK)
+    if (file_begin_beside(path, FILE_NO_OUTPUT, &trial, err) != ERR_OK)
         return err->code;
     file_discard(&trial);
     if (build_noted(scenario, options, plan, out, err) != ERR_OK)

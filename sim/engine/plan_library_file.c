@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "plan_library.h"
 
+#include <retake/base/file.h>
 #include <retake/store/result.h>
 
 #include <stdlib.h>
@@ -124,8 +125,8 @@ enum err_code engine_library_write(const char *path, struct engine_library *self
     }
     for (int k = 0; k < N_TABLES; k++)
         add_table(&data, &tables[k], library->size.n_replicates, err);
-    const struct store_provenance provenance = {N_NUMBERS + 1, attributes};
-    if (!err->code && store_result_write(path, &data, &provenance, err) == ERR_OK)
+    const struct store_result result = {.dataset = data, .provenance = {N_NUMBERS + 1, attributes}};
+    if (!err->code && store_result_save_beside(path, FILE_NO_OUTPUT, &result, err) == ERR_OK)
         dataset_digest(&data, self->statistics_digest);
     dataset_free(&data);
     return err->code;

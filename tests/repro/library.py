@@ -57,6 +57,13 @@ def check_file(folder):
     file.write_bytes(file.read_bytes()[:-100])
     damaged, said = run(folder / "damaged.h5", kept)
     check(damaged == digest and "built anew" in said, said)
+    other = folder / "other.txt"
+    other.write_text("of another")
+    file.unlink()
+    file.symlink_to(other)  # a stranger's folder may have it
+    linked, said = run(folder / "linked.h5", kept)
+    check(linked == digest and "built anew" in said, said)
+    check(other.read_text() == "of another" and not file.is_symlink(), "a library is written through a link")
     run(folder / "seed.h5", [*kept, "engine.seed=3", "policy.wait_days=20", "population.groups.all.theta_mean=0"])
     check(len(list(folder.glob("library-*.h5"))) == 1, "seed, policy or population made another library")
     run(folder / "domains.h5", [*kept, "deficits.domain_spread=0.2"])

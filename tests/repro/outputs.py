@@ -157,6 +157,8 @@ def check_planted(folder):
     expect(at_once("run", *SHORT, "-o", out), 74, f"{out}.lock", "it is a link")
     check(not (folder / "absent").exists(), "the lock followed a link")
     Path(f"{out}.lock").unlink()
+    (folder / "planted.html").symlink_to(victim.name)
+    expect(at_once("report", out), 74, "planted.html", "it is a link")
     (folder / f".{out.name}.0123456789abcdef.tmp").symlink_to(victim.name)
     checkpoint_of(out).symlink_to(folder / "dangling")
     done = call("run", *ENDLESS, "-o", out, "--max-time", "0.001", "--microdata")

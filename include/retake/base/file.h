@@ -64,10 +64,14 @@ struct file_pending {
  */
 enum err_code file_begin(const char *path, struct file_pending *out, struct err *err);
 
+/** A name of no file, for file_begin_beside. */
+#define FILE_NO_OUTPUT ""
+
 /**
  * The same for what belongs to an output, e.g. its checkpoint: a new one is for the same people as
  * the output where that is there, and a link in its place is replaced itself.
- * @param output  NULL: as file_begin; the caller keeps it alive
+ * @param output  NULL: as file_begin; FILE_NO_OUTPUT: there is none, but a link in its place is
+ *                replaced all the same: nobody chose the name; the caller keeps it alive
  */
 enum err_code file_begin_beside(const char *path, const char *output, struct file_pending *out,
                                 struct err *err);
