@@ -222,8 +222,8 @@ static enum err_code decode_there(const struct guard_request *request, int descr
     struct guard_reply reply;
     int output = memfd_create("retake-reader", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (output < 0)
-        return err_set(err, ERR_MEMORY, "%s: no memory to read it: %s", request->name,
-                       strerror(errno));
+        return err_set(err, errno == ENOMEM ? ERR_MEMORY : ERR_IO, "%s: cannot read: %s",
+                       request->name, strerror(errno));
     if (!server_ask(request, (int[]){descriptor, output}, &reply))
         err_set(err, ERR_MEMORY, "%s: the process that reads files is gone", request->name);
     else if (end_judge(request, &reply, err) == ERR_OK)
@@ -234,9 +234,10 @@ static enum err_code decode_there(const struct guard_request *request, int descr
 
 const char *guard_text(void)
 {
-    return guard.state != GUARD_RUNS  ? "in this process, by no guard"
-           : guard_seccomp_is_there() ? "by a process of its own, with seccomp"
-                                      : "by a process of its own, without seccomp";
+    return guard.state == GUARD_FAILED ? "by a process of its own, which could not be started"
+           : guard.state != GUARD_RUNS ? "in this process, by no guard"
+           : guard_seccomp_is_there()  ? "by a process of its own, with seccomp"
+                                       : "by a process of its own, without seccomp";
 }
 
 #else
