@@ -296,7 +296,8 @@ def try_mutant(base, expected, number):
         good = (base.folder / base.victim).read_bytes()
         bad = way(good, chance)
         for command in base.commands:
-            shutil.copytree(base.folder, folder)
+            shutil.copytree(base.folder, folder, copy_function=os.link)  # outputs take the place of a file
+            (folder / base.victim).unlink()
             (folder / base.victim).write_bytes(bad)
             measurement = measured(command.words, folder)
             fault = fault_of(command, folder, measurement, expected[command.name])
