@@ -279,6 +279,22 @@ static enum err_code file_decode(const char *path, int descriptor, size_t n_byte
                                      : decode_here(&asked, descriptor, out, err);
 }
 
+static enum err_code head_look(const char *path, int descriptor, size_t n_bytes,
+                               const struct guard_reader *reader, struct err *err)
+{
+    unsigned char head[GUARD_HEAD_BYTES];
+    ssize_t n;
+    if (!reader->look)
+        return ERR_OK;
+    do
+        n = pread(descriptor, head, sizeof head, 0);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return err_set(err, errno == ENOMEM ? ERR_MEMORY : ERR_IO, "%s: cannot read: %s", path,
+                       strerror(errno));
+    return reader->look(path, head, (size_t)n, n_bytes, err);
+}
+
 enum err_code guard_read(const char *path, const struct guard_reader *reader,
                          struct guard_bytes *out, struct err *err)
 {
@@ -287,7 +303,8 @@ enum err_code guard_read(const char *path, const struct guard_reader *reader,
     *out = (struct guard_bytes){.bytes = NULL};
     if (file_open_input(path, &descriptor, &n_bytes, err) != ERR_OK)
         return err->code;
-    file_decode(path, descriptor, n_bytes, reader, out, err);
+    if (head_look(path, descriptor, n_bytes, reader, err) == ERR_OK)
+        file_decode(path, descriptor, n_bytes, reader, out, err);
     close(descriptor);
     return err->code;
 }

@@ -87,7 +87,7 @@ static enum err_code take_micro(struct options *self, struct err *err)
         self->micro_path = self->micro_own = study_micro_name(self->output);
         if (!self->micro_own)
             return err_set(err, ERR_MEMORY, "no memory for a file name");
-        cli_files_output(&self->files, "microdata", self->micro_path);
+        cli_files_output_made(&self->files, "microdata", self->micro_path);
     }
     for (size_t k = 0; k < self->n_parts && !err->code; k++) {
         char *path = study_micro_name(self->parts[k]);

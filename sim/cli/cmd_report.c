@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commands.h"
 #include "options.h"
@@ -58,15 +57,6 @@ static char *default_output(const char *path)
     return out;
 }
 
-/* Nobody chose the name, and the folder may be a stranger's: a link there is not followed. */
-static enum err_code default_check(const char *chosen, struct err *err)
-{
-    struct stat status;
-    if (lstat(chosen, &status) == 0 && S_ISLNK(status.st_mode))
-        err_set(err, ERR_IO, "%s: cannot write: it is a link; name the page with -o", chosen);
-    return err->code;
-}
-
 static enum err_code write_page(const struct options *self, const char *output, struct err *err)
 {
     struct store_result results[MOST_RESULTS] = {0};
@@ -86,18 +76,17 @@ out:
 
 static enum err_code report(struct options *self, struct err *err)
 {
-    char *chosen = self->output ? NULL : default_output(self->paths.list[0]);
-    const char *output = self->output ? self->output : chosen;
+    char *made = self->output ? NULL : default_output(self->paths.list[0]);
+    const char *output = self->output ? self->output : made;
     if (!output)
         return err_set(err, ERR_MEMORY, "no memory for a name");
-    if (chosen)
-        cli_files_output(&self->files, "output", chosen);
-    if ((!chosen || default_check(chosen, err) == ERR_OK) &&
-        cli_files_take(&self->files, NULL, err) == ERR_OK &&
+    if (made)
+        cli_files_output_made(&self->files, "output", made);
+    if (cli_files_take(&self->files, NULL, err) == ERR_OK &&
         write_page(self, output, err) == ERR_OK)
         plain_print(stderr, "retake: %s\n", output);
     cli_files_end(&self->files);
-    free(chosen);
+    free(made);
     return err->code;
 }
 

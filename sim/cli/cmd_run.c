@@ -198,7 +198,7 @@ static enum err_code take_files(struct options *self, struct scenario *scenario,
         self->micro_path = self->micro_own = study_micro_name(self->durable.output);
         if (!self->micro_own)
             return err_set(err, ERR_MEMORY, "no memory for a file name");
-        cli_files_output(&self->source.files, "microdata", self->micro_path);
+        cli_files_output_made(&self->source.files, "microdata", self->micro_path);
     }
     cli_interrupt_catch(cli_durable_is_kept(&self->durable)); /* before there is a lock to leave */
     return cli_files_take(&self->source.files, scenario, err);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const suffixes[] = {"", FILE_LOCK_SUFFIX, STUDY_CHECKPOINT_SUFFIX};
@@ -18,7 +19,14 @@ enum { N_SUFFIXES = sizeof suffixes / sizeof *suffixes };
 void cli_files_output(struct cli_files *self, const char *option, const char *path)
 {
     assert(self->n_outputs < CLI_MAX_OUTPUTS);
-    self->outputs[self->n_outputs++] = (struct cli_output){option, path, {.descriptor = -1}};
+    self->outputs[self->n_outputs++] =
+        (struct cli_output){.option = option, .path = path, .lock = {.descriptor = -1}};
+}
+
+void cli_files_output_made(struct cli_files *self, const char *option, const char *path)
+{
+    cli_files_output(self, option, path);
+    self->outputs[self->n_outputs - 1].is_made = true;
 }
 
 /* One of the names that an output takes; the caller frees it. */
@@ -102,6 +110,10 @@ static enum err_code all_compare(struct cli_files *self, struct scenario *scenar
 static enum err_code output_take(struct cli_output *self, struct err *err)
 {
     struct file_pending trial;
+    struct stat status;
+    if (self->is_made && lstat(self->path, &status) == 0 && S_ISLNK(status.st_mode))
+        return err_set(err, ERR_IO, "%s: cannot write: it is a link; name it with --%s", self->path,
+                       self->option);
     if (file_begin(self->path, &trial, err) != ERR_OK)
         return err->code;
     file_discard(&trial);

@@ -12,6 +12,7 @@ enum { CLI_MAX_OUTPUTS = 4, CLI_MAX_NAMED = 32 };
 /** One that is written. */
 struct cli_output {
     const char *option, *path; /* what names it, for messages; where it is to stand */
+    bool is_made;              /* nobody chose the name */
     struct file_lock lock;
 };
 
@@ -24,8 +25,12 @@ struct cli_files {
     char **words;                     /* [n_words], likewise */
 };
 
-/** One more output, e.g. of a name that is made of another. Before cli_files_take. */
+/** One more output. Before cli_files_take. */
 void cli_files_output(struct cli_files *self, const char *option, const char *path);
+
+/** The same under a name that is made of another. Nobody chose it, and the folder may be a
+ * stranger's, so a link there is not followed but refused. */
+void cli_files_output_made(struct cli_files *self, const char *option, const char *path);
 
 /** One more input, after the last output. @return ERR_OK; ERR_USAGE: it is an output */
 enum err_code cli_files_input(const struct cli_files *self, const char *path, struct err *err);

@@ -338,11 +338,10 @@ static enum err_code hdf5_read(const char *name, const unsigned char *bytes, siz
     return err_set(err, ERR_INPUT, "%s: damaged: HDF5: %s", name, guard.reason);
 }
 
-enum err_code store_image_decode(const char *name, const unsigned char *bytes, size_t n_bytes,
-                                 bool is_alone, struct store_result *out, struct err *err)
+enum err_code store_image_look(const char *name, const unsigned char *head, size_t n_head,
+                               size_t n_bytes, struct err *err)
 {
-    *out = (struct store_result){.provenance = {0}};
-    size_t end = store_seal_place(bytes, n_bytes);
+    size_t end = store_seal_place(head, n_head);
     if (end == 0)
         return err_set(err, ERR_INPUT, "%s: not an HDF5 file that retake wrote", name);
     if (n_bytes < end)
@@ -351,6 +350,16 @@ enum err_code store_image_decode(const char *name, const unsigned char *bytes, s
         return err_set(err, ERR_INPUT,
                        "%s: changed or copied by another program: its closing checksum is gone",
                        name);
+    return ERR_OK;
+}
+
+enum err_code store_image_decode(const char *name, const unsigned char *bytes, size_t n_bytes,
+                                 bool is_alone, struct store_result *out, struct err *err)
+{
+    *out = (struct store_result){.provenance = {0}};
+    if (store_image_look(name, bytes, n_bytes, n_bytes, err) != ERR_OK)
+        return err->code;
+    size_t end = store_seal_place(bytes, n_bytes);
     if (store_micro_index_begins(bytes + end, n_bytes - end))
         return err_set(err, ERR_INPUT,
                        "%s: microdata, not a result: the statistics are in a file of their own",

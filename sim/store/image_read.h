@@ -7,6 +7,11 @@
 
 #include <stdbool.h>
 
+/** Refuse what begins no file of retake's, or ends too early, by its first bytes and its size.
+ * @return ERR_OK; ERR_INPUT */
+enum err_code store_image_look(const char *name, const unsigned char *head, size_t n_head,
+                               size_t n_bytes, struct err *err);
+
 /** Decode an image, seal included, without a look at the digest of its statistics.
  * @param is_alone  the process ends with this call, so that HDF5 may work on bytes themselves
  * @param out       store_result_free it, even after failure */

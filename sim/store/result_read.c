@@ -40,8 +40,8 @@ static enum err_code result_decode(const struct guard_input *input, struct guard
 
 enum err_code store_result_read(const char *path, struct store_result *out, struct err *err)
 {
-    static const struct guard_reader reader = {.prepare = store_hdf5_prepare,
-                                               .read = result_decode};
+    static const struct guard_reader reader = {
+        .look = store_image_look, .prepare = store_hdf5_prepare, .read = result_decode};
     struct guard_bytes bytes;
     struct err why = {0};
     *out = (struct store_result){.provenance = {0}};

@@ -33,7 +33,15 @@ struct guard_output {
 /** Zeroed memory for the plain bytes of a reader; once in a reader. NULL when memory is out. */
 unsigned char *guard_output_new(struct guard_output *self, size_t n_bytes);
 
+enum { GUARD_HEAD_BYTES = 64 };
+
 struct guard_reader {
+    /** Optional: refuse a file in this process, before it is read, by how it begins and by its
+     * size.
+     * @param n_head  GUARD_HEAD_BYTES, or fewer where the file is shorter
+     * @return ERR_OK; ERR_INPUT */
+    enum err_code (*look)(const char *name, const unsigned char *head, size_t n_head,
+                          size_t n_bytes, struct err *err);
     /** Optional: what needs no bytes of the file and is slow, such as starting a library. Called
      * for every file, before the limits hold and in a process that reads many files. False: memory
      * is out, and the library is not to be used in this process any more. */
