@@ -1,5 +1,6 @@
 /* Shards cover every candidate once, in whole blocks; what is no state of a run is refused.
  * SPDX-License-Identifier: Apache-2.0 */
+#include "cells.h"
 #include "part.h"
 
 #include <retake/study/record.h>
@@ -135,6 +136,18 @@ Test(part, counters_must_give_the_statistics)
             words[k] = kept;
         }
     cr_expect_gt(n_refused, 2 * n_words / STRIDE, "%zu of %zu", n_refused, n_words);
+    /* A sum that is 0 shows in no statistic of its own where its denominator is 0 too, and would in
+     * those of a whole: nothing else may stand there. Ratios are five sums of two words, the last.
+     */
+    for (size_t k = n_words - 10 * counted->n_ratios; k < n_words; k++) {
+        if (words[k] != 0)
+            continue;
+        err = (struct err){0};
+        words[k] = 1;
+        cr_expect_eq(study_part_count("a.h5", &result, &part, &plan.shape, counted, &err),
+                     ERR_INPUT, "word %zu of %zu", k, n_words);
+        words[k] = 0;
+    }
     err = (struct err){0};
     part.n_tally -= 8;
     cr_expect_eq(study_part_count("a.h5", &result, &part, &plan.shape, counted, &err), ERR_INPUT);
