@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/apart.h>
 
+#include "sanitized.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -14,20 +16,6 @@
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
-
-#ifndef __has_feature
-#define __has_feature(name) 0
-#endif
-
-/* Sanitizers are to see what work does, and know little of forks. */
-enum {
-    IS_SANITIZED = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-                   1
-#else
-                   0
-#endif
-};
 
 enum { IS_UNTOLD = 74 }; /* the status of a process whose pipe broke */
 

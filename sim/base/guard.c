@@ -5,6 +5,7 @@
 #include <retake/base/guard.h>
 
 #include "guard_worker.h"
+#include "sanitized.h"
 
 #include <retake/base/file.h>
 
@@ -21,14 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#if defined(__has_feature)
-#define GUARD_HAS(what) __has_feature(what)
-#else
-#define GUARD_HAS(what) 0
-#endif
-/* Sanitizers reserve terabytes of addresses, and look at what is open as they end. */
-#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&       \
-    !GUARD_HAS(address_sanitizer) && !GUARD_HAS(thread_sanitizer) && !GUARD_HAS(memory_sanitizer)
+#if defined(__linux__) && !IS_SANITIZED
 #define GUARD_IS_THERE 1
 #else
 #define GUARD_IS_THERE 0
