@@ -98,7 +98,7 @@ static void run(const char *yaml, double p_shown, struct result *result)
 static const double even[N_DOMAINS] = {0.2, 0.4, 0.05, 0.25, 0.1};
 static const uint32_t even_counts[N_DOMAINS] = {4, 8, 1, 5, 2}; /* of 20 */
 
-Test(content, kingsbury_zara_meets_whole_targets_exactly)
+Test(content_sessions, kingsbury_zara_meets_whole_targets_exactly)
 {
     struct result with = {.low = even_counts, .high = even_counts}, without = with;
     run(EXAM(FIXED), 0, &without);
@@ -109,7 +109,7 @@ Test(content, kingsbury_zara_meets_whole_targets_exactly)
     cr_expect_eq(with.n_wrong, 0);
 }
 
-Test(content, kingsbury_zara_under_exposure_control)
+Test(content_sessions, kingsbury_zara_under_exposure_control)
 {
     struct result result = {.low = even_counts, .high = even_counts};
     run(EXAM(FIXED "  exposure: {rule: sympson_hetter}\n" KINGSBURY_ZARA TARGETS(0.2, 0.4, 0.05,
@@ -123,7 +123,7 @@ Test(content, kingsbury_zara_under_exposure_control)
     cr_expect_eq(result.n_wrong, 0);
 }
 
-Test(content, kingsbury_zara_is_never_far_from_target)
+Test(content_sessions, kingsbury_zara_is_never_far_from_target)
 {
     static const double odd[N_DOMAINS] = {0.21, 0.39, 0.06, 0.22, 0.12};
     struct result with = {.target = odd}, other = {.target = even}, without = {.target = odd};
@@ -139,7 +139,7 @@ Test(content, kingsbury_zara_is_never_far_from_target)
 
 /* ---- the modified multinomial model ---- */
 
-Test(content, modified_multinomial_meets_its_quota)
+Test(content_sessions, modified_multinomial_meets_its_quota)
 {
     /* 20 items: 4.2, 7.8, 1.2, 4.4 and 2.4; the two items left over go to .8 and the first .4 */
     static const uint32_t odd_counts[N_DOMAINS] = {4, 8, 1, 5, 2};
@@ -161,7 +161,7 @@ static void count_first(const struct sessions_exam *exam, const struct cat_sessi
     n[domain_of(exam, session->scored[0])]++;
 }
 
-Test(content, modified_multinomial_cannot_be_foreseen)
+Test(content_sessions, modified_multinomial_cannot_be_foreseen)
 {
     struct sessions_exam exam;
     uint32_t n[N_DOMAINS] = {0};
@@ -182,7 +182,7 @@ Test(content, modified_multinomial_cannot_be_foreseen)
 
 static const uint32_t least[N_DOMAINS] = {4, 0, 3, 0, 0}, most[N_DOMAINS] = {40, 5, 4, 40, 2};
 
-Test(content, limits_hold_and_bind)
+Test(content_sessions, limits_hold_and_bind)
 {
     struct result with = {.low = least, .high = most}, without = with, controlled = with;
     run(EXAM(VARIABLE), 0, &without);
@@ -215,7 +215,7 @@ static void look_again(const struct sessions_exam *exam, const struct cat_sessio
 }
 
 /* A retaker has met all but one item of secondary_assessment (12 of 200 items), which wants 3. */
-Test(content, a_domain_that_is_used_up_gives_way)
+Test(content_sessions, a_domain_that_is_used_up_gives_way)
 {
     struct sessions_exam exam;
     uint64_t excluded[4] = {0};

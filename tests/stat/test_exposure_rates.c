@@ -89,7 +89,7 @@ static void expect_under(struct rates rates, double target, double n)
     cr_expect_gt(rates.greatest, 0.93 * target, "far below the target: %.4f", rates.greatest);
 }
 
-Test(exposure, sympson_hetter_keeps_the_target, .timeout = 600)
+Test(exposure_rates, sympson_hetter_keeps_the_target, .timeout = 600)
 {
     cr_expect_eq(run("fisher", 20000, "").greatest, 1, "nothing to control");
     expect_under(
@@ -98,21 +98,21 @@ Test(exposure, sympson_hetter_keeps_the_target, .timeout = 600)
 }
 
 /* On average an item is met by 20 of 300 = .067 of the candidates. */
-Test(exposure, sympson_hetter_near_the_least_target, .timeout = 600)
+Test(exposure_rates, sympson_hetter_near_the_least_target, .timeout = 600)
 {
     expect_under(
         run("sympson_hetter .1", n_sittings(), "  exposure: {rule: sympson_hetter, target: 0.1}\n"),
         0.1, n_sittings());
 }
 
-Test(exposure, eligibility_keeps_the_target, .timeout = 600)
+Test(exposure_rates, eligibility_keeps_the_target, .timeout = 600)
 {
     expect_under(
         run("eligibility .2", n_sittings(), "  exposure: {rule: eligibility, target: 0.2}\n"), 0.2,
         n_sittings());
 }
 
-Test(exposure, restricted_progressive_keeps_the_target, .timeout = 600)
+Test(exposure_rates, restricted_progressive_keeps_the_target, .timeout = 600)
 {
     struct rates free = run("progressive", 5000, "  select: {rule: progressive}\n");
     cr_expect_gt(free.greatest, 0.25, "nothing to control");
@@ -122,7 +122,7 @@ Test(exposure, restricted_progressive_keeps_the_target, .timeout = 600)
                  0.2, 50000);
 }
 
-Test(exposure, sympson_hetter_with_content_and_randomesque, .timeout = 600)
+Test(exposure_rates, sympson_hetter_with_content_and_randomesque, .timeout = 600)
 {
     expect_under(
         run("with Kingsbury-Zara .2", n_sittings(),
@@ -141,7 +141,7 @@ Test(exposure, sympson_hetter_with_content_and_randomesque, .timeout = 600)
 
 /* The first item is drawn, since under each of these rules but progressive and proportional it
  * would be the same for everyone. */
-Test(exposure, rules_that_spread_exposure, .timeout = 600)
+Test(exposure_rates, rules_that_spread_exposure, .timeout = 600)
 {
     struct rates plain = run("fisher, the same start", 10000, "");
     struct rates fisher = run("fisher", 10000, RANDOM_START);

@@ -4,17 +4,7 @@
 #include <retake/irt/classification.h>
 
 #include "fixture.h"
-
-/* The arena's source of memory, in place of the library's: fails after n_left calls. */
-static size_t n_left = SIZE_MAX;
-
-void *aligned_alloc(size_t alignment, size_t n_bytes)
-{
-    void *memory = NULL;
-    if (n_left-- == 0)
-        return NULL;
-    return posix_memalign(&memory, alignment, n_bytes) == 0 ? memory : NULL;
-}
+#include "memory.h"
 
 /* ---- forms ---- */
 
@@ -373,9 +363,9 @@ Test(classification_lee, no_memory)
         struct arena arena = {0};
         struct irt_scores scores;
         struct err err = {0};
-        n_left = n;
+        memory_left = n;
         enum err_code code = irt_scores_init(form, 60, &nodes, &arena, &scores, &err);
-        n_left = SIZE_MAX;
+        memory_left = SIZE_MAX;
         cr_assert_eq(code, n < 2 ? ERR_MEMORY : code);
         arena_free(&arena);
     }

@@ -4,22 +4,13 @@
 #include <retake/config/csv.h>
 #include <retake/config/scenario.h>
 
+#include "memory.h"
+
 #include <criterion/criterion.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The arena's source of memory, in place of the library's: fails after n_left calls. */
-static size_t n_left = SIZE_MAX;
-
-void *aligned_alloc(size_t alignment, size_t n_bytes)
-{
-    void *memory = NULL;
-    if (n_left-- == 0)
-        return NULL;
-    return posix_memalign(&memory, alignment, n_bytes) == 0 ? memory : NULL;
-}
 
 /* A scenario that takes many blocks of the arena. */
 static char *large_scenario(void)
@@ -42,12 +33,12 @@ static enum err_code load_and_set(const char *text, size_t fail_after)
 {
     struct scenario s;
     struct err err = {0};
-    n_left = fail_after;
+    memory_left = fail_after;
     if (config_scenario_parse("a.yaml", text, strlen(text), &s, &err) == ERR_OK)
         for (int i = 0; i < 1000 && err.code == ERR_OK; i++)
             config_scenario_set(
                 &s, i % 2 ? "title=another title" : "exam.content.domains.new.target=0.5", &err);
-    n_left = SIZE_MAX;
+    memory_left = SIZE_MAX;
     config_scenario_free(&s);
     cr_expect(err.code == ERR_OK || err.code == ERR_MEMORY, "%s", err.detail);
     return err.code;
@@ -68,9 +59,9 @@ static enum err_code parse_csv(const char *text, size_t fail_after)
     struct arena arena = {0};
     struct csv_table table;
     struct err err = {0};
-    n_left = fail_after;
+    memory_left = fail_after;
     config_csv_parse("a.csv", text, strlen(text), &arena, &table, &err);
-    n_left = SIZE_MAX;
+    memory_left = SIZE_MAX;
     arena_free(&arena);
     cr_expect(err.code == ERR_OK || err.code == ERR_MEMORY, "%s", err.detail);
     return err.code;

@@ -37,7 +37,7 @@ static void end(struct fixture *self)
         unlink(self->file);
 }
 
-Test(exposure, calibration_and_its_file_are_the_same)
+Test(exposure_calibrate, calibration_and_its_file_are_the_same)
 {
     struct fixture made, read;
     struct err err = {0};
@@ -61,7 +61,7 @@ Test(exposure, calibration_and_its_file_are_the_same)
     end(&read);
 }
 
-Test(exposure, no_rule_no_parameters)
+Test(exposure_calibrate, no_rule_no_parameters)
 {
     char bank[256];
     struct scenario scenario;
@@ -95,7 +95,7 @@ static void expect_refused(const struct refusal *row)
     end(&fixture);
 }
 
-Test(exposure, file_is_refused)
+Test(exposure_calibrate, file_is_refused)
 {
     static const struct refusal rows[] = {
         {"id,probability\nI0,0.5\nX,1\n", ":3:1: column id: "},
@@ -128,7 +128,7 @@ static void refuses(const char *set, const char *says)
     unlink(bank);
 }
 
-Test(exposure, targets_that_no_control_can_reach)
+Test(exposure_calibrate, targets_that_no_control_can_reach)
 {
     refuses("exam.exposure.target=0.2",
             "exam.exposure.target=0.2: 0.2, but 5 scored items at least "

@@ -12,7 +12,7 @@
 
 enum { N_BLOCKS = 500 };
 
-Test(exact_pair, error_is_that_of_the_linearised_difference)
+Test(paired, error_is_that_of_the_linearised_difference)
 {
     struct rng rng = rng_published(1, 1);
     int64_t cells[N_BLOCKS][4];
@@ -41,7 +41,7 @@ Test(exact_pair, error_is_that_of_the_linearised_difference)
     cr_assert_float_eq(exact_pair_error(&all, N_BLOCKS), expected, 1e-10 * expected);
 }
 
-Test(exact_pair, the_same_policy_differs_by_nothing)
+Test(paired, the_same_policy_differs_by_nothing)
 {
     struct rng rng = rng_published(2, 1);
     struct exact_pair pair = {0};
@@ -75,7 +75,7 @@ static void fill(struct dataset *self, size_t n, double first)
     cr_assert_eq(err.code, ERR_OK, "%s", err.detail);
 }
 
-Test(join, shorter_rows_are_filled)
+Test(paired, shorter_rows_are_filled)
 {
     struct dataset one = {0}, two = {0}, out, again;
     struct err err = {0};
@@ -113,7 +113,7 @@ Test(join, shorter_rows_are_filled)
 
 /* A part of a sweep may say anything under a good seal: another type of a variable or a dimension,
  * another rank. */
-Test(join, what_differs_between_parts_is_bad_input)
+Test(paired, what_differs_between_parts_is_bad_input)
 {
     static const double number = 1;
     static const char *const words[] = {"1", "2"};
