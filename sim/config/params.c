@@ -15,7 +15,7 @@
 #define GRADE_ASSUMED "assumed"
 #define GRADE_TECHNICAL "technical"
 
-#define NUMBER(of, kind, key, section, member, text, low, high, units, level, about)               \
+#define NUMBER(of, kind, key, section, member, text, low, high, units, level, words, about)        \
     {.path = key,                                                                                  \
      .type = kind,                                                                                 \
      .family = FAMILY_##of,                                                                        \
@@ -25,27 +25,30 @@
      .max = (double)(high),                                                                        \
      .unit = units,                                                                                \
      .grade = GRADE_##level,                                                                       \
+     .label = words,                                                                               \
      .doc = about},
-#define WORD(kind, key, member, words, text, level, about)                                         \
+#define WORD(kind, key, member, allowed, text, level, words, about)                                \
     {.path = key,                                                                                  \
      .type = kind,                                                                                 \
      .offset = offsetof(struct scenario, member),                                                  \
      .default_text = text,                                                                         \
      .unit = "",                                                                                   \
-     .choices = words,                                                                             \
+     .choices = allowed,                                                                           \
      .grade = GRADE_##level,                                                                       \
+     .label = words,                                                                               \
      .doc = about},
 #define GROUP(kind, key, field, ...)                                                               \
     NUMBER(GROUP, kind, "population.groups.*." key, scenario_group, field, __VA_ARGS__)
-#define GROUP_WORD(kind, key, member, words, text, level, about)                                   \
+#define GROUP_WORD(kind, key, member, allowed, text, level, words, about)                          \
     {.path = "population.groups.*." key,                                                           \
      .type = kind,                                                                                 \
      .family = FAMILY_GROUP,                                                                       \
      .offset = offsetof(struct scenario_group, member),                                            \
      .default_text = text,                                                                         \
      .unit = "",                                                                                   \
-     .choices = words,                                                                             \
+     .choices = allowed,                                                                           \
      .grade = GRADE_##level,                                                                       \
+     .label = words,                                                                               \
      .doc = about},
 #define DOMAIN(kind, key, field, ...)                                                              \
     NUMBER(DOMAIN, kind, "exam.content.domains.*." key, scenario_domain, field, __VA_ARGS__)
@@ -59,22 +62,21 @@ const struct param *config_params(size_t *n_params)
     NUMBER(NONE, PARAM_LIMIT, path, scenario, field, TEXT_OF(def), __VA_ARGS__)
 #define COUNT(path, field, def, ...)                                                               \
     NUMBER(NONE, PARAM_COUNT, path, scenario, field, #def, __VA_ARGS__)
-#define FLAG(path, field, def, grade, doc) WORD(PARAM_FLAG, path, field, "", #def, grade, doc)
-#define CHOICE(path, field, choices, def, grade, doc)                                              \
-    WORD(PARAM_CHOICE, path, field, choices, def, grade, doc)
-#define NAME(path, field, def, grade, doc) WORD(PARAM_NAME, path, field, "", def, grade, doc)
-#define TEXT(path, field, def, grade, doc) WORD(PARAM_TEXT, path, field, "", def, grade, doc)
-#define DAY(path, field, def, grade, doc) WORD(PARAM_DAY, path, field, "", def, grade, doc)
+#define FLAG(path, field, def, ...) WORD(PARAM_FLAG, path, field, "", #def, __VA_ARGS__)
+#define CHOICE(path, field, choices, def, ...)                                                     \
+    WORD(PARAM_CHOICE, path, field, choices, def, __VA_ARGS__)
+#define NAME(path, field, def, ...) WORD(PARAM_NAME, path, field, "", def, __VA_ARGS__)
+#define TEXT(path, field, def, ...) WORD(PARAM_TEXT, path, field, "", def, __VA_ARGS__)
+#define DAY(path, field, def, ...) WORD(PARAM_DAY, path, field, "", def, __VA_ARGS__)
 #define REALS(path, field, def, ...)                                                               \
     NUMBER(NONE, PARAM_REALS, path, scenario, field, #def, __VA_ARGS__)
-#define DAYS(path, field, def, grade, doc) WORD(PARAM_DAYS, path, field, "", def, grade, doc)
-#define WORDS(path, field, choices, def, grade, doc)                                               \
-    WORD(PARAM_WORDS, path, field, choices, def, grade, doc)
+#define DAYS(path, field, def, ...) WORD(PARAM_DAYS, path, field, "", def, __VA_ARGS__)
+#define WORDS(path, field, choices, def, ...)                                                      \
+    WORD(PARAM_WORDS, path, field, choices, def, __VA_ARGS__)
 #define GROUP_REAL(key, field, def, ...) GROUP(PARAM_REAL, key, field, #def, __VA_ARGS__)
-#define GROUP_CHOICE(key, field, choices, def, grade, doc)                                         \
-    GROUP_WORD(PARAM_CHOICE, key, field, choices, def, grade, doc)
-#define GROUP_TEXT(key, field, def, grade, doc)                                                    \
-    GROUP_WORD(PARAM_TEXT, key, field, "", def, grade, doc)
+#define GROUP_CHOICE(key, field, choices, def, ...)                                                \
+    GROUP_WORD(PARAM_CHOICE, key, field, choices, def, __VA_ARGS__)
+#define GROUP_TEXT(key, field, def, ...) GROUP_WORD(PARAM_TEXT, key, field, "", def, __VA_ARGS__)
 #define DOMAIN_REAL(key, field, def, ...) DOMAIN(PARAM_REAL, key, field, #def, __VA_ARGS__)
 #define DOMAIN_LIMIT(key, field, def, ...)                                                         \
     DOMAIN(PARAM_LIMIT, key, field, TEXT_OF(def), __VA_ARGS__)

@@ -58,9 +58,9 @@ static void print_param(const struct param *param, config_describe_rule *describ
     char accepted[ACCEPTED_BYTES];
     const char *unit = strcmp(param->default_text, "none") == 0 ? "" : unit_text(param);
     describe_accepted(param, describe, accepted, sizeof accepted);
-    fprintf(out, "%s: %s%s%s   (%s)  [%s]\n    %s\n", param->path,
+    fprintf(out, "%s: %s%s%s   (%s)  [%s]\n    %s: %s\n", param->path,
             *param->default_text ? param->default_text : "\"\"", *unit ? " " : "", unit, accepted,
-            param->grade, param->doc);
+            param->grade, param->label, param->doc);
     print_rules(param, describe, out);
 }
 
@@ -110,8 +110,8 @@ static void print_row(const struct param *param, config_describe_rule *describe,
 {
     char accepted[ACCEPTED_BYTES];
     describe_accepted(param, describe, accepted, sizeof accepted);
-    fprintf(out, "| `%s` | %s%s%s | ", param->path, *param->default_text ? "`" : "",
-            param->default_text, *param->default_text ? "`" : "");
+    fprintf(out, "| `%s` | %s | %s%s%s | ", param->path, param->label,
+            *param->default_text ? "`" : "", param->default_text, *param->default_text ? "`" : "");
     print_cell(accepted, out);
     fprintf(out, " | %s | %s | ", unit_text(param), param->grade);
     print_cell(param->doc, out);
@@ -197,8 +197,8 @@ static void print_section_head(const struct param *param, FILE *out)
         fprintf(out, "\n## %.*s\n\n", (int)n, param->path);
     else
         fputs("\n## The scenario itself\n\n", out);
-    fputs("| key | default | accepts | unit | grade | description |\n"
-          "|---|---|---|---|---|---|\n",
+    fputs("| key | in words | default | accepts | unit | grade | description |\n"
+          "|---|---|---|---|---|---|---|\n",
           out);
 }
 

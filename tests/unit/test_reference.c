@@ -88,8 +88,9 @@ Test(reference, the_page_has_a_row_for_each_parameter_and_sections)
     for (const char *at = page; (at = strstr(at, "\n| `")); at++)
         n_rows++;
     cr_expect_eq(n_rows, n);
-    cr_expect_not_null(strstr(page, "\n## policy\n\n| key | default |"));
-    cr_expect_not_null(strstr(page, "| `policy.max_attempts` | `none` | 1 to 1000000, or none |"));
+    cr_expect_not_null(strstr(page, "\n## policy\n\n| key | in words | default |"));
+    cr_expect_not_null(strstr(
+        page, "| `policy.max_attempts` | attempts in all | `none` | 1 to 1000000, or none |"));
     cr_expect_not_null(strstr(page, "`population.groups.*` stands for each group by its name,\nand "
                                     "`exam.content.domains.*` for each content domain"));
     cr_expect_not_null(strstr(page, "\n### exam.stop.rule\n\n- `one`: the first\n"

@@ -49,6 +49,7 @@ struct param {
     const char *unit;         /* "" where there is none */
     const char *choices;      /* "first|second", CHOICE only */
     const char *grade;        /* "rule", "published", "assumed", "technical" */
+    const char *label;        /* in a few words, for people: "waiting time" */
     const char *doc;
 };
 
