@@ -23,6 +23,8 @@ static const char usage[] =
     "  --rules FILE.so         rules from outside the tree\n"
     "The trace: examinee, step, item, response, theta, se after the response; on the last step\n"
     "stop_reason (stop_rule, max_items, time, no_item), stop_rules (those that held), passed.\n"
+    "An examinee without any answer has one line, step 0 with the starting theta, and never "
+    "passes.\n"
     "Only scored items are replayed: exam.pilot_items counts as 0. How-to: docs/replay.md\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write.\n";
 
@@ -77,6 +79,8 @@ static enum err_code run(struct options *self, struct err *err)
     if (!self->output)
         plain_write(replay.csv, replay.n_bytes, stdout);
     print_summary(&replay, self->output ? stdout : stderr);
+    if (replay.warning[0])
+        plain_print(stderr, "retake: warning: %s\n", replay.warning);
 out:
     study_replay_free(&replay);
     config_scenario_free(&scenario);

@@ -3,6 +3,7 @@
  * items that a retaker has seen are. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/replay.h>
 
+#include <retake/base/real.h>
 #include <retake/base/stream.h>
 #include <retake/cat/session.h>
 #include <retake/config/csv.h>
@@ -21,6 +22,9 @@ struct player {
     struct cat_session *session;
     uint64_t *excluded; /* [n_words] */
     uint64_t seed;
+    double least_se; /* by information, of all examinees; INFINITY: no answer yet */
+    size_t n_below;  /* examinees below what the grid can hold */
+    double too_fine; /* study_grid_least_se */
     struct study_replay *out;
     FILE *stream;
 };
@@ -84,6 +88,23 @@ static void step(struct player *self, size_t row)
     cat_sessions_record(self->design, &session, 1, &answer, &seconds);
 }
 
+/* On a grid that is too coarse the posterior's own standard error is whatever the nearest points
+ * make of it; 1/sqrt(information) is what a fine one would give. */
+static void note_error(struct player *self)
+{
+    const struct cat_session *session = self->session;
+    const struct irt_estimator *estimator = &self->design->estimator;
+    double information = 0;
+    for (uint32_t k = 0; k < session->seen.n_scored; k++)
+        information +=
+            irt_information(&self->design->items[session->scored[k]], session->seen.theta);
+    if (estimator->prior == IRT_PRIOR_NORMAL)
+        information += 1 / (estimator->prior_sd * estimator->prior_sd);
+    double se = information > 0 ? 1 / sqrt(information) : INFINITY;
+    self->least_se = real_min(self->least_se, se);
+    self->n_below += se < self->too_fine;
+}
+
 static void play(struct player *self, size_t row)
 {
     struct cat_session *session = self->session;
@@ -101,6 +122,7 @@ static void play(struct player *self, size_t row)
     if (n_printed == 0)
         print_step(self, row);
     print_end(self);
+    note_error(self);
     self->out->n_steps += n_printed;
     self->out->n_passed += cat_session_passes(self->design, session);
 }
@@ -167,8 +189,12 @@ enum err_code study_replay_run(struct scenario *scenario,
                             .answers = &answers,
                             .times = options->times ? &times : NULL,
                             .seed = (uint64_t)scenario->engine_seed,
+                            .least_se = INFINITY,
+                            .too_fine = study_grid_least_se(scenario),
                             .out = out};
-    play_all(&player, err);
+    if (play_all(&player, err) == ERR_OK)
+        study_grid_doubt(scenario, player.least_se,
+                         (double)player.n_below / (double)out->n_examinees, out->warning);
 out:
     study_replay_matrix_free(&answers);
     study_replay_matrix_free(&times);

@@ -1,16 +1,14 @@
 /* One policy, and the record of what was run: the scenario's text, every parameter used, the seed,
  * digests of the inputs, and what the program was built from.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/real.h>
 #include <retake/study/single.h>
 
 #include <retake/base/build_info.h>
 #include <retake/study/durable.h>
+#include <retake/study/grid_doubt.h>
 #include <retake/study/record.h>
 
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 struct record {
     struct store_result *out;
@@ -57,40 +55,12 @@ static void add_exposure(struct record *self, const struct engine_exposure *expo
     add_number(self, "exposure_items_controlled", (double)exposure->n_controlled);
 }
 
-/* The share of sittings, by bins of ability, whose mean standard error lies below a bound. */
-static double share_below(const struct dataset *dataset, double bound, double *least)
-{
-    const struct dataset_var *se = dataset_var(dataset, "theta_se");
-    const struct dataset_var *n = dataset_var(dataset, "n_theta");
-    int64_t below = 0, all = 0;
-    *least = bound;
-    for (size_t i = 0; se && n && i < se->n; i++) {
-        all += n->count[i];
-        if (se->real[i] >= bound || n->count[i] == 0)
-            continue;
-        below += n->count[i];
-        *least = real_min(*least, se->real[i]);
-    }
-    return all > 0 ? (double)below / (double)all : 0;
-}
-
-/* A grid whose spacing is wide against the standard errors reached makes estimates lumpy. */
 enum err_code study_single_warn(const struct scenario *scenario, struct store_result *out,
                                 struct err *err)
 {
-    double least, low = scenario->exam_estimate_theta_min, high = scenario->exam_estimate_theta_max;
-    double spacing = (high - low) / (double)(scenario->exam_estimate_points - 1);
-    if (scenario->exam_form == CONFIG_FORM_NORMAL ||
-        strcmp(scenario->exam_estimate_rule, "eap") != 0)
+    char text[STUDY_GRID_DOUBT_BYTES];
+    if (!study_grid_doubt_of(scenario, &out->dataset, text))
         return ERR_OK;
-    double share = share_below(&out->dataset, 0.8 * spacing, &least);
-    if (share < 0.01)
-        return ERR_OK;
-    char text[256];
-    snprintf(text, sizeof text,
-             "exam.estimate.points: the grid is spaced %.3g logits, but standard errors reach %.3g "
-             "(%.0f %% of sittings); take at least %.0f points",
-             spacing, least, 100 * share, ceil((high - low) / (least / 0.8)) + 1);
     return study_record_text(out, "warning", text, err);
 }
 

@@ -5,6 +5,7 @@
 
 #include <retake/base/err.h>
 #include <retake/config/scenario.h>
+#include <retake/study/grid_doubt.h>
 
 #include <stddef.h>
 
@@ -18,6 +19,7 @@ struct study_replay {
     size_t n_examinees, n_passed, n_steps;
     char *csv; /* the trace; owned */
     size_t n_bytes;
+    char warning[STUDY_GRID_DOUBT_BYTES]; /* a grid too coarse for these examinees; "": none */
 };
 
 /**
