@@ -1,6 +1,7 @@
 /* A build that cannot be made reproducible as asked is refused, not given another date.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/date.h>
+#include <retake/base/environment.h>
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ static bool is_second(const char *text)
 
 enum err_code date_now(char text[DATE_BYTES], struct err *err)
 {
-    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    const char *epoch = environment_text("SOURCE_DATE_EPOCH");
     struct tm utc = {0};
     if (epoch && !is_second(epoch))
         return err_set(err, ERR_USAGE,

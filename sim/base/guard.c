@@ -7,6 +7,7 @@
 #include "guard_worker.h"
 #include "sanitized.h"
 
+#include <retake/base/environment.h>
 #include <retake/base/file.h>
 
 #include <errno.h>
@@ -43,9 +44,9 @@ enum { MEBIBYTE = 1 << 20, LEAST_MEBIBYTES = 1024, TIMES_THE_FILE = 8, LEAST_SEC
 static enum err_code limits_choose(size_t n_bytes, struct guard_request *out, struct err *err)
 {
     enum { MEBIBYTES_PER_SECOND = 64 };
-    const char *text = getenv("RETAKE_READ_MEMORY");
+    const char *text = environment_text("RETAKE_READ_MEMORY");
     size_t own = n_bytes < SIZE_MAX / TIMES_THE_FILE ? n_bytes * TIMES_THE_FILE : SIZE_MAX / 2;
-    if (text && *text) {
+    if (text) {
         char *end;
         unsigned long long wanted = strtoull(text, &end, 10);
         if (*text < '0' || *text > '9' || *end || wanted < 1 || wanted > SIZE_MAX / 2 / MEBIBYTE)

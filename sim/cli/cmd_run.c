@@ -118,7 +118,8 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
         {0}};
     const struct cli_command command = {"run", usage, rows, .word = "scenario"};
     if (!cli_source_read(&command, argc, argv, &self->source, err) ||
-        cli_durable_check("run", &self->durable, err) != ERR_OK)
+        cli_durable_check("run", &self->durable, err) != ERR_OK ||
+        cli_slurm_threads(&self->n_threads, err) != ERR_OK)
         return false;
     check_micro(self, err);
     settle_precision(self, err);
@@ -168,8 +169,7 @@ static enum err_code show(const struct options *self, struct scenario *scenario,
 {
     struct cli_progress progress;
     struct study_durable durable = self->durable;
-    int n_threads = self->n_threads > 0 ? (int)self->n_threads : cli_slurm_threads();
-    struct engine_options engine = {.n_threads = n_threads,
+    struct engine_options engine = {.n_threads = (int)self->n_threads,
                                     .progress = cli_progress_show,
                                     .note = cli_progress_say,
                                     .note_context = &progress,

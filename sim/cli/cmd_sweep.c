@@ -1,6 +1,7 @@
 /* retake sweep: many policies, one result.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/plain.h>
+#include <retake/base/wording.h>
 #include <retake/report/summary.h>
 #include <retake/study/sweep_run.h>
 
@@ -58,10 +59,11 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
                                       {"strict", .flag = &self->run.strict},
                                       {0}};
     const struct cli_command command = {"sweep", usage, rows, .word = "sweep file"};
-    if (!cli_source_read(&command, argc, argv, &self->source, err))
+    if (!cli_source_read(&command, argc, argv, &self->source, err) ||
+        cli_slurm_threads(&self->n_threads, err) != ERR_OK)
         return false;
     self->run.batch = (size_t)self->batch;
-    self->run.engine.n_threads = self->n_threads > 0 ? (int)self->n_threads : cli_slurm_threads();
+    self->run.engine.n_threads = (int)self->n_threads;
     return cli_durable_check("sweep", &self->run.durable, err) == ERR_OK;
 }
 
@@ -125,8 +127,9 @@ static enum err_code estimate(const struct options *self, struct study_sweep *sw
     plain_print(stdout, "%-12s %zu", "policies", estimate.n_policies);
     if (sweep->n_drawn > sweep->n_points)
         printf(" (%zu of the design do not meet the conditions)", sweep->n_drawn - sweep->n_points);
-    plain_print(stdout, "\n%-12s %.3g s, from %zu policies on few candidates\n", "time",
-                estimate.seconds, estimate.n_pilot);
+    plain_print(stdout, "\n%-12s %s, from %s on few candidates\n", "time",
+                wording_duration(estimate.seconds).text,
+                wording_count(estimate.n_pilot, "policy").text);
     if (estimate.n_libraries > 0)
         plain_print(
             stdout,
@@ -136,8 +139,9 @@ static enum err_code estimate(const struct options *self, struct study_sweep *sw
     print_bytes("memory", estimate.memory_bytes);
     print_bytes("result", estimate.file_bytes);
     if (estimate.n_failing > 0)
-        plain_print(stdout, "%-12s %zu of the first %zu policies cannot be run: %s\n", "warning",
-                    estimate.n_failing, estimate.n_pilot + estimate.n_failing, estimate.failure);
+        plain_print(
+            stdout, "%-12s %zu of the first %s cannot be run: %s\n", "warning", estimate.n_failing,
+            wording_count(estimate.n_pilot + estimate.n_failing, "policy").text, estimate.failure);
     print_rows(sweep);
     return ERR_OK;
 }

@@ -42,15 +42,15 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
                                       CLI_THREADS(&self->n_threads),
                                       {0}};
     const struct cli_command command = {"validate", usage, rows, .word = "scenario"};
-    return cli_source_read(&command, argc, argv, &self->source, err);
+    return cli_source_read(&command, argc, argv, &self->source, err) &&
+           cli_slurm_threads(&self->n_threads, err) == ERR_OK;
 }
 
 static enum err_code simulate(const struct options *self, struct scenario *scenario,
                               const char *history, struct store_result *out, struct err *err)
 {
     struct cli_progress progress;
-    struct engine_options engine = {.n_threads = self->n_threads > 0 ? (int)self->n_threads
-                                                                     : cli_slurm_threads(),
+    struct engine_options engine = {.n_threads = (int)self->n_threads,
                                     .progress = cli_progress_show,
                                     .context = &progress,
                                     .stop = cli_interrupt_catch(false)};

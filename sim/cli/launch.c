@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "launch.h"
 
+#include <retake/base/environment.h>
+
 #include <stdlib.h>
 
 static struct engine_comm *ranks;
@@ -9,7 +11,7 @@ static int speaker;
 /* Of a launcher's variable; `otherwise` where it is not set. */
 static long number_of(const char *name, long otherwise)
 {
-    const char *text = getenv(name);
+    const char *text = environment_text(name);
     return text ? strtol(text, NULL, 10) : otherwise;
 }
 

@@ -3,6 +3,7 @@
 #include "progress.h"
 
 #include <retake/base/plain.h>
+#include <retake/base/wording.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -35,8 +36,8 @@ void cli_progress_say(const char *line, void *context)
 static void speed_print(const struct cli_progress *self, double share, double rate, char text[96])
 {
     if (self->n_parts > 0)
-        snprintf(text, 96, "%.0f of %llu policies", floor(share * (double)self->n_parts),
-                 (unsigned long long)self->n_parts);
+        snprintf(text, 96, "%.0f of %s", floor(share * (double)self->n_parts),
+                 wording_count(self->n_parts, "policy").text);
     else
         snprintf(text, 96, "%.0f candidates/s", rate);
 }
@@ -48,8 +49,8 @@ static void draw_bar(double share, const char *speed, double left_s, const char 
     int full = (int)(share * (double)BAR_CELLS);
     for (int k = 0; k < BAR_CELLS; k++) /* one write in all: standard error has no buffer */
         memcpy(bar + k * CELL_BYTES, k < full ? "█" : "░", CELL_BYTES + 1);
-    plain_print(stderr, "\r%s %3.0f %%  %s  %.0f s left %s%s\033[K", bar, 100 * share, speed,
-                left_s, *note ? " " : "", note);
+    plain_print(stderr, "\r%s %3.0f %%  %s  %s left %s%s\033[K", bar, 100 * share, speed,
+                wording_duration(left_s).text, *note ? " " : "", note);
 }
 
 void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
@@ -73,8 +74,8 @@ void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
     if (self->is_terminal)
         draw_bar(share, speed, left_s, self->note);
     else
-        plain_print(stderr, "retake: %3.0f %%, %s, %.0f s left%s%s\n", 100 * share, speed, left_s,
-                    *self->note ? ", " : "", self->note);
+        plain_print(stderr, "retake: %3.0f %%, %s, %s left%s%s\n", 100 * share, speed,
+                    wording_duration(left_s).text, *self->note ? ", " : "", self->note);
 }
 
 void cli_progress_end(const struct cli_progress *self)
@@ -82,9 +83,8 @@ void cli_progress_end(const struct cli_progress *self)
     if (self->n_done == 0)
         return; /* there was nothing to do */
     double seconds = now_s() - self->began_s;
-    plain_print(stderr,
-                self->is_terminal ? "\r\033[Kretake: %llu %s in %.1f s\n"
-                                  : "retake: %llu %s in %.1f s\n",
-                (unsigned long long)(self->n_parts ? self->n_parts : self->n_done),
-                self->n_parts ? "policies" : "candidates", seconds);
+    plain_print(stderr, self->is_terminal ? "\r\033[Kretake: %s in %s\n" : "retake: %s in %s\n",
+                self->n_parts ? wording_count(self->n_parts, "policy").text
+                              : wording_count(self->n_done, "candidate").text,
+                wording_duration(seconds).text);
 }

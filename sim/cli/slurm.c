@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "slurm.h"
 
+#include <retake/base/environment.h>
 #include <retake/study/durable.h>
 
 #include <stdbool.h>
@@ -13,7 +14,7 @@
 static enum err_code take(const char *name, int64_t least, int64_t most, bool is_needed,
                           int64_t *out, struct err *err)
 {
-    const char *text = getenv(name);
+    const char *text = environment_text(name);
     if (text)
         return cli_whole_number(name, text, least, most, out, err);
     if (!is_needed)
@@ -27,7 +28,7 @@ enum err_code cli_slurm_shard(int64_t *shard, int64_t *n_shards, struct err *err
     int64_t id, low, high, step = 1, n_given = 0;
     if (take("SLURM_ARRAY_TASK_ID", 0, INT32_MAX, true, &id, err) != ERR_OK)
         return err->code;
-    if (getenv("RETAKE_SHARDS")) {
+    if (environment_text("RETAKE_SHARDS")) {
         *shard = id;
         if (take("RETAKE_SHARDS", 1, STUDY_MAX_SHARDS, true, n_shards, err) != ERR_OK)
             return err->code;
@@ -61,12 +62,7 @@ enum err_code cli_slurm_shard(int64_t *shard, int64_t *n_shards, struct err *err
     return ERR_OK;
 }
 
-int cli_slurm_threads(void)
+enum err_code cli_slurm_threads(int64_t *n_threads, struct err *err)
 {
-    struct err ignored = {0};
-    int64_t n = 0;
-    const char *text = getenv("SLURM_CPUS_PER_TASK");
-    if (text && cli_whole_number("SLURM_CPUS_PER_TASK", text, 1, 4096, &n, &ignored) == ERR_OK)
-        return (int)n;
-    return 0;
+    return *n_threads > 0 ? ERR_OK : take("SLURM_CPUS_PER_TASK", 1, 4096, false, n_threads, err);
 }

@@ -17,7 +17,8 @@
  */
 enum err_code cli_slurm_shard(int64_t *shard, int64_t *n_shards, struct err *err);
 
-/** SLURM_CPUS_PER_TASK, or 0 where it is not set. */
-int cli_slurm_threads(void);
+/** Where no threads were given (0): SLURM_CPUS_PER_TASK, if it is set. @return ERR_OK; ERR_USAGE:
+ * it is no number of threads */
+enum err_code cli_slurm_threads(int64_t *n_threads, struct err *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* The summary: what was run, then the tables of all candidates and of each group.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 #include <retake/report/summary.h>
 
@@ -163,8 +164,8 @@ static void print_all(const struct dataset *dataset, const struct store_provenan
     const struct dataset_dim *groups = dataset_dim(dataset, "group");
     const struct dataset_dim *cuts = dataset_dim(dataset, "cut");
     if (scenario && dataset_dim(dataset, "parameter")) /* a design for indices, none to read */
-        report_sheet_paragraph(sheet, "A sweep of %zu policies for sensitivity; --json has all",
-                               scenario->n);
+        report_sheet_paragraph(sheet, "A sweep of %s for sensitivity; --json has all",
+                               wording_count(scenario->n, "policy").text);
     else if (scenario)
         report_sweep_text(dataset, provenance, sheet);
     else if (cuts)

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_text.h"
 
+#include <retake/base/wording.h>
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -165,7 +167,8 @@ void report_sweep_text(const struct dataset *dataset, const struct store_provena
     if (!scenario || scenario->type != DATASET_COUNT)
         return;
     axes_find(dataset, coordinates, &axes);
-    report_sheet_paragraph(sheet, "%zu policies; axes: %s", scenario->n, coordinates);
+    report_sheet_paragraph(sheet, "%s; axes: %s", wording_count(scenario->n, "policy").text,
+                           coordinates);
     base_print(dataset, sheet);
     table_begin(dataset, &axes, sheet, &table);
     for (size_t row = 0; row < scenario->n && row < MAX_LINES; row++)

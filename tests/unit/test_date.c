@@ -16,7 +16,6 @@ static const struct {
             {"99999999999999999", NULL},
             {"-5", NULL},
             {"abc", NULL},
-            {"", NULL},
             {"1.5", NULL},
             {" 1", NULL},
             {"1 ", NULL},
@@ -34,11 +33,12 @@ Test(date, source_date_epoch)
     }
 }
 
+/* An empty variable is one that is not set. */
 Test(date, the_clock)
 {
     char text[DATE_BYTES] = "";
     struct err err = {0};
-    unsetenv("SOURCE_DATE_EPOCH");
+    setenv("SOURCE_DATE_EPOCH", "", 1);
     cr_assert_eq(date_now(text, &err), ERR_OK);
     cr_expect(strlen(text) == 20 && strcmp(text, "2026") > 0 && text[19] == 'Z', "%s", text);
 }
