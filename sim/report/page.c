@@ -37,8 +37,10 @@ enum err_code report_page_write(const char *path, const struct report_page_sourc
     char *bytes = NULL;
     size_t n_bytes = 0;
     if (!report_page_has_charts())
-        return err_set(err, ERR_INTERNAL,
-                       "this build has no charts: ./dev build fetches ECharts and builds it in");
+        return err_set(
+            err, ERR_INTERNAL,
+            "this build has no charts: ./dev build fetches ECharts, or takes your copy by "
+            "--echarts FILE");
     if (check_kinds(sources, n_sources, err) != ERR_OK)
         return err->code;
     FILE *out = stream_to_memory(&bytes, &n_bytes);

@@ -1,4 +1,4 @@
-"""Links in README.md and docs/ lead somewhere, and the index of docs/ knows every page.
+"""Links in the pages at the top and in docs/ lead somewhere, and the index of docs/ knows every page.
 
 - Every relative link and anchor resolves; so does every docs/... that the sources and headers name.
 - docs/README.md links every page of docs/ once; every page links back to it or on to another.
@@ -68,7 +68,7 @@ def unwritten():
 
 def main():
     pages = sorted(DOCS.rglob("*.md"))
-    wrong = [line for page in [ROOT / "README.md", *pages] for line in broken(page)]
+    wrong = [line for page in [*sorted(ROOT.glob("*.md")), *pages] for line in broken(page)]
     wrong += [*unlinked(pages), *unwritten()]
     print("\n".join(wrong) or f"links: {len(pages)} pages, {sum(len(list(links(page))) for page in pages)} links")
     return 1 if wrong else 0

@@ -49,8 +49,11 @@ Test(rule_set, refused)
 {
     static char long_name[80];
     memset(long_name, 'x', sizeof long_name - 1);
-    expect_refused(&(const struct rule_set){.version = RULE_VERSION + 1},
-                   "rules: made for version 2 of retake/rule.h, this is version 1");
+    char versions[80];
+    snprintf(versions, sizeof versions,
+             "rules: made for version %d of retake/rule.h, this is version %d", RULE_VERSION + 1,
+             RULE_VERSION);
+    expect_refused(&(const struct rule_set){.version = RULE_VERSION + 1}, versions);
     expect_refused(&(const struct rule_set){0}, "made for version 0");
     expect_refused(SET(stops, rule_stop, STOP("good"), STOP(NULL)), "stop rule 2 has the name ''");
     expect_refused(SET(stops, rule_stop, STOP("")), "stop rule 1 has the name ''");
