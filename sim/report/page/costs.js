@@ -15,7 +15,7 @@ function costFigure(view) {
     table: {columns: [{name: "cost", label: "", kind: "text"}, {name: "all", label: "in all", kind: "money"}, {name: "per_candidate", label: "a candidate", kind: "money"}, {name: "per_certified", label: "a certified candidate", kind: "money"}], rows},
     height: () => 120 + 46 * Math.max(1, used.length),
     option: (width) => frame({
-      legend: {show: false}, grid: {...frame({}).grid, left: isNarrow(width) ? 100 : 150, right: 60, top: 12},
+      legend: {show: false}, grid: {...GRID, right: 60},
       xAxis: axis({type: "value", name: "USD a candidate"}),
       yAxis: axis({type: "category", inverse: true, data: used.map(([label]) => label), axisLabel: {...textStyle(), width: isNarrow(width) ? 90 : 140, overflow: "break", lineHeight: 14}}),
       tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => p.name, (p) => money(p.value, 2))},

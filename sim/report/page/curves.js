@@ -29,13 +29,12 @@ function curves(spec) {
         if (!l.errors) return [plainLine({...l, values: pick(l.values)}, xs, k)];
         return bandedLine(l.name, xs, pick(l.values), pick(l.errors), k, {series: {symbol: "none", ...(l.dash ? {lineStyle: {width: 2.5, type: l.dash, color: theme.colours.series[k % 7]}} : {}), ...l.series}});
       });
-      const first = series.find((s) => !s.silent), shown = (name) => isNarrow(width) && name.length > 44 ? `${name.slice(0, 42)}…` : name;
-      const {legend, height} = legendOf(lines.map((l) => l.name), width, shown);
+      const first = series.find((s) => !s.silent), legend = {...frame({}).legend, data: lines.map((l) => l.name), itemStyle: {opacity: 0}};
       first.markLine = {...markAt(0, ""), data: (x.marks || []).map(([at, label]) => ({xAxis: at, label: {formatter: label}}))};
       return frame({
-        legend: {...legend, itemStyle: {opacity: 0}}, grid: {...frame({}).grid, top: height + 26},
+        legend, grid: {...GRID, top: 26},
         xAxis: axis({type: "value", line: true, name: x.label, min: x.min ?? "dataMin", max: x.max ?? "dataMax", axisLabel: {...textStyle(), hideOverlap: true, formatter: (v) => score(v)}}),
-        yAxis: kind === "rate" ? percentAxis("", y) : axis({type: "value", name: spec.unit || "", nameGap: 42, ...y}),
+        yAxis: kind === "rate" ? percentAxis("", y) : axis({type: "value", name: spec.unit || "", ...y}),
         tooltip: {...frame({}).tooltip, formatter: tip((p) => `${capital(x.head || x.label)} ${score(xOf(p))}`, (p) => {
           const line = lines.find((l) => l.name === p.seriesName);
           const i = inside[p.dataIndex];
@@ -47,20 +46,9 @@ function curves(spec) {
   };
 }
 
-// A legend that wraps, and how high it stands. The width of a name is guessed from its letters.
-function legendOf(names, width, formatter = (name) => name) {
-  let rows = names.length > 1 ? 1 : 0, used = 0;
-  for (const name of names) {
-    const own = 46 + 6.8 * formatter(name).length;
-    if (used && used + own > width) { rows++; used = 0; }
-    used += own;
-  }
-  return {legend: {...frame({}).legend, show: names.length > 1, type: "plain", data: names, formatter}, height: rows * 25};
-}
-
 // A row for each label, in it a point with an interval for each series: {name, values: [[value, low, high]]}. show(x): a value as text.
 function forest(width, labels, series, show, xAxis, {first = 0, left = isNarrow(width) ? 112 : 190, right = 54, size = 12, overflow = "break", tell = show, bars = false} = {}) {
-  const c = theme.colours, n = series.length, {legend, height} = legendOf(series.map((s) => s.name), width);
+  const c = theme.colours, n = series.length;
   const point = (k) => (params, api) => {
     const offset = n === 1 ? 0 : (k + 1 - (n + 1) / 2) / (n + 1), y = api.coord([0, api.value(0)])[1] + offset * api.size([0, 1])[1];
     const [m, a, b] = [api.value(1), api.value(2), api.value(3)].map((x) => api.coord([x, 0])[0]);
@@ -73,7 +61,7 @@ function forest(width, labels, series, show, xAxis, {first = 0, left = isNarrow(
     ]};
   };
   return frame({
-    legend: {...legend, itemWidth: 12, itemHeight: 12, data: series.map((s, k) => ({name: s.name, icon: k % 2 ? "rect" : "circle"}))}, grid: {...frame({}).grid, left, right, top: height + 12},
+    legend: {...frame({}).legend, itemWidth: 12, itemHeight: 12, data: series.map((s, k) => ({name: s.name, icon: k % 2 ? "rect" : "circle"}))}, grid: {...GRID, right},
     xAxis: axis({type: "value", axisLine: {show: true, onZero: false, lineStyle: {color: c.line}}, splitNumber: isNarrow(width) ? 3 : 5, ...xAxis, axisLabel: {hideOverlap: true, ...xAxis.axisLabel}}),
     yAxis: axis({type: "category", inverse: true, data: labels, axisLabel: {...textStyle(isNarrow(width) ? Math.min(size, 11) : size), interval: 0, width: left - 12, overflow, lineHeight: 14}, axisLine: {onZero: true, lineStyle: {color: c.soft}}}),
     tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => tipBox(labels[p.value[0]], [{name: n > 1 ? p.seriesName : "", value: tell(p.value[1], p.value[2], p.value[3])}])},
@@ -81,4 +69,4 @@ function forest(width, labels, series, show, xAxis, {first = 0, left = isNarrow(
       data: s.values.map(([v, low, high], i) => [i, v, low, high, 0])})),
   });
 }
-const forestHeight = (nLabels, nSeries) => (width) => 80 + nLabels * (14 + 20 * nSeries) + (isNarrow(width) ? 21 * nSeries : 0);
+const forestHeight = (nLabels, nSeries) => () => 80 + nLabels * (14 + 20 * nSeries);

@@ -39,7 +39,7 @@ function bankShortFigure(study) {
     option: (width) => {
       const c = theme.colours, narrow = isNarrow(width), base = theme.dark ? "#20262e" : "#f1f4f7";
       return frame({
-        legend: {show: false}, grid: {...frame({}).grid, left: narrow ? 92 : 190, right: 12, top: 10},
+        legend: {show: false}, grid: {...GRID, right: 12},
         xAxis: axis({type: "category", data: labels, name: "difficulty [logit]", axisLabel: {...textStyle(narrow ? 10 : 12), hideOverlap: true}}),
         yAxis: axis({type: "category", inverse: true, data: domains.map(words), axisLabel: {...textStyle(narrow ? 10 : 12), interval: 0, width: narrow ? 84 : 178, overflow: "break", lineHeight: 13}}),
         tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => { const i = at(p.value[1], used[p.value[0]]); return tipBox(where(i), [["in the bank", items], ["needed", needed], ["short", short]].map(([name, of]) => ({name, value: counts(of[i])}))); }},

@@ -17,9 +17,8 @@ function falseFigure(view) {
     table: {columns: [{name: "attempts", kind: "text"}, {name: "false_pass_rate", label: "false pass", kind: "rate"}, {name: "false_pass_rate_mcse", label: "± se", kind: "rate"},
       {name: "false_fail_rate", label: "false fail", kind: "rate"}, {name: "false_fail_rate_mcse", label: "± se", kind: "rate"}],
       rows: labels.map((label, k) => [label, fp[k], fpError[k], ff[k], ffError[k]])},
-    option: (width) => frame({
-      legend: {...frame({}).legend, data: names, orient: isNarrow(width) ? "vertical" : "horizontal"},
-      grid: {...frame({}).grid, top: isNarrow(width) ? 62 : 40},
+    option: () => frame({
+      legend: {...frame({}).legend, data: names},
       xAxis: axis({type: "category", data: labels, name: "attempts made by then"}), yAxis: percentAxis("", {max: undefined}),
       tooltip: {...frame({}).tooltip, formatter: tip((p) => `After ${plural(Number(labels[p.dataIndex]), "attempt")}`, (p) =>
         rate(yOf(p), (p.seriesName === names[0] ? fpError : ffError)[p.dataIndex]))},
@@ -94,7 +93,7 @@ function estimateFigure(view) {
     option: () => frame({
       legend: {...frame({}).legend, data: curves.map((c) => c.label)},
       xAxis: axis({type: "value", line: true, name: "true ability [logit]", min: "dataMin", max: "dataMax", axisLabel: {...textStyle(), formatter: (x) => fixed(x, 1)}}),
-      yAxis: axis({type: "value", name: "logit", nameGap: 42}),
+      yAxis: axis({type: "value", name: "logit"}),
       tooltip: {...frame({}).tooltip, formatter: tip((p) => `Ability ${fixed(xOf(p), 3)}`, (p) => fixed(yOf(p), 3))},
       series: curves.flatMap((c, k) => bandedLine(c.label, c.points.map((p) => p[0]), c.points.map((p) => p[1]), c.points.map((p) => p[2]), k, {series: {symbolSize: 5}})),
     }),

@@ -74,10 +74,11 @@ const heightOf = (spec, width) => spec.height ? spec.height(width) : theme.print
 
 function draw(figure) {
   const {spec, box} = figure;
-  const width = theme.printing ? PRINT_WIDTH : box.clientWidth || 320, height = heightOf(spec, width);
-  box.style.height = `${height}px`;
-  const option = spec.option(width, height);
+  const width = theme.printing ? PRINT_WIDTH : box.clientWidth || 320;
+  const option = spec.option(width);
   option.aria = {enabled: true, label: {description: describe(spec)}};
+  const height = heightOf(spec, width) + fitLegend(option, width);
+  box.style.height = `${height}px`;
   if (!figure.chart) figure.chart = echarts.init(box, null, {renderer: "svg", width, height});
   else figure.chart.resize({width, height});
   figure.chart.setOption(option, true);

@@ -101,7 +101,7 @@ function stopFigure(view) {
     height: (width) => 110 + 34 * n + (isNarrow(width) ? 20 : 0),
     option: () => frame({
       legend: {...frame({}).legend, data: used.map(label)},
-      xAxis: percentAxis("", {max: 1}), yAxis: axis({type: "category", inverse: true, data: range(n).map((k) => String(k + 1)), name: "attempt", nameGap: 34}),
+      xAxis: percentAxis("", {max: 1}), yAxis: axis({type: "category", inverse: true, data: range(n).map((k) => String(k + 1)), name: "attempt"}),
       tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => `Attempt ${p.name}`, (p) => percent(p.value, 2))},
       series: used.map((i, j) => ({name: label(i), type: "bar", stack: "all", color: [PALETTE.light.good, "#56b4e9", "#e69f00", "#cc79a7"][j % 4],
         itemStyle: {borderColor: theme.colours.back, borderWidth: 1}, data: range(n).map((k) => share(k, i)),
@@ -128,7 +128,7 @@ function bucketFigure(view) {
       rows: range(n - 1).flatMap((k) => { const x = before(k), y = after(k); return buckets.map((name, i) => [`${k + 1} to ${k + 2}`, words(name), x[i], y[i], y[i] - x[i]]); })},
     option: (width) => frame({
       legend: {...frame({}).legend, data: ["first attempt", "second attempt"]},
-      xAxis: axis({type: "category", data: buckets.map(words), axisLabel: {...textStyle(), interval: 0, fontSize: isNarrow(width) ? 9.5 : 12}}), yAxis: axis({type: "value", name: "missed items a sitting", nameGap: 36}),
+      xAxis: axis({type: "category", data: buckets.map(words), axisLabel: {...textStyle(), interval: 0, fontSize: isNarrow(width) ? 9.5 : 12}}), yAxis: axis({type: "value", name: "missed items a sitting"}),
       tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => capital(p.name), (p) => fixed(p.value, 2))},
       series: [["first attempt", b, 6], ["second attempt", a, 0]].map(([name, data, k]) => ({name, type: "bar", data, color: theme.colours.series[k], barGap: "8%",
         label: {show: true, position: "top", fontSize: isNarrow(width) ? 8 : 10, color: theme.colours.soft, formatter: (p) => fixed(p.value)}})),

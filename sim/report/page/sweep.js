@@ -45,7 +45,7 @@ const axisValues = (axes, i) => axes.map((a) => axisValue(a, i)).join(", ");
 const display = (kind, x) => ({rate: percent(x), money: money(x, 2), real: fixed(x, 2)})[kind] || CELL.number(x);
 const displayDifference = (kind, x) => kind === "rate" ? `${points(x)} points` : `${x > 0 ? "+" : ""}${display(kind, x)}`;
 const sweepValueAxis = (stat, more = {}) => stat.kind === "rate" ? percentAxis(more.name || "", {scale: true, min: undefined, ...more})
-  : axis({type: "value", scale: true, nameGap: 46, name: stat.label, ...more});
+  : axis({type: "value", scale: true, name: stat.label, ...more});
 
 // At most so many of the values, evenly spread, first and last among them.
 const spread = (values, most) => values.length <= most ? values : range(most).map((k) => values[Math.round(k * (values.length - 1) / (most - 1))]);
@@ -74,7 +74,6 @@ function sweepMap(result, axes, stat, x, by) {
     height: (width) => isNarrow(width) ? 340 : 400,
     option: (width) => frame({
       legend: {...frame({}).legend, show: groups.length > 1, data: groups.map((g) => g.name)},
-      grid: {...frame({}).grid, left: 66, top: groups.length > 1 ? 40 : 14},
       xAxis: axis({type: x.isNumber ? "value" : "category", data: x.isNumber ? undefined : x.distinct.map(String), line: true, scale: true, minInterval: x.isNumber && x.values.every(Number.isInteger) ? 1 : 0, name: `${x.label}${x.unit && x.unit !== "1" ? ` [${x.unit}]` : ""}`}),
       yAxis: sweepValueAxis(stat, {name: ""}),
       tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => p.seriesType === "scatter" ? axisText(axes, p.value[2]) : `${x.label} ${p.value[0]}`, (p) => display(stat.kind, p.value[1]))},
@@ -129,7 +128,7 @@ function sweepTradeoff(result, axes, stats) {
     height: (width) => isNarrow(width) ? 340 : 400,
     option: () => frame({
       legend: {...frame({}).legend, data: [...groups.map((g) => g.name), ...(known(fp.base) ? ["base"] : [])]},
-      xAxis: percentAxis("false passes in the end, of those not competent", {scale: true, min: undefined, nameGap: 30, splitNumber: 4}), yAxis: percentAxis("passed in the end", {scale: true, min: undefined}),
+      xAxis: percentAxis("false passes in the end, of those not competent", {scale: true, min: undefined, splitNumber: 4}), yAxis: percentAxis("passed in the end", {scale: true, min: undefined}),
       tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => p.seriesName === "base" ? "base policy" : axisText(axes, p.value[2]), (p) => `${percent(p.value[1])} pass, ${percent(p.value[0])} false passes`)},
       series: [...groups.map((g, k) => ({name: g.name, type: "scatter", color: theme.colours.series[k % 7], symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 10, large: ok.length > 400, largeThreshold: 1, itemStyle: {opacity: 0.75}, data: g.at.map((i) => [fp.value[i], pass.value[i], i])})),
         ...(known(fp.base) ? [{name: "base", type: "scatter", color: theme.colours.ink, symbol: "path://M-5,-1L-1,-1L-1,-5L1,-5L1,-1L5,-1L5,1L1,1L1,5L-1,5L-1,1L-5,1Z", symbolSize: 18, data: [[fp.base, pass.base]]}] : [])],

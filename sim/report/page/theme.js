@@ -46,7 +46,7 @@ function textStyle(size = 12) {
 function axis(options) {
   const c = theme.colours;
   return {
-    nameLocation: "middle", nameGap: 30, nameTextStyle: textStyle(), axisLabel: {...textStyle(), hideOverlap: true},
+    nameLocation: "middle", nameGap: 8, nameTextStyle: textStyle(), axisLabel: {...textStyle(), hideOverlap: true},
     axisLine: {show: options.type !== "value" || options.line, lineStyle: {color: c.line}},
     axisTick: {show: false}, splitLine: {show: options.type === "value" && !options.line, lineStyle: {color: c.line}},
     ...options,
@@ -54,8 +54,11 @@ function axis(options) {
 }
 
 const percentAxis = (name, more = {}) => axis({
-  type: "value", name, nameGap: 42, min: 0, axisLabel: {...textStyle(), formatter: (x) => `${Math.round(100 * x * 10) / 10} %`}, ...more,
+  type: "value", name, min: 0, axisLabel: {...textStyle(), formatter: (x) => `${Math.round(100 * x * 10) / 10} %`}, ...more,
 });
+
+// Within it lie the labels and names of the axes too; the legend comes on top.
+const GRID = {left: 2, right: 18, top: 14, bottom: 2, outerBoundsMode: "same", outerBoundsContain: "all"};
 
 function frame(options) {
   return {
@@ -63,18 +66,13 @@ function frame(options) {
     aria: {enabled: true},
     textStyle: textStyle(),
     backgroundColor: "transparent",
-    grid: {left: 58, right: 22, top: 40, bottom: 48, outerBoundsMode: "none"},
-    legend: {top: 0, left: 0, right: 0, type: "scroll", textStyle: textStyle(), itemWidth: 26, itemGap: 16,
-      pageIconColor: theme.colours.ink, pageTextStyle: textStyle(), inactiveColor: theme.colours.line},
+    grid: {...GRID},
+    legend: {top: 0, left: 0, right: 0, textStyle: textStyle(), itemWidth: 26, itemGap: 14, inactiveColor: theme.colours.line},
     tooltip: {trigger: "axis", confine: true, backgroundColor: theme.colours.back, borderColor: theme.colours.line,
       textStyle: {...textStyle(), color: theme.colours.ink}, axisPointer: {lineStyle: {color: theme.colours.soft}}},
     ...options,
   };
 }
-
-// A legend of attempts: the word once, then numbers.
-const attemptLegend = (labels, more = {}) => ({...frame({}).legend, data: labels, itemWidth: 24, itemGap: 10,
-  formatter: (name) => name === labels[0] ? name : name.replace("attempt ", ""), ...more});
 
 // A line with a band of 1.96 standard errors: three series, the band stacked and silent.
 function bandedLine(name, xs, values, errors, k, more = {}) {
