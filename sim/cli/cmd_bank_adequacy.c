@@ -1,8 +1,8 @@
 /* retake bank adequacy: whether a scenario's bank suffices for its exam.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/plain.h>
 #include <retake/report/bank_adequacy.h>
 #include <retake/report/summary.h>
+#include <retake/report/text.h>
 #include <retake/study/cut_bank.h>
 
 #include <stdio.h>
@@ -68,11 +68,11 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 
 static void print_head(const struct options *self, const struct scenario *scenario)
 {
-    plain_print(stdout, "%s\n", scenario->title[0] ? scenario->title : self->source.scenario);
-    plain_print(
-        stdout,
+    report_line(stdout, 2, "%s", scenario->title[0] ? scenario->title : self->source.scenario);
+    report_line(
+        stdout, 2,
         "bank %s; %g sittings a year, no item to be in more than %g %% of them; %lld candidates "
-        "simulated\n",
+        "simulated",
         scenario->bank, scenario->validate_volume, 100 * scenario->validate_greatest_exposure,
         (long long)scenario->engine_candidates);
 }
@@ -92,7 +92,7 @@ static enum err_code judge(const struct options *self, struct scenario *scenario
             report_summary_json(&dataset, &none, stdout, err);
         } else {
             print_head(self, scenario);
-            report_bank_adequacy(&dataset, stdout);
+            report_bank_adequacy(&dataset, stdout, err);
         }
     }
     dataset_free(&dataset);

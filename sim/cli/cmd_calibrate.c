@@ -5,11 +5,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "interrupt.h"
 #include "options.h"
+#include "progress.h"
 
 static const char usage[] =
     "usage: retake calibrate SCENARIO.yaml --targets TARGETS.csv --free KEY=LOW:HIGH[:START]...\n"
@@ -68,14 +68,14 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
     return cli_source_read(&command, argc, argv, &self->source, err);
 }
 
-/* One line for each improvement; on a terminal it is drawn over the one before. */
+/* One line for each improvement. */
 static void show(const struct study_calibrate_progress *progress, void *context)
 {
-    const bool *is_terminal = context;
-    plain_print(stderr,
-                *is_terminal ? "\r\033[Kretake: evaluation %zu, chi-square %.4g: %.160s"
-                             : "retake: evaluation %zu, chi-square %.4g: %.160s\n",
-                progress->n_evaluations, progress->chi_square, progress->values);
+    char text[320];
+    (void)context;
+    snprintf(text, sizeof text, "evaluation %zu, chi-square %.4g: %.160s", progress->n_evaluations,
+             progress->chi_square, progress->values);
+    cli_progress_step(text);
 }
 
 static enum err_code read_free(const struct options *self, struct study_calibration *out,
@@ -93,17 +93,14 @@ static enum err_code read_free(const struct options *self, struct study_calibrat
 static enum err_code fit(const struct options *self, struct scenario *scenario,
                          struct study_calibration *out, struct err *err)
 {
-    bool is_terminal = isatty(STDERR_FILENO) != 0;
     const struct study_calibrate_options options = {
         .n_candidates = self->n_candidates ? (uint64_t)self->n_candidates : DEFAULT_CANDIDATES,
         .seed = (uint64_t)(self->seed >= 0 ? self->seed : scenario->engine_seed),
         .n_threads = (int)self->n_threads,
         .progress = show,
-        .context = &is_terminal,
         .stop = cli_interrupt_catch(false)};
     study_calibrate(scenario, &options, out, err);
-    if (is_terminal)
-        fputs("\r\033[K", stderr);
+    cli_progress_clear();
     return err->code;
 }
 
@@ -120,7 +117,7 @@ static enum err_code calibrate(struct options *self, struct err *err)
         if (self->json)
             report_calibration_json(&fitted, stdout, err);
         else
-            report_calibration_text(&fitted, stdout);
+            report_calibration_text(&fitted, &scenario, stdout, err);
     }
     study_calibration_free(&fitted);
     config_scenario_free(&scenario);

@@ -1,7 +1,7 @@
 /* retake check: everything that a run would check, without running.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/plain.h>
 #include <retake/engine/plan.h>
+#include <retake/report/text.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -16,14 +16,14 @@ static const char usage[] =
 static void describe(const struct engine_plan *plan)
 {
     const struct scenario *s = plan->scenario;
-    plain_print(stdout, "%s: ok\n", s->path);
+    report_line(stdout, 2, "%s: ok", s->path);
     if (s->title[0])
-        plain_print(stdout, "  %s\n", s->title);
-    plain_print(stdout, "  %lld candidates in %zu group%s, up to %u attempts\n",
+        report_line(stdout, 2, "  %s", s->title);
+    report_line(stdout, 2, "  %lld candidates in %zu group%s, up to %u attempts",
                 (long long)s->engine_candidates, s->n_groups, s->n_groups == 1 ? "" : "s",
                 plan->pathway.max_attempts);
     if (plan->pathway.cat)
-        plain_print(stdout, "  %zu scored and %zu pilot items in %zu domain%s (%s)\n",
+        report_line(stdout, 2, "  %zu scored and %zu pilot items in %zu domain%s (%s)",
                     plan->bank.n_items - plan->bank.n_pilots, plan->bank.n_pilots,
                     plan->bank.n_domains, plan->bank.n_domains == 1 ? "" : "s", plan->bank.path);
 }
@@ -35,12 +35,11 @@ static void warn_of_order(const struct engine_plan *plan)
     size_t n_blocks;
     double effect = person_order_effect(&plan->person, &n_blocks);
     if (n_blocks > 1 && effect > 1 + 6 * sqrt(2 / (double)(n_blocks - 1)))
-        printf("  warning: population.candidates_file: the order of the rows goes with ability: "
-               "means of "
-               "256 rows vary\n  %.3g times as much as in a random order, and standard errors come "
-               "out too "
-               "large; shuffle the rows\n",
-               effect);
+        report_line(stdout, 2,
+                    "  warning: population.candidates_file: the order of the rows goes with "
+                    "ability: means of 256 rows vary %.3g times as much as in a random order, and "
+                    "standard errors come out too large; shuffle the rows",
+                    effect);
 }
 
 static void check(const struct cli_source *source, struct err *err)

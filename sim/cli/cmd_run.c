@@ -187,8 +187,8 @@ static enum err_code show(const struct options *self, struct scenario *scenario,
     cli_progress_begin(&progress);
     if (simulate(self, &engine, &durable, scenario, history, result, err) == ERR_OK)
         cli_progress_end(&progress);
-    else if (progress.is_terminal)
-        fputs("\r\033[K", stderr);
+    else
+        cli_progress_clear();
     return err->code;
 }
 
@@ -217,7 +217,7 @@ static enum err_code run(struct options *self, const char *history, struct err *
     if (warning)
         plain_print(stderr, "retake: warning: %s\n", warning);
     if (!self->durable.output)
-        report_summary_text(&result.dataset, &result.provenance, stdout);
+        report_summary_text(&result.dataset, &result.provenance, stdout, err);
 out:
     store_result_free(&result);
     config_scenario_free(&scenario);

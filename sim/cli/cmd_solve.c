@@ -4,11 +4,11 @@
 #include <retake/report/solution.h>
 
 #include <stdio.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "interrupt.h"
 #include "options.h"
+#include "progress.h"
 
 static const char usage[] =
     "usage: retake solve SCENARIO.yaml --free KEY=LOW:HIGH --target ADDRESS=VALUE [options]\n"
@@ -67,28 +67,24 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 
 static void show(const struct study_solve_point *at, void *context)
 {
-    const bool *is_terminal = context;
-    plain_print(stderr,
-                *is_terminal ? "\r\033[Kretake: at %.10g: %.6f ± %.6f"
-                             : "retake: at %.10g: %.6f ± %.6f\n",
-                at->x, at->value, at->mcse);
+    char text[160];
+    (void)context;
+    snprintf(text, sizeof text, "at %.10g: %.6f ± %.6f", at->x, at->value, at->mcse);
+    cli_progress_step(text);
 }
 
 static enum err_code find(const struct options *self, struct scenario *scenario,
                           const struct study_question *question, struct study_solution *out,
                           struct err *err)
 {
-    bool is_terminal = isatty(STDERR_FILENO) != 0;
     const struct study_solve_options options = {
         .n_candidates = self->n_candidates ? (uint64_t)self->n_candidates : DEFAULT_CANDIDATES,
         .seed = (uint64_t)(self->seed >= 0 ? self->seed : scenario->engine_seed),
         .n_threads = (int)self->n_threads,
         .progress = show,
-        .context = &is_terminal,
         .stop = cli_interrupt_catch(false)};
     study_solve(scenario, question, &options, out, err);
-    if (is_terminal)
-        fputs("\r\033[K", stderr);
+    cli_progress_clear();
     return err->code;
 }
 
@@ -106,7 +102,7 @@ static enum err_code solve(struct options *self, struct err *err)
         if (self->json)
             report_solution_json(&question, &found, stdout, err);
         else
-            report_solution_text(&question, &found, stdout);
+            report_solution_text(&question, &found, stdout, err);
     }
     config_scenario_free(&scenario);
     cli_files_end(&self->source.files);

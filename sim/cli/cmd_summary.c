@@ -63,7 +63,7 @@ static enum err_code show(const struct options *self, struct err *err)
     else if (self->format == MARKDOWN)
         report_summary_markdown(&result.dataset, &result.provenance, stdout);
     else
-        report_summary_text(&result.dataset, &result.provenance, stdout);
+        report_summary_text(&result.dataset, &result.provenance, stdout, err);
 out:
     store_result_free(&result);
     return err->code;

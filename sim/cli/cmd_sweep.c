@@ -171,8 +171,8 @@ static enum err_code simulate(const struct options *self, struct study_sweep *sw
     }
     if (study_sweep_run(sweep, &run, result, err) == ERR_OK)
         cli_progress_end(&progress);
-    else if (progress.is_terminal)
-        fputs("\r\033[K", stderr);
+    else
+        cli_progress_clear();
     return err->code;
 }
 
@@ -207,7 +207,7 @@ static enum err_code run(struct options *self, struct err *err)
     }
     if (simulate(self, &sweep, &result, err) == ERR_OK && !self->run.durable.output &&
         cli_ranks_is_first())
-        report_summary_text(&result.dataset, &result.provenance, stdout);
+        report_summary_text(&result.dataset, &result.provenance, stdout, err);
 out:
     store_result_free(&result);
     study_sweep_free(&sweep);

@@ -50,8 +50,7 @@ static enum err_code show(const struct options *self, const struct engine_plan *
                                        .log = log};
     if (self->json)
         return report_trace_json(&trace, stdout, err);
-    report_trace_text(&trace, stdout);
-    return ERR_OK;
+    return report_trace_text(&trace, stdout, err);
 }
 
 static enum err_code trace(struct options *self, struct err *err)

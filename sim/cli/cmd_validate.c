@@ -60,8 +60,8 @@ static enum err_code simulate(const struct options *self, struct scenario *scena
     cli_progress_begin(&progress);
     if (study_cut_run(scenario, &engine, history, out, err) == ERR_OK)
         cli_progress_end(&progress);
-    else if (progress.is_terminal)
-        fputs("\r\033[K", stderr);
+    else
+        cli_progress_clear();
     return err->code;
 }
 

@@ -3,13 +3,13 @@
 #include "progress.h"
 
 #include <retake/base/plain.h>
+#include <retake/base/terminal.h>
 #include <retake/base/wording.h>
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { BAR_CELLS = 30 };
 
@@ -22,7 +22,8 @@ static double now_s(void)
 
 void cli_progress_begin(struct cli_progress *self)
 {
-    *self = (struct cli_progress){.is_terminal = isatty(STDERR_FILENO) != 0, .began_s = now_s()};
+    *self =
+        (struct cli_progress){.is_terminal = terminal_takes_escapes(stderr), .began_s = now_s()};
     self->shown_s = self->began_s;
 }
 
@@ -42,15 +43,53 @@ static void speed_print(const struct cli_progress *self, double share, double ra
         snprintf(text, 96, "%.0f candidates/s", rate);
 }
 
+/* Cut where the terminal ends: a line that is broken could not be drawn over. */
+static void cut_line(char *text, int columns)
+{
+    int n = 0;
+    for (; *text; text++)
+        if (((unsigned char)*text & 0xC0) != 0x80 && ++n == columns)
+            break;
+    *text = '\0';
+}
+
+static void draw_line(char *text)
+{
+    int columns = terminal_columns(stderr);
+    terminal_fit(text);
+    if (columns > 0)
+        cut_line(text, columns);
+    plain_print(stderr, "\r%s\033[K", text); /* one write: standard error has no buffer */
+}
+
+void cli_progress_step(const char *text)
+{
+    char line[600];
+    snprintf(line, sizeof line, "retake: %s", text);
+    if (terminal_takes_escapes(stderr)) {
+        draw_line(line);
+        return;
+    }
+    terminal_fit(line);
+    plain_print(stderr, "%s\n", line);
+}
+
+void cli_progress_clear(void)
+{
+    if (terminal_takes_escapes(stderr))
+        fputs("\r\033[K", stderr);
+}
+
 static void draw_bar(double share, const char *speed, double left_s, const char *note)
 {
     enum { CELL_BYTES = sizeof "█" - 1 };
-    char bar[BAR_CELLS * CELL_BYTES + 1] = "";
+    char bar[BAR_CELLS * CELL_BYTES + 1] = "", line[600];
     int full = (int)(share * (double)BAR_CELLS);
-    for (int k = 0; k < BAR_CELLS; k++) /* one write in all: standard error has no buffer */
+    for (int k = 0; k < BAR_CELLS; k++)
         memcpy(bar + k * CELL_BYTES, k < full ? "█" : "░", CELL_BYTES + 1);
-    plain_print(stderr, "\r%s %3.0f %%  %s  %s left %s%s\033[K", bar, 100 * share, speed,
-                wording_duration(left_s).text, *note ? " " : "", note);
+    snprintf(line, sizeof line, "%s %3.0f %%  %s  %.0f s left %s%s", bar, 100 * share, speed,
+             left_s, *note ? " " : "", note);
+    draw_line(line);
 }
 
 void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)

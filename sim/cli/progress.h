@@ -25,6 +25,12 @@ void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context);
 /** A line on standard error; context is the struct cli_progress. */
 void cli_progress_say(const char *line, void *context);
 
+/** One step of a search: drawn over the one before where the terminal allows it, else a line. */
+void cli_progress_step(const char *text);
+
+/** Take away what was drawn last. */
+void cli_progress_clear(void);
+
 /** A last line: how many candidates in what time. Nothing where none were simulated. */
 void cli_progress_end(const struct cli_progress *self);
 

@@ -1,14 +1,14 @@
 /* The adequacy of a bank on a terminal. SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/plain.h>
 #include <retake/report/bank_adequacy.h>
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sheet.h"
 #include "summary_parts.h"
 
-enum { N_CELLS = 20, N_MOST_EXPOSED = 10 };
+enum { N_MOST_EXPOSED = 10 };
 
 static const double *reals(const struct dataset *self, const char *name)
 {
@@ -24,66 +24,64 @@ static const int64_t *counts(const struct dataset *self, const char *name)
 
 /* ---- information ---- */
 
-static void print_number(double value, FILE *out)
+static void put_needed(struct report_table *table, double value)
 {
-    if (isfinite(value))
-        fprintf(out, " %12.2f", value);
+    if (isinf(value))
+        report_table_cell(table, "no end");
     else
-        plain_print(out, " %12s", isnan(value) ? "-" : "no end");
+        report_table_number(table, value, (double)NAN, 2);
 }
 
-static void print_bar(double share, FILE *out)
+static void put_information(const struct dataset *self, const struct report_sheet *sheet)
 {
-    for (int k = 0; k < (int)lround((double)N_CELLS * fmin(fmax(share, 0), 1)); k++)
-        fputs("█", out);
-}
-
-static void print_information(const struct dataset *self, FILE *out)
-{
+    static const struct report_column columns[] = {
+        {"", 18, true},           {"best test", 12, false},
+        {"to decide", 12, false}, {"SE of best", 10, false},
+        {"", 10, true},           {"", 0, true}};
     const struct dataset_dim *points = dataset_dim(self, "score_point");
     const double *best = reals(self, "bank_information_best");
     const double *needed = reals(self, "bank_information_needed");
+    struct report_table table;
     double most = 0;
     if (!points || !best || !needed)
         return;
     for (size_t k = 0; k < points->n; k++)
         most = fmax(most, best[k]);
-    plain_print(out, "\n%-18s %12s %12s %10s\n", "Information at", "best test", "to decide",
-                "SE of best");
+    report_table_begin(&table, sheet, "Information at", columns, 6);
     for (size_t k = 0; k < points->n; k++) {
-        fprintf(out, "  %16.6g", points->real[k]);
-        print_number(best[k], out);
-        print_number(needed[k], out);
-        plain_print(out, " %10.3f  %-9s  ", 1 / sqrt(best[k]),
-                    isnan(needed[k])      ? ""
-                    : best[k] < needed[k] ? "undecided"
-                                          : "");
-        print_bar(best[k] / most, out);
-        fputc('\n', out);
+        report_table_print(&table, "%16.6g", points->real[k]);
+        put_needed(&table, best[k]);
+        put_needed(&table, needed[k]);
+        report_table_print(&table, "%.3f", 1 / sqrt(best[k]));
+        report_table_cell(&table, best[k] < needed[k] ? "undecided" : "");
+        report_table_bar(&table, best[k] / most);
     }
 }
 
-static void print_undecidable(const struct dataset *self, FILE *out)
+static void put_undecidable(const struct dataset *self, const struct report_sheet *sheet)
 {
     const double *below = reals(self, "bank_undecidable_below");
     const double *above = reals(self, "bank_undecidable_above");
     if (!below || !above)
         return;
     if (isnan(*below) && isnan(*above))
-        fputs("  the stop rule asks for no information, or the bank never has enough\n", out);
+        report_sheet_note(sheet,
+                          "the stop rule asks for no information, or the bank never has enough");
     else if (isnan(*below))
-        fprintf(out, "  at the maximum of items the best test decides scores from %.1f on only\n",
-                *above);
+        report_sheet_note(sheet,
+                          "at the maximum of items the best test decides scores from %.1f on only",
+                          *above);
     else if (isnan(*above))
-        fprintf(out, "  at the maximum of items the best test decides scores up to %.1f only\n",
-                *below);
+        report_sheet_note(
+            sheet, "at the maximum of items the best test decides scores up to %.1f only", *below);
     else if (*above - *below < 0.05)
-        fputs("  at the maximum of items the best test decides every score\n", out);
+        report_sheet_note(sheet, "at the maximum of items the best test decides every score");
     else
-        fprintf(out,
-                "  at the maximum of items the best test decides scores up to %.1f and from %.1f "
-                "on, not those between\n",
-                *below, *above);
+        report_sheet_note(
+            sheet,
+            "at the maximum of items the best test decides scores up to %.1f and from %.1f "
+            "on, not those between",
+            *below, *above);
 }
 
 /* ---- by domain and difficulty ---- */
@@ -93,18 +91,21 @@ struct bins {
     const double *used;
 };
 
-static void print_row(const char *domain, const char *bin, int64_t items, double used,
-                      const struct bins *bins, const int64_t rest[3], FILE *out)
+static void put_row(const char *domain, const char *bin, int64_t items, double used,
+                    const struct bins *bins, const int64_t rest[3], struct report_table *table)
 {
-    plain_print(out, "  %-26.26s %-14s %8lld", domain, bin, (long long)items);
-    if (bins->used)
-        fprintf(out, " %12.2f %8lld %8lld %12lld", used, (long long)rest[0], (long long)rest[1],
-                (long long)rest[2]);
-    fputc('\n', out);
+    report_table_cell(table, domain);
+    report_table_cell(table, bin);
+    report_table_print(table, "%lld", (long long)items);
+    if (!bins->used)
+        return;
+    report_table_print(table, "%.2f", used);
+    for (size_t k = 0; k < 3; k++)
+        report_table_print(table, "%lld", (long long)rest[k]);
 }
 
-static void print_domain(const struct dataset_dim *domains, const struct dataset_dim *difficulty,
-                         size_t domain, const struct bins *bins, FILE *out)
+static void put_domain(const struct dataset_dim *domains, const struct dataset_dim *difficulty,
+                       size_t domain, const struct bins *bins, struct report_table *table)
 {
     char label[REPORT_TEXT_BYTES], range[REPORT_TEXT_BYTES];
     int64_t items = 0, rest[3] = {0};
@@ -118,7 +119,7 @@ static void print_domain(const struct dataset_dim *domains, const struct dataset
         rest[1] += bins->used ? bins->missing[k] : 0;
         rest[2] += bins->used ? bins->over[k] : 0;
     }
-    print_row(label, "all", items, used, bins, rest, out);
+    put_row(label, "all", items, used, bins, rest, table);
     for (size_t k = 0; bins->used && k < difficulty->n; k++) {
         size_t at = first + k;
         const int64_t of_bin[3] = {bins->needed[at], bins->missing[at], bins->over[at]};
@@ -126,29 +127,34 @@ static void print_domain(const struct dataset_dim *domains, const struct dataset
             continue;
         snprintf(range, sizeof range, "%.4g to %.4g", difficulty->bounds[2 * k],
                  difficulty->bounds[2 * k + 1]);
-        print_row("", range, bins->items[at], bins->used[at], bins, of_bin, out);
+        put_row("", range, bins->items[at], bins->used[at], bins, of_bin, table);
     }
 }
 
-static void print_bins(const struct dataset *self, FILE *out)
+static void put_bins(const struct dataset *self, const struct report_sheet *sheet)
 {
+    static const struct report_column columns[] = {{"", 28, true},
+                                                   {"difficulty", 14, true},
+                                                   {"in bank", 8, false},
+                                                   {"in a sitting", 12, false},
+                                                   {"needed", 8, false},
+                                                   {"short", 8, false},
+                                                   {"overexposed", 12, false}};
     const struct dataset_dim *domains = dataset_dim(self, "domain");
     const struct dataset_dim *difficulty = dataset_dim(self, "difficulty_bin");
     struct bins bins = {counts(self, "bank_n_items"), counts(self, "bank_n_needed"),
                         counts(self, "bank_n_short"), counts(self, "bank_n_overexposed"),
                         reals(self, "bank_items_used_mean")};
+    struct report_table table;
     if (!domains || !difficulty || !bins.items)
         return;
-    plain_print(out, "\n%-28s %-14s %8s", "Scored items", "difficulty", "in bank");
-    if (bins.used)
-        plain_print(out, " %12s %8s %8s %12s", "in a sitting", "needed", "short", "overexposed");
-    fputc('\n', out);
+    report_table_begin(&table, sheet, "Scored items", columns, bins.used ? 7 : 3);
     for (size_t d = 0; d < domains->n; d++)
-        print_domain(domains, difficulty, d, &bins, out);
+        put_domain(domains, difficulty, d, &bins, &table);
     if (bins.used)
-        fputs("  needed so that no item need be in more than the greatest share of sittings; of "
-              "the difficulties only those with items short\n",
-              out);
+        report_sheet_note(sheet,
+                          "needed so that no item need be in more than the greatest share of "
+                          "sittings; of the difficulties only those with items short");
 }
 
 /* ---- exposure ---- */
@@ -162,48 +168,58 @@ static size_t most_exposed(const double *rate, size_t n, const bool *is_printed)
     return best;
 }
 
-static void print_exposure(const struct dataset *self, FILE *out)
+static void put_exposure(const struct dataset *self, const struct report_sheet *sheet,
+                         struct err *err)
 {
+    static const struct report_column columns[] = {{"", 28, true},
+                                                   {"of sittings", 14, false},
+                                                   {"a year", 14, false},
+                                                   {"known to retakers", 18, false}};
     const struct dataset_dim *items = dataset_dim(self, "item");
     const double *rate = reals(self, "item_exposure_rate");
     const double *again = reals(self, "item_seen_again_rate");
     const double *a_year = reals(self, "item_exposures_a_year");
-    bool *is_printed = items ? calloc(items->n, sizeof *is_printed) : NULL;
-    if (!is_printed || !rate || !again || !a_year) {
-        free(is_printed);
+    struct report_table table;
+    if (!items || !rate || !again || !a_year)
+        return;
+    bool *is_printed = calloc(items->n, sizeof *is_printed);
+    if (!is_printed) {
+        err_set(err, ERR_MEMORY, "no memory for %zu items", items->n);
         return;
     }
-    plain_print(out, "\n%-28s %14s %14s %18s\n", "Most exposed items", "of sittings", "a year",
-                "known to retakers");
+    report_table_begin(&table, sheet, "Most exposed items", columns, 4);
     for (size_t k = 0; k < N_MOST_EXPOSED && k < items->n; k++) {
         size_t i = most_exposed(rate, items->n, is_printed);
-        char share[REPORT_TEXT_BYTES], whole[REPORT_TEXT_BYTES], known[REPORT_TEXT_BYTES];
         is_printed[i] = true;
-        report_percent(rate[i], share);
-        report_whole(a_year[i], whole);
-        report_percent(again[i], known);
-        plain_print(out, "  %-26.26s %14s %14s %18s\n", items->text[i], share, whole, known);
+        report_table_cell(&table, items->text[i]);
+        report_table_percent(&table, rate[i]);
+        report_table_whole(&table, a_year[i]);
+        report_table_percent(&table, again[i]);
     }
     free(is_printed);
 }
 
-static void print_overlap(const struct dataset *self, FILE *out)
+static void put_overlap(const struct dataset *self, const struct report_sheet *sheet)
 {
     const double *overlap = reals(self, "bank_overlap_rate");
     const double *again = reals(self, "bank_seen_again_mean");
+    char text[96] = "";
     if (!overlap || !again)
         return;
-    fprintf(out, "\nTwo candidates have %.1f %% of their scored items in common", 100 * *overlap);
     if (isfinite(*again))
-        fprintf(out, "; a retaker meets %.1f scored items again", *again);
-    fputs(".\n", out);
+        snprintf(text, sizeof text, "; a retaker meets %.1f scored items again", *again);
+    report_sheet_paragraph(sheet, "Two candidates have %.1f %% of their scored items in common%s.",
+                           100 * *overlap, text);
 }
 
-void report_bank_adequacy(const struct dataset *dataset, FILE *out)
+enum err_code report_bank_adequacy(const struct dataset *dataset, FILE *out, struct err *err)
 {
-    print_information(dataset, out);
-    print_undecidable(dataset, out);
-    print_bins(dataset, out);
-    print_exposure(dataset, out);
-    print_overlap(dataset, out);
+    struct report_sheet sheet;
+    report_sheet_open(&sheet, out);
+    put_information(dataset, &sheet);
+    put_undecidable(dataset, &sheet);
+    put_bins(dataset, &sheet);
+    put_exposure(dataset, &sheet, err);
+    put_overlap(dataset, &sheet);
+    return report_sheet_close(&sheet, err);
 }

@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/bank_info.h>
 
-#include <retake/base/plain.h>
 #include <retake/irt/model.h>
 
 #include <math.h>
 #include <stdlib.h>
+
+#include "sheet.h"
 
 static int by_value(const void *left, const void *right)
 {
@@ -22,12 +23,16 @@ static double parameter(const struct irt_item *item, int k)
     return values[k];
 }
 
-static void print_quantiles(const struct irt_bank *bank, double *values, FILE *out)
+static void print_quantiles(const struct irt_bank *bank, double *values,
+                            const struct report_sheet *sheet)
 {
     static const char *const names[] = {"a", "b", "c", "d", "median time [s]", "SD of log time"};
     static const double p[] = {0, 0.05, 0.25, 0.5, 0.75, 0.95, 1};
-    plain_print(out, "\n%-16s %9s %9s %9s %9s %9s %9s %9s\n", "scored items", "min", "5 %", "25 %",
-                "50 %", "75 %", "95 %", "max");
+    static const struct report_column columns[] = {
+        {"", 18, true},     {"min", 9, false},  {"5 %", 9, false},  {"25 %", 9, false},
+        {"50 %", 9, false}, {"75 %", 9, false}, {"95 %", 9, false}, {"max", 9, false}};
+    struct report_table table;
+    report_table_begin(&table, sheet, "Scored items", columns, 8);
     for (int k = 0; k < 6; k++) {
         size_t n = 0;
         for (size_t i = 0; i < bank->n_items; i++)
@@ -36,25 +41,31 @@ static void print_quantiles(const struct irt_bank *bank, double *values, FILE *o
         if (n == 0)
             return;
         qsort(values, n, sizeof *values, by_value);
-        plain_print(out, "%-16s", names[k]);
+        report_table_cell(&table, names[k]);
         for (size_t q = 0; q < sizeof p / sizeof p[0]; q++)
-            fprintf(out, " %9.3f", values[(size_t)(p[q] * (double)(n - 1) + 0.5)]);
-        fputc('\n', out);
+            report_table_print(&table, "%.3f", values[(size_t)(p[q] * (double)(n - 1) + 0.5)]);
     }
 }
 
-static void print_domains(const struct irt_bank *bank, FILE *out)
+static void print_domains(const struct irt_bank *bank, const struct report_sheet *sheet)
 {
+    static const struct report_column columns[] = {
+        {"", 30, true}, {"scored", 8, false}, {"share", 9, false}, {"pilots", 8, false}};
+    struct report_table table;
     size_t n_scored = bank->n_items - bank->n_pilots;
-    plain_print(out, "%s: %zu items, %zu scored, %zu pilots\n\n%-28s %8s %8s %8s\n", bank->path,
-                bank->n_items, n_scored, bank->n_pilots, "domain", "scored", "share", "pilots");
+    report_sheet_line(sheet, "%s: %zu items, %zu scored, %zu pilots", bank->path, bank->n_items,
+                      n_scored, bank->n_pilots);
+    report_table_begin(&table, sheet, "Domain", columns, 4);
     for (size_t k = 0; k < bank->n_domains; k++) {
         size_t scored = 0, pilots = 0;
         for (size_t i = 0; i < bank->n_items; i++)
             if (bank->items[i].domain == k)
                 *(bank->items[i].is_pilot ? &pilots : &scored) += 1;
-        plain_print(out, "%-28s %8zu %7.1f%% %8zu\n", bank->domains[k], scored,
-                    n_scored ? 100.0 * (double)scored / (double)n_scored : 0, pilots);
+        report_table_cell(&table, bank->domains[k]);
+        report_table_print(&table, "%zu", scored);
+        report_table_print(&table, "%.1f %%",
+                           n_scored ? 100.0 * (double)scored / (double)n_scored : 0);
+        report_table_print(&table, "%zu", pilots);
     }
 }
 
@@ -85,17 +96,20 @@ static size_t count_near(const struct irt_bank *bank, size_t domain, double cut,
     return n;
 }
 
-static void print_near(const struct irt_bank *bank, double cut, FILE *out)
+static void print_near(const struct irt_bank *bank, double cut, const struct report_sheet *sheet)
 {
     static const double distances[] = {0.25, 0.5, 1};
-    plain_print(out, "\n%-28s %11s %11s %11s\n", "scored items near the cut", "within 0.25",
-                "within 0.5", "within 1");
+    static const struct report_column columns[] = {{"", 30, true},
+                                                   {"within 0.25", 11, false},
+                                                   {"within 0.5", 11, false},
+                                                   {"within 1", 11, false}};
+    struct report_table table;
+    report_table_begin(&table, sheet, "Scored items near the cut", columns, 4);
     for (size_t row = 0; row <= bank->n_domains; row++) {
         size_t domain = row < bank->n_domains ? row : SIZE_MAX;
-        plain_print(out, "%-28s", row < bank->n_domains ? bank->domains[row] : "all");
+        report_table_cell(&table, row < bank->n_domains ? bank->domains[row] : "all");
         for (size_t k = 0; k < sizeof distances / sizeof distances[0]; k++)
-            fprintf(out, " %11zu", count_near(bank, domain, cut, distances[k]));
-        fputc('\n', out);
+            report_table_print(&table, "%zu", count_near(bank, domain, cut, distances[k]));
     }
 }
 
@@ -112,52 +126,71 @@ static double distance_decided(const struct irt_bank *bank, double cut, size_t n
     return INFINITY;
 }
 
-static void print_cut(const struct irt_bank *bank, double cut, double *values, FILE *out)
+static void print_cut(const struct irt_bank *bank, double cut, double *values,
+                      const struct report_sheet *sheet)
 {
     const double most = best_information(bank, cut, SIZE_MAX, values);
     double best_60 = best_information(bank, cut, 60, values);
-    fprintf(out,
-            "\nat the cut, theta %.3f: information %.1f in all; the best 60 items %.2f (SE %.3f), "
-            "the best 80 %.2f\n",
-            cut, most, best_60, 1 / sqrt(best_60), best_information(bank, cut, 80, values));
-    fprintf(out,
-            "a 95 %% interval excludes the cut after the best 60 items from %.2f below and %.2f "
-            "above it, after the best 80 from %.2f and %.2f\n",
-            distance_decided(bank, cut, 60, -1, values), distance_decided(bank, cut, 60, 1, values),
-            distance_decided(bank, cut, 80, -1, values),
-            distance_decided(bank, cut, 80, 1, values));
+    report_sheet_paragraph(sheet,
+                           "at the cut, theta %.3f: information %.1f in all; the best 60 items "
+                           "%.2f (SE %.3f), the best 80 %.2f",
+                           cut, most, best_60, 1 / sqrt(best_60),
+                           best_information(bank, cut, 80, values));
+    report_sheet_line(
+        sheet,
+        "a 95 %% interval excludes the cut after the best 60 items from %.2f below and %.2f above "
+        "it, after the best 80 from %.2f and %.2f",
+        distance_decided(bank, cut, 60, -1, values), distance_decided(bank, cut, 60, 1, values),
+        distance_decided(bank, cut, 80, -1, values), distance_decided(bank, cut, 80, 1, values));
 }
 
-static void print_information(const struct irt_bank *bank, double bound, double *values, FILE *out)
+enum { N_THETAS = 17 };
+
+static void print_information(const struct irt_bank *bank, double bound, double *values,
+                              const struct report_sheet *sheet)
 {
+    static const struct report_column columns[] = {{"theta", 6, false},
+                                                   {"information", 12, false},
+                                                   {"best 60 items", 14, false},
+                                                   {"SE of best 60", 14, false},
+                                                   {"", 5, true},
+                                                   {"", 0, true}};
+    struct report_table table;
+    double best[N_THETAS], most = 0;
     size_t n_thin = 0;
-    plain_print(out, "\n%6s %12s %14s %14s\n", "theta", "information", "best 60 items",
-                "SE of best 60");
-    for (int k = -8; k <= 8; k++) {
-        double theta = 0.5 * k, best = best_information(bank, theta, 60, values);
-        plain_print(out, "%6.1f %12.2f %14.2f %14.3f %s ", theta, irt_bank_information(bank, theta),
-                    best, 1 / sqrt(best), best < bound ? "thin" : "    ");
-        n_thin += best < bound;
-        for (int cell = 0; cell < (int)(best * 2) && cell < 40; cell++)
-            fputs("█", out);
-        fputc('\n', out);
+    for (int k = 0; k < N_THETAS; k++) {
+        best[k] = best_information(bank, 0.5 * (k - N_THETAS / 2), 60, values);
+        most = fmax(most, best[k]);
+    }
+    report_table_begin(&table, sheet, "Information", columns, 6);
+    for (int k = 0; k < N_THETAS; k++) {
+        double theta = 0.5 * (k - N_THETAS / 2);
+        report_table_print(&table, "%.1f", theta);
+        report_table_print(&table, "%.2f", irt_bank_information(bank, theta));
+        report_table_print(&table, "%.2f", best[k]);
+        report_table_print(&table, "%.3f", 1 / sqrt(best[k]));
+        report_table_cell(&table, best[k] < bound ? "thin" : "");
+        report_table_bar(&table, most > 0 ? best[k] / most : 0);
+        n_thin += best[k] < bound;
     }
     if (n_thin > 0)
-        fprintf(out, "thin: the best 60 items give less information than %g (SE %.3f)\n", bound,
-                1 / sqrt(bound));
+        report_sheet_note(sheet, "thin: the best 60 items give less information than %g (SE %.3f)",
+                          bound, 1 / sqrt(bound));
 }
 
 enum err_code report_bank_info(const struct irt_bank *bank, double cut_theta, double bound,
                                FILE *out, struct err *err)
 {
+    struct report_sheet sheet;
     double *values = malloc(bank->n_items * sizeof *values);
     if (!values)
         return err_set(err, ERR_MEMORY, "no memory for %zu items", bank->n_items);
-    print_domains(bank, out);
-    print_quantiles(bank, values, out);
-    print_cut(bank, cut_theta, values, out);
-    print_near(bank, cut_theta, out);
-    print_information(bank, bound, values, out);
+    report_sheet_open(&sheet, out);
+    print_domains(bank, &sheet);
+    print_quantiles(bank, values, &sheet);
+    print_cut(bank, cut_theta, values, &sheet);
+    print_near(bank, cut_theta, &sheet);
+    print_information(bank, bound, values, &sheet);
     free(values);
-    return ERR_OK;
+    return report_sheet_close(&sheet, err);
 }

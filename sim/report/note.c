@@ -73,7 +73,7 @@ enum err_code report_note_scenario(struct report_note *self, struct scenario *sc
     char *body = NULL;
     if (!self->stream || fclose(self->stream) != 0)
         err_set(err, ERR_MEMORY, "no memory for the scenario");
-    else if (config_scenario_rewrite(scenario, path, &arena, &body, err) == ERR_OK)
+    else if (!err->code && config_scenario_rewrite(scenario, path, &arena, &body, err) == ERR_OK)
         write_scenario(self, body, path, err);
     free(self->text);
     arena_free(&arena);

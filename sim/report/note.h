@@ -20,7 +20,8 @@ void report_note_begin(const char *first, const char *last, struct report_note *
 
 /**
  * Write the scenario under path: its text with the values that hold now, the note as a comment
- * before, in the place of an earlier one with the same first line.
+ * before, in the place of an earlier one with the same first line. Where err is set already nothing
+ * is written.
  * @return ERR_OK; ERR_IO; ERR_MEMORY; ERR_INTERNAL
  */
 enum err_code report_note_scenario(struct report_note *self, struct scenario *scenario,

@@ -1,16 +1,51 @@
-/* Tables cell by cell. Widths are of characters, not of bytes.
+/* Tables cell by cell: as they come where lines have no limit, else by way of sheet_layout.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sheet.h"
 
 #include <retake/base/plain.h>
+#include <retake/base/terminal.h>
+#include <retake/report/text.h>
 
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
+#include "sheet_layout.h"
+#include "sheet_words.h"
 #include "summary_parts.h"
 
-enum { INDENT = 2, CELL_BYTES = 512, LINE_BYTES = 4096 };
+enum { INDENT = 2, LINE_BYTES = 4096 };
+
+/* ---- open and close ---- */
+
+void report_sheet_open_width(struct report_sheet *self, FILE *out, int width)
+{
+    *self = (struct report_sheet){.out = out, .width = width};
+    self->layout = width > 0 ? report_layout_new() : NULL;
+}
+
+void report_sheet_open(struct report_sheet *self, FILE *out)
+{
+    report_sheet_open_width(self, out, terminal_columns(out));
+    self->is_ascii = !terminal_is_utf8();
+}
+
+/* What was kept is printed before anything else. */
+static void print_kept(const struct report_sheet *self)
+{
+    if (self->layout)
+        report_layout_print(self->layout, self->width, self->out);
+}
+
+enum err_code report_sheet_close(struct report_sheet *self, struct err *err)
+{
+    print_kept(self);
+    if (self->width > 0 && (!self->layout || report_layout_is_lost(self->layout)))
+        err_set(err, ERR_MEMORY, "no memory for a table");
+    report_layout_free(self->layout);
+    self->layout = NULL;
+    return err->code;
+}
 
 /* ---- lines ---- */
 
@@ -26,15 +61,46 @@ static void put_escaped(FILE *out, const char *text, size_t n_bytes)
     }
 }
 
+static void make_shown(const struct report_sheet *self, char *text)
+{
+    plain_make(text);
+    if (self->is_ascii && !self->is_markdown)
+        terminal_make_ascii(text);
+}
+
+/* As many lines as it takes; in the first some characters are taken, the later ones are indented.
+ */
+static void put_words(const struct report_sheet *self, const char *text, int taken, int indent)
+{
+    int room = self->width - taken;
+    for (const char *next; *text; text = next) {
+        size_t n = report_next_words(text, room, &next);
+        fwrite(text, 1, n, self->out);
+        if (*next) {
+            fputc('\n', self->out);
+            report_put_spaces(self->out, indent);
+        }
+        room = self->width - indent;
+    }
+}
+
+static int chars_of(const char *text)
+{
+    return report_chars(text, strlen(text)) - (strchr(text, '\n') != NULL);
+}
+
 static void put_line(const struct report_sheet *self, const char *before, const char *text,
                      const char *after)
 {
     char plain[LINE_BYTES];
     snprintf(plain, sizeof plain, "%s", text);
-    plain_make(plain);
+    make_shown(self, plain);
+    print_kept(self);
     fwrite(before, 1, strlen(before), self->out);
     if (self->is_markdown)
         put_escaped(self->out, plain, strlen(plain));
+    else if (self->width > 0)
+        put_words(self, plain, chars_of(before) + chars_of(after), INDENT);
     else
         fwrite(plain, 1, strlen(plain), self->out);
     fwrite(after, 1, strlen(after), self->out);
@@ -47,7 +113,12 @@ void report_sheet_title(const struct report_sheet *self, const char *text)
 
 void report_sheet_heading(const struct report_sheet *self, const char *text)
 {
-    put_line(self, self->is_markdown ? "\n## " : "\n━━ ", text, self->is_markdown ? "\n" : " ━━\n");
+    if (self->is_markdown)
+        put_line(self, "\n## ", text, "\n");
+    else if (self->is_ascii)
+        put_line(self, "\n== ", text, " ==\n");
+    else
+        put_line(self, "\n━━ ", text, " ━━\n");
 }
 
 static void __attribute__((format(printf, 3, 0)))
@@ -83,32 +154,39 @@ void report_sheet_note(const struct report_sheet *self, const char *format, ...)
     va_end(arguments);
 }
 
-/* ---- text ---- */
-
-/* UTF-8: what is no continuation byte begins a character. */
-static int n_chars(const char *text, size_t n_bytes)
+void report_sheet_text(const struct report_sheet *self, const char *text, int hang)
 {
-    int n = 0;
-    for (size_t i = 0; i < n_bytes; i++)
-        n += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return n;
+    print_kept(self);
+    while (*text) {
+        char plain[LINE_BYTES];
+        size_t n = strcspn(text, "\n");
+        int own = (int)strspn(text, " "), most = self->width / 2;
+        snprintf(plain, sizeof plain, "%.*s", (int)n, text);
+        make_shown(self, plain);
+        own = own > hang ? own : hang;
+        if (self->width > 0)
+            put_words(self, plain, 0, own < most ? own : most);
+        else
+            fwrite(plain, 1, strlen(plain), self->out);
+        fputc('\n', self->out);
+        text += n + (text[n] == '\n');
+    }
 }
 
-static void put_spaces(FILE *out, int n)
+void report_line(FILE *out, int hang, const char *format, ...)
 {
-    for (int i = 0; i < n; i++)
-        fputc(' ', out);
+    const struct report_sheet sheet = {
+        .out = out, .width = terminal_columns(out), .is_ascii = !terminal_is_utf8()};
+    char text[LINE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    plain_make(text);
+    report_sheet_text(&sheet, text, (int)strspn(text, " ") + hang);
 }
 
-static void put_padded(FILE *out, const char *text, size_t n_bytes, int width, bool is_left)
-{
-    int room = width - n_chars(text, n_bytes);
-    if (!is_left)
-        put_spaces(out, room);
-    fwrite(text, 1, n_bytes, out);
-    if (is_left)
-        put_spaces(out, room);
-}
+/* ---- tables ---- */
 
 /* Line 0 or 1 of a head, from below: a single line stands in the lower. */
 static const char *head_line(const char *head, int line, int n_lines, size_t *n_bytes)
@@ -136,11 +214,14 @@ static void put_heads(const struct report_table *self, const char *title)
         for (size_t i = 0; i < self->n_columns; i++) {
             const struct report_column *column = &self->columns[i];
             size_t n_bytes;
-            bool is_title = i == 0 && !*column->head;
+            bool is_title = i == 0 && !*column->head, is_last = i + 1 == self->n_columns;
             const char *text = head_line(is_title ? title : column->head, line, n_lines, &n_bytes);
+            if (is_last && n_bytes == 0)
+                continue;
             if (i > 0 && column->width > 0)
                 fputc(' ', out);
-            put_padded(out, text, n_bytes, column->width, column->is_left || is_title);
+            bool is_left = column->is_left || is_title;
+            report_put_padded(out, text, n_bytes, is_left && is_last ? 0 : column->width, is_left);
         }
         fputc('\n', out);
     }
@@ -153,14 +234,16 @@ static void put_cell(struct report_table *self, const char *text)
     int indent = self->at == 0 && column->is_left ? INDENT : 0;
     if (column->width == 0) {
         if (*text)
-            put_spaces(out, INDENT);
+            report_put_spaces(out, INDENT);
         fwrite(text, 1, strlen(text), out);
         return;
     }
     if (!*text && self->at + 1 == self->n_columns)
         return;
-    put_spaces(out, self->at > 0 ? 1 : indent);
-    put_padded(out, text, strlen(text), column->width - indent, column->is_left);
+    report_put_spaces(out, self->at > 0 ? 1 : indent);
+    bool is_last = self->at + 1 == self->n_columns && column->is_left; /* no blanks behind it */
+    report_put_padded(out, text, strlen(text), is_last ? 0 : column->width - indent,
+                      column->is_left);
 }
 
 /* ---- Markdown ---- */
@@ -212,10 +295,10 @@ static void take_column(struct report_table *self, size_t i, const struct report
     char *head = self->heads[i], *broken;
     snprintf(head, REPORT_HEAD_BYTES, "%s", column->head);
     broken = strchr(head, '\n');
-    plain_make(broken ? broken + 1 : head);
+    make_shown(self->sheet, broken ? broken + 1 : head);
     if (broken) {
         *broken = '\0';
-        plain_make(head);
+        make_shown(self->sheet, head);
         size_t n = strlen(head);
         memmove(head + n + 1, broken + 1, strlen(broken + 1) + 1);
         head[n] = '\n';
@@ -227,24 +310,39 @@ static void take_column(struct report_table *self, size_t i, const struct report
 void report_table_begin(struct report_table *self, const struct report_sheet *sheet,
                         const char *title, const struct report_column *columns, size_t n_columns)
 {
+    char shown[REPORT_HEAD_BYTES];
+    snprintf(shown, sizeof shown, "%s", title);
     *self = (struct report_table){.sheet = sheet};
     self->n_columns = n_columns < REPORT_MAX_COLUMNS ? n_columns : REPORT_MAX_COLUMNS;
     for (size_t i = 0; i < self->n_columns; i++)
         take_column(self, i, &columns[i]);
+    make_shown(sheet, shown);
     if (sheet->is_markdown) {
         put_marked_heads(self, title);
         return;
     }
+    if (sheet->width > 0) {
+        print_kept(sheet);
+        if (sheet->layout)
+            report_layout_begin(sheet->layout, shown, self->columns, self->n_columns);
+        return;
+    }
     fputc('\n', sheet->out);
-    put_heads(self, title);
+    put_heads(self, shown);
 }
 
 void report_table_cell(struct report_table *self, const char *cell)
 {
     FILE *out = self->sheet->out;
-    char text[CELL_BYTES];
+    char text[REPORT_CELL_BYTES];
     snprintf(text, sizeof text, "%s", cell);
-    plain_make(text);
+    make_shown(self->sheet, text);
+    if (self->sheet->width > 0) {
+        if (self->sheet->layout)
+            report_layout_cell(self->sheet->layout, text);
+        self->at = (self->at + 1) % self->n_columns;
+        return;
+    }
     if (self->sheet->is_markdown && self->at == 0)
         fputc('|', out);
     if (self->sheet->is_markdown)
@@ -259,7 +357,7 @@ void report_table_cell(struct report_table *self, const char *cell)
 
 void report_table_print(struct report_table *self, const char *format, ...)
 {
-    char text[CELL_BYTES];
+    char text[REPORT_CELL_BYTES];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
@@ -307,6 +405,15 @@ void report_table_bar(struct report_table *self, double share)
 
 void report_table_rest(struct report_table *self, const char *text)
 {
+    if (self->sheet->width > 0) {
+        char plain[REPORT_CELL_BYTES];
+        snprintf(plain, sizeof plain, "%s", text);
+        make_shown(self->sheet, plain);
+        if (self->sheet->layout)
+            report_layout_rest(self->sheet->layout, plain);
+        self->at = 0;
+        return;
+    }
     if (!self->sheet->is_markdown) {
         report_sheet_note(self->sheet, "%s", text);
         self->at = 0;

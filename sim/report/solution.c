@@ -3,11 +3,14 @@
 
 #include <retake/base/build_info.h>
 #include <retake/base/plain.h>
+#include <retake/base/stream.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "json_out.h"
 #include "note.h"
+#include "sheet.h"
 
 static const char *const relations[] = {"=", "<=", ">="};
 
@@ -31,8 +34,8 @@ static void print_doubts(const struct study_question *question, const struct stu
         print_at(question, &self->scan[k], out);
 }
 
-void report_solution_text(const struct study_question *question, const struct study_solution *self,
-                          FILE *out)
+static void print_solution(const struct study_question *question, const struct study_solution *self,
+                           FILE *out)
 {
     const char *kind = self->is_exact ? "exact" : "95 % interval";
     plain_print(out, "%s = %.10g  (%s %.10g to %.10g)\n", question->key, self->value, kind,
@@ -58,6 +61,25 @@ void report_solution_text(const struct study_question *question, const struct st
         fputs("population.competent_theta stays where it is: moving the cut does not move "
               "competence.\n",
               out);
+}
+
+enum err_code report_solution_text(const struct study_question *question,
+                                   const struct study_solution *self, FILE *out, struct err *err)
+{
+    char *text = NULL;
+    size_t n = 0;
+    struct report_sheet sheet;
+    FILE *stream = stream_to_memory(&text, &n);
+    if (stream)
+        print_solution(question, self, stream);
+    if (!stream || fclose(stream) != 0) {
+        free(text);
+        return err_set(err, ERR_MEMORY, "no memory for a solution");
+    }
+    report_sheet_open(&sheet, out);
+    report_sheet_text(&sheet, text, 2);
+    free(text);
+    return report_sheet_close(&sheet, err);
 }
 
 /* ---- JSON ---- */
@@ -115,7 +137,7 @@ enum err_code report_solution_scenario(const struct study_question *question,
     report_note_begin("Solved by retake solve.", "End of the solution.", &note);
     if (note.stream) {
         plain_print(note.stream, "retake %s.\n", build_info_version());
-        report_solution_text(question, self, note.stream);
+        print_solution(question, self, note.stream);
     }
     return report_note_scenario(&note, scenario, path, err);
 }

@@ -178,10 +178,14 @@ static void print_all(const struct dataset *dataset, const struct store_provenan
     }
 }
 
-void report_summary_text(const struct dataset *dataset, const struct store_provenance *provenance,
-                         FILE *out)
+enum err_code report_summary_text(const struct dataset *dataset,
+                                  const struct store_provenance *provenance, FILE *out,
+                                  struct err *err)
 {
-    print_all(dataset, provenance, &(struct report_sheet){.out = out});
+    struct report_sheet sheet;
+    report_sheet_open(&sheet, out);
+    print_all(dataset, provenance, &sheet);
+    return report_sheet_close(&sheet, err);
 }
 
 void report_summary_markdown(const struct dataset *dataset,

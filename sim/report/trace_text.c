@@ -1,11 +1,15 @@
 /* A journey on the terminal: a line for each event, dated; what follows it is indented below.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/plain.h>
+#include <retake/base/stream.h>
 #include <retake/report/trace.h>
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "sheet.h"
 
 enum { INDENT = 22 };
 
@@ -201,24 +205,49 @@ static void print_event(const struct page *self, const struct pathway_event *eve
         plain_print(self->out, "%s\n", sentences[event->kind]);
 }
 
-void report_trace_text(const struct report_trace *self, FILE *out)
+static void print_events(const struct page *self)
 {
     enum { MOST = 4096 };
     const struct pathway_event *events[MOST];
-    const struct scenario *s = self->design->scenario;
-    const struct page page = {self, s, out};
-    size_t n = report_trace_events(self, events, MOST);
-    char end[32];
-    if (s->title[0])
-        plain_print(out, "%s\n", s->title);
-    plain_print(out, "Candidate %llu, group %s, seed %lld\n\n", (unsigned long long)self->candidate,
-                s->groups[self->outcome->group].name, (long long)s->engine_seed);
+    size_t n = report_trace_events(self->trace, events, MOST);
     for (size_t i = 0; i < n; i++)
-        print_event(&page, events[i]);
-    snprintf(end, sizeof end, "%s", pathway_end_names[self->outcome->end]);
+        print_event(self, events[i]);
+}
+
+static void put_page(const struct page *self, const char *text, const struct report_sheet *sheet)
+{
+    const struct report_trace *trace = self->trace;
+    char end[32];
+    if (self->scenario->title[0])
+        report_sheet_title(sheet, self->scenario->title);
+    report_sheet_line(
+        sheet, "Candidate %llu, group %s, seed %lld", (unsigned long long)trace->candidate,
+        self->scenario->groups[trace->outcome->group].name, (long long)self->scenario->engine_seed);
+    report_sheet_text(sheet, "\n", 0);
+    report_sheet_text(sheet, text, INDENT);
+    snprintf(end, sizeof end, "%s", pathway_end_names[trace->outcome->end]);
     for (char *c = end; *c; c++)
         if (*c == '_')
             *c = ' ';
-    plain_print(out, "\nOutcome: %s. Result situation: %s.\nNext: %s\n", end,
-                report_situation_names[report_trace_situation(self)], report_trace_advice(self));
+    report_sheet_paragraph(sheet, "Outcome: %s. Result situation: %s.", end,
+                           report_situation_names[report_trace_situation(trace)]);
+    report_sheet_line(sheet, "Next: %s", report_trace_advice(trace));
+}
+
+enum err_code report_trace_text(const struct report_trace *self, FILE *out, struct err *err)
+{
+    char *text = NULL;
+    size_t n = 0;
+    struct report_sheet sheet;
+    struct page page = {self, self->design->scenario, stream_to_memory(&text, &n)};
+    if (page.out)
+        print_events(&page);
+    if (!page.out || fclose(page.out) != 0) {
+        free(text);
+        return err_set(err, ERR_MEMORY, "no memory for a journey");
+    }
+    report_sheet_open(&sheet, out);
+    put_page(&page, text, &sheet);
+    free(text);
+    return report_sheet_close(&sheet, err);
 }

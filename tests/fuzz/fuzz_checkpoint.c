@@ -207,7 +207,7 @@ static void print_all(const struct store_result *result)
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
     require(out != NULL);
-    report_summary_text(&result->dataset, &result->provenance, out);
+    require(report_summary_text(&result->dataset, &result->provenance, out, &err) == ERR_OK);
     report_summary_markdown(&result->dataset, &result->provenance, out);
     require(report_summary_csv(&result->dataset, out, &err) == ERR_OK);
     require(report_summary_json(&result->dataset, &result->provenance, out, &err) == ERR_OK);

@@ -69,7 +69,8 @@ static char *text_of(const struct dataset *dataset)
     size_t n;
     FILE *out = open_memstream(&text, &n);
     cr_assert(out);
-    report_bank_adequacy(dataset, out);
+    struct err err = {0};
+    cr_expect_eq(report_bank_adequacy(dataset, out, &err), ERR_OK);
     fclose(out);
     return text;
 }
@@ -105,7 +106,9 @@ Test(bank_adequacy_text, all_tables)
     add_real(&dataset, "bank_seen_again_mean", &met, 0, 0);
     char *text = text_of(&dataset);
     expect(text, "   900        16.00        10.00      0.250             ");
-    expect(text, "   950        25.00       no end      0.200  undecided  ████████████████████\n");
+    expect(
+        text,
+        "   950        25.00       no end      0.200 undecided   ██████████████████████████████\n");
     expect(text, "decides scores up to 912.3 and from 987.6 on");
     expect(text, "scene                      all                   3         3.00       12        9"
                  "            2\n");

@@ -30,9 +30,9 @@ Test(bank_info, counts_and_quantiles)
 {
     char *text = text_of("id,b,domain,pilot\nA,-1,x,0\nB,0,x,0\nC,2,y,0\nD,9,y,1\nE,9,y,1\n", 0);
     expect(text, "bank.csv: 5 items, 3 scored, 2 pilots\n");
-    expect(text, "\nx                                   2    66.7%        0\n");
-    expect(text, "\ny                                   1    33.3%        2\n");
-    expect(text, "\nb                   -1.000    -1.000");
+    expect(text, "\n  x                                   2    66.7 %        0\n");
+    expect(text, "\n  y                                   1    33.3 %        2\n");
+    expect(text, "\n  b                   -1.000    -1.000");
     expect(text, "     0.000     2.000     2.000     2.000\n");
     free(text);
 }

@@ -17,7 +17,7 @@ static char *text_of(bool is_markdown)
     struct report_table table;
     FILE *out = open_memstream(&text, &n);
     cr_assert(out);
-    const struct report_sheet sheet = {out, is_markdown};
+    const struct report_sheet sheet = {.out = out, .is_markdown = is_markdown};
     report_sheet_heading(&sheet, "all");
     report_table_begin(&table, &sheet, "Ends", columns, 3);
     report_table_cell(&table, "\u00e9t\u00e9|a");
@@ -78,7 +78,7 @@ Test(sheet, forges_nothing)
             FILE *out = open_memstream(&text, &n);
             const char *shown = is_markdown ? rows[i].marked : rows[i].plain;
             struct report_table table;
-            const struct report_sheet sheet = {out, is_markdown};
+            const struct report_sheet sheet = {.out = out, .is_markdown = is_markdown};
             const struct report_column column = {rows[i].text[0] == 'a' ? "h" : rows[i].text, 0,
                                                  true};
             report_sheet_title(&sheet, rows[i].text);

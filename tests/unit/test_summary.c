@@ -19,7 +19,8 @@ static char *text_of(const struct dataset *dataset, const struct store_provenanc
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
     cr_assert(out);
-    report_summary_text(dataset, provenance, out);
+    struct err err = {0};
+    cr_assert_eq(report_summary_text(dataset, provenance, out, &err), ERR_OK);
     fclose(out);
     return text;
 }

@@ -80,11 +80,12 @@ static char *text_of(bool is_markdown)
     const struct store_provenance provenance = {3, attributes};
     FILE *out = open_memstream(&text, &n);
     cr_assert(out);
+    struct err err = {0};
     example(&dataset);
     if (is_markdown)
         report_summary_markdown(&dataset, &provenance, out);
     else
-        report_summary_text(&dataset, &provenance, out);
+        cr_expect_eq(report_summary_text(&dataset, &provenance, out, &err), ERR_OK);
     fclose(out);
     dataset_free(&dataset);
     return text;

@@ -54,7 +54,7 @@ static void print(struct fixture *self, bool json)
     if (json)
         cr_assert_eq(report_trace_json(&self->trace, out, &err), ERR_OK);
     else
-        report_trace_text(&self->trace, out);
+        cr_assert_eq(report_trace_text(&self->trace, out, &err), ERR_OK);
     fclose(out);
 }
 

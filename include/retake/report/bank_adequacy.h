@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 /** Print what study_bank_add has put into a dataset: information, scores that the bank cannot
- * decide, items short by domain and difficulty, exposure, overlap. What is absent is left out. */
-void report_bank_adequacy(const struct dataset *dataset, FILE *out);
+ * decide, items short by domain and difficulty, exposure, overlap. What is absent is left out.
+ *  @return ERR_OK; ERR_MEMORY */
+enum err_code report_bank_adequacy(const struct dataset *dataset, FILE *out, struct err *err);
 
 #endif

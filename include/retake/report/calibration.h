@@ -7,8 +7,10 @@
 
 #include <stdio.h>
 
-/** Aligned tables of targets and parameters, then the warnings. */
-void report_calibration_text(const struct study_calibration *self, FILE *out);
+/** What was fitted to what, tables of targets and parameters, then the warnings.
+ *  @return ERR_OK; ERR_MEMORY */
+enum err_code report_calibration_text(const struct study_calibration *self,
+                                      const struct scenario *scenario, FILE *out, struct err *err);
 
 /** One JSON object. @return ERR_OK; ERR_MEMORY; ERR_IO */
 enum err_code report_calibration_json(const struct study_calibration *self, FILE *out,

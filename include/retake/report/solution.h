@@ -7,8 +7,9 @@
 
 #include <stdio.h>
 
-void report_solution_text(const struct study_question *question, const struct study_solution *self,
-                          FILE *out);
+/** A few lines. @return ERR_OK; ERR_MEMORY */
+enum err_code report_solution_text(const struct study_question *question,
+                                   const struct study_solution *self, FILE *out, struct err *err);
 
 /** One JSON object. @return ERR_OK; ERR_MEMORY; ERR_IO */
 enum err_code report_solution_json(const struct study_question *question,

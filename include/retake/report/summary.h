@@ -12,9 +12,12 @@
  * sweep or of a cut study. What
  * the dataset does not hold is left out. The caller checks ferror(out).
  * @param provenance  title, source and parameters for the first lines; may be empty
+ * @param out         shown as base/terminal.h says: as wide, and in ASCII where that is needed
+ * @return ERR_OK; ERR_MEMORY
  */
-void report_summary_text(const struct dataset *dataset, const struct store_provenance *provenance,
-                         FILE *out);
+enum err_code report_summary_text(const struct dataset *dataset,
+                                  const struct store_provenance *provenance, FILE *out,
+                                  struct err *err);
 
 /**
  * Print one JSON object: a key per variable, per dimension (its coordinate) and per `<dim>_bounds`,

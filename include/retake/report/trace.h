@@ -45,8 +45,8 @@ extern const char *const report_trace_fixes[PERSON_N_BUCKETS];
 /** Whether study or a course closed part of a deficit. */
 bool report_trace_is_repaired(const struct pathway_event *event, int bucket);
 
-/** Print the journey; the caller checks ferror(out). */
-void report_trace_text(const struct report_trace *self, FILE *out);
+/** Print the journey; the caller checks ferror(out). @return ERR_OK; ERR_MEMORY */
+enum err_code report_trace_text(const struct report_trace *self, FILE *out, struct err *err);
 
 /** Print one JSON object. @return ERR_OK; ERR_IO; ERR_MEMORY */
 enum err_code report_trace_json(const struct report_trace *self, FILE *out, struct err *err);
