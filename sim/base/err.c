@@ -25,6 +25,19 @@ void err_clear(struct err *err)
     err->detail[0] = '\0';
 }
 
+void err_note(const struct err *err, const char *format, ...)
+{
+    char line[sizeof err->detail];
+    if (!err->note)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    plain_make(line);
+    err->note(line);
+}
+
 const char *err_text(enum err_code code)
 {
     static const char *const texts[] = {

@@ -10,7 +10,6 @@
 #include <retake/config/params.h>
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "content.h"
@@ -18,17 +17,30 @@
 
 /* ---- tables ---- */
 
+enum { KEY_BYTES = 512 };
+
+static void key_of(const struct scenario *scenario, const struct scenario_domain *domain,
+                   const char *path, char key[KEY_BYTES])
+{
+    config_param_path(config_param_find(path), scenario, (size_t)(domain - scenario->domains), key,
+                      KEY_BYTES);
+}
+
 static enum err_code find_domain(const struct scenario *scenario, const struct irt_bank *bank,
                                  const struct scenario_domain *domain, size_t *out, struct err *err)
 {
-    char key[256];
+    char key[KEY_BYTES];
     for (size_t d = 0; d < bank->n_domains; d++)
         if (strcmp(bank->domains[d], domain->name) == 0) {
             *out = d;
             return ERR_OK;
         }
     const char *near = config_nearest_word(domain->name, bank->domains, bank->n_domains);
-    snprintf(key, sizeof key, "exam.content.domains.%s.target", domain->name);
+    key_of(scenario, domain,
+           domain->target > 0      ? "exam.content.domains.*.target"
+           : domain->min_items > 0 ? "exam.content.domains.*.min_items"
+                                   : "exam.content.domains.*.max_items",
+           key);
     return config_scenario_error(scenario, key, err, ERR_INPUT, "%s has no domain '%s'%s%s%s",
                                  bank->path, domain->name, near ? "; did you mean '" : "",
                                  near ? near : "", near ? "'?" : "");
@@ -71,14 +83,14 @@ static enum err_code check_domain(const struct scenario *scenario, const struct 
                                   const struct cat_content *content,
                                   const struct scenario_domain *domain, size_t d, struct err *err)
 {
-    char key[256];
+    char key[KEY_BYTES];
     uint32_t usable = n_usable(design, d);
     double wanted = ceil(content->target[d] * design->exam.max_items - 1e-9);
     bool by_target = content->rule->needs_targets && wanted > usable;
     if (!by_target && content->least[d] <= usable)
         return ERR_OK;
-    snprintf(key, sizeof key, "exam.content.domains.%s.%s", domain->name,
-             by_target ? "target" : "min_items");
+    key_of(scenario, domain,
+           by_target ? "exam.content.domains.*.target" : "exam.content.domains.*.min_items", key);
     return config_scenario_error(scenario, key, err, ERR_INPUT,
                                  "%.0f items of %u are wanted, but %s has only %u that one test "
                                  "can use",
@@ -91,12 +103,12 @@ static enum err_code check_target(const struct scenario *scenario, const struct 
                                   const struct cat_content *content,
                                   const struct scenario_domain *domain, size_t d, struct err *err)
 {
-    char key[256];
+    char key[KEY_BYTES];
     double wanted = content->target[d] * design->exam.max_items;
     bool is_above = floor(wanted + 1e-9) > content->most[d];
     if (!content->rule->needs_targets || (!is_above && ceil(wanted - 1e-9) >= content->least[d]))
         return ERR_OK;
-    snprintf(key, sizeof key, "exam.content.domains.%s.target", domain->name);
+    key_of(scenario, domain, "exam.content.domains.*.target", key);
     return config_scenario_error(
         scenario, key, err, ERR_INPUT, "%g of %u items are %g, but the domain's %s is %u",
         content->target[d], design->exam.max_items, wanted, is_above ? "max_items" : "min_items",

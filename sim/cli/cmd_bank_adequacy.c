@@ -101,7 +101,7 @@ static enum err_code judge(const struct options *self, struct scenario *scenario
 
 int cmd_bank_adequacy(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct options options = {.n_candidates = 20000};
     struct scenario scenario = {0};
     if (parse(argc, argv, &options, &err) &&

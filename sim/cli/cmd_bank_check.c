@@ -1,4 +1,5 @@
-/* retake bank check: every doubtful item of a bank. SPDX-License-Identifier: Apache-2.0 */
+/* retake bank check: every doubtful item of a bank; --drop: the bank without what cannot be read.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 #include <retake/base/plain.h>
 #include <retake/config/csv.h>
@@ -10,11 +11,21 @@
 #include "options.h"
 
 static const char usage[] =
-    "usage: retake bank check BANK.csv\n"
+    "usage: retake bank check BANK.csv [--drop -o OUT.csv]\n"
     "Prints one line for each error and each doubt: discrimination not positive, tiny or huge; "
     "difficulty\nfar from anyone; asymptotes out of order or out of range; unordered thresholds; "
     "items with equal\nparameters; enemy groups of one item; domains of few items. Exit status 65 "
-    "if there is an error.\n";
+    "if there is an error.\n"
+    "  --drop              write the bank without the rows that have errors; status 0 then\n"
+    "  -o, --output FILE   where to; the rows that stay are the same byte for byte\n";
+
+struct work {
+    const char *path, *output;
+    bool drops;
+    struct file_text text;
+    struct irt_doubts doubts;
+    struct arena arena;
+};
 
 static void print(const struct irt_doubts *doubts, const char *path)
 {
@@ -34,24 +45,54 @@ static void print(const struct irt_doubts *doubts, const char *path)
                 doubts->n_errors, doubts->n - doubts->n_errors);
 }
 
+static enum err_code write_rest(struct work *self, struct err *err)
+{
+    const char *text;
+    size_t n_bytes, n_left;
+    if (irt_bank_drop(self->path, self->text.bytes, self->text.n_bytes, &self->doubts, &text,
+                      &n_bytes, &n_left, err) == ERR_OK &&
+        file_write(self->output, text, n_bytes, err) == ERR_OK)
+        plain_print(stdout, "%s: %zu items, without %zu that have errors\n", self->output, n_left,
+                    self->doubts.n_items - n_left);
+    return err->code;
+}
+
+static enum err_code check(struct work *self, struct err *err)
+{
+    if (file_read(self->path, CSV_MAX_BYTES, &self->arena, &self->text, err) != ERR_OK ||
+        irt_bank_doubts(self->path, self->text.bytes, self->text.n_bytes, &self->doubts, err) !=
+            ERR_OK)
+        return err->code;
+    print(&self->doubts, self->path);
+    if (self->drops)
+        return write_rest(self, err);
+    if (self->doubts.n_errors)
+        err_set(err, ERR_INPUT,
+                "%s: no bank to use: %zu errors are on standard output; --drop -o OUT.csv writes "
+                "it without those rows",
+                self->path, self->doubts.n_errors);
+    return err->code;
+}
+
 int cmd_bank_check(int argc, char **argv)
 {
-    static const struct cli_option rows[] = {{0}};
-    static const struct cli_command command = {"bank check", usage, rows, .word = "bank"};
-    struct err err = {0};
-    struct arena arena = {0};
-    struct file_text text;
-    struct irt_doubts doubts = {0};
+    struct err err = {.note = cli_note};
+    struct work work = {.drops = false};
     struct cli_words words;
-    if (cli_command_read(&command, argc, argv, &words, &err) &&
-        file_read(words.list[0], CSV_MAX_BYTES, &arena, &text, &err) == ERR_OK &&
-        irt_bank_doubts(words.list[0], text.bytes, text.n_bytes, &doubts, &err) == ERR_OK)
-        print(&doubts, words.list[0]);
-    if (doubts.n_errors)
-        err_set(&err, ERR_INPUT, "%s: no bank to use: %zu errors are on standard output",
-                words.list[0], doubts.n_errors);
+    struct cli_files files = {.command = NULL};
+    const struct cli_option rows[] = {
+        {"drop", .flag = &work.drops}, {"output", .text = &work.output}, {0}};
+    const struct cli_command command = {"bank check", usage, rows, .files = &files, .word = "bank"};
+    bool has_work = cli_command_read(&command, argc, argv, &words, &err);
+    if (has_work && work.drops != (work.output != NULL))
+        err_set(&err, ERR_USAGE, "bank check: --drop and -o OUT.csv are given together");
+    if (has_work && !err.code && cli_files_take(&files, NULL, &err) == ERR_OK) {
+        work.path = words.list[0];
+        check(&work, &err);
+    }
+    cli_files_end(&files);
     int status = cli_end(&err);
-    irt_doubts_free(&doubts);
-    arena_free(&arena);
+    irt_doubts_free(&work.doubts);
+    arena_free(&work.arena);
     return status;
 }

@@ -39,7 +39,7 @@ static enum err_code convert(const char *from, const char *to, struct err *err)
 
 int cmd_bank_convert(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct cli_words words;
     const char *output = NULL;
     const struct cli_option rows[] = {{"output", .text = &output}, {0}};

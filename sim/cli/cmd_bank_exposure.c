@@ -90,7 +90,7 @@ static enum err_code calibrate(struct options *self, struct scenario *scenario, 
 
 int cmd_bank_exposure(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct options options = {0};
     struct scenario scenario = {0};
     if (parse(argc, argv, &options, &err) &&

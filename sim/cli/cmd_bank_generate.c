@@ -1,6 +1,7 @@
 /* retake bank generate: an item pool from distributions.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/config/params.h>
 #include <retake/study/pool.h>
 
 #include <stdio.h>
@@ -44,17 +45,35 @@ static enum err_code take_model(const struct cli_option *row, const char *text, 
     return err_set(err, ERR_USAGE, "bank generate: --model %s: rasch, 2pl or 3pl is needed", text);
 }
 
-/* "name=weight,name=weight"; the text is cut up in place. */
+/* A name in quotes, moved together over its doubled quotes. @return behind it, or NULL */
+static char *unquote(char *text)
+{
+    char *to = text, *from = text + 1;
+    while (*from && (*from != '"' || from[1] == '"')) {
+        from += *from == '"';
+        *to++ = *from++;
+    }
+    if (*from != '"')
+        return NULL;
+    *to = '\0';
+    return from + 1;
+}
+
+/* name=weight,"name"=weight; the text is cut up in place. */
 static enum err_code read_domains(char *text, struct options *self, struct err *err)
 {
-    for (char *rest = text, *part; (part = strsep(&rest, ","));) {
-        char *equals = strchr(part, '=');
-        if (!equals || equals == part || self->pool.n_domains == MAX_DOMAINS)
+    for (char *rest = text; rest;) {
+        char *name = rest, *equals = *name == '"' ? unquote(name) : strchr(name, '=');
+        if (!equals || *equals != '=' || self->pool.n_domains == MAX_DOMAINS)
             return err_set(err, ERR_USAGE, "bank generate: --domains needs NAME=WEIGHT,...");
         *equals = '\0';
+        rest = equals + 1;
+        const char *weight = strsep(&rest, ","), *fault = config_name_fault(name, strlen(name));
+        if (fault)
+            return err_set(err, ERR_USAGE, "bank generate: --domains: %s", fault);
         struct study_domain *domain = &self->domains[self->pool.n_domains++];
-        domain->name = part;
-        if (cli_real_number("--domains", equals + 1, 1e-9, &domain->weight, err) != ERR_OK)
+        domain->name = name;
+        if (cli_real_number("--domains", weight, 1e-9, &domain->weight, err) != ERR_OK)
             return err->code;
     }
     return ERR_OK;

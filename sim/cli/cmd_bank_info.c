@@ -13,7 +13,7 @@ static const char usage[] =
 
 int cmd_bank_info(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct irt_bank bank = {0};
     struct cli_words words;
     double cut = 0, bound = 10;

@@ -127,7 +127,7 @@ static enum err_code calibrate(struct options *self, struct err *err)
 
 int cmd_calibrate(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct options options = {.seed = -1};
     if (parse(argc, argv, &options, &err))
         calibrate(&options, &err);

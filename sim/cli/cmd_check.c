@@ -57,7 +57,7 @@ static void check(const struct cli_source *source, struct err *err)
 
 int cmd_check(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct cli_source source = {0};
     const struct cli_option rows[] = {CLI_SOURCE(&source), {0}};
     const struct cli_command command = {"check", usage, rows, .word = "scenario"};

@@ -90,7 +90,7 @@ out:
 
 int cmd_replay(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct options options = {0};
     if (parse(argc, argv, &options, &err))
         run(&options, &err);

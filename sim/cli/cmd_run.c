@@ -228,7 +228,7 @@ out:
 
 int cmd_run(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct options options = {0};
     char *history = cli_command_line(argc, argv, &err);
     if (history && parse(argc, argv, &options, &err))

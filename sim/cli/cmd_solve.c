@@ -111,7 +111,7 @@ static enum err_code solve(struct options *self, struct err *err)
 
 int cmd_solve(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct options options = {.seed = -1};
     if (parse(argc, argv, &options, &err))
         solve(&options, &err);

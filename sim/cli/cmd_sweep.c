@@ -218,7 +218,7 @@ out:
 
 int cmd_sweep(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct options options = {0};
     char *history = cli_command_line(argc, argv, &err);
     options.run.history = history;

@@ -76,7 +76,7 @@ out:
 
 int cmd_trace(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct options options = {0};
     if (parse(argc, argv, &options, &err))
         trace(&options, &err);

@@ -84,7 +84,7 @@ static enum err_code validate(struct options *self, const char *history, struct 
 
 int cmd_validate(int argc, char **argv)
 {
-    struct err err = {0};
+    struct err err = {.note = cli_note};
     struct options options = {0};
     char *history = cli_command_line(argc, argv, &err);
     if (history && parse(argc, argv, &options, &err))

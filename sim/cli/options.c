@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "options.h"
 
+#include <retake/base/digest.h>
 #include <retake/base/plain.h>
 #include <retake/config/params.h>
 
@@ -18,6 +19,23 @@ int cli_fail(const struct err *err)
     if (cli_ranks_speaks())
         plain_print(stderr, "retake: %s\n", err->detail[0] ? err->detail : err_text(err->code));
     return err_exit_status(err->code);
+}
+
+/* Sweeps and ranks read a file again and again. */
+void cli_note(const char *line)
+{
+    enum { MOST = 32 };
+    static char told[MOST][33];
+    static size_t n_told;
+    char digest[33];
+    digest_hex(line, strlen(line), digest);
+    for (size_t k = 0; k < n_told; k++)
+        if (strcmp(told[k], digest) == 0)
+            return;
+    if (n_told < MOST && cli_ranks_is_first()) {
+        memcpy(told[n_told++], digest, sizeof digest);
+        plain_print(stderr, "retake: %s\n", line);
+    }
 }
 
 int cli_end(const struct err *err)

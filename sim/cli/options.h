@@ -10,6 +10,9 @@
 /** Print "retake: detail" and return the exit status of the error. */
 int cli_fail(const struct err *err);
 
+/** For the note of a struct err: print a line on standard error, once. */
+void cli_note(const char *line);
+
 /** What a command returns: 0, or as cli_fail. */
 int cli_end(const struct err *err);
 

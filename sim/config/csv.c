@@ -1,11 +1,12 @@
 /* CSV as RFC 4180 has it, cell by cell. The text is copied once and cut apart in place: an unquoted
  * cell is never longer than it was written, and the terminator replaces a separator already read.
+ * What separates cells is found by csv_dialect.c, numbers are read by csv_number.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/csv.h>
 #include <retake/config/params.h>
 
+#include "csv_dialect.h"
 #include "day.h"
-#include "number.h"
 #include "utf8.h"
 
 #include <stdarg.h>
@@ -20,6 +21,7 @@ struct reader {
     char *at, *end; /* *end is 0 */
     char *line_start;
     size_t line;
+    char separator;
     struct csv_cell *cells; /* all, the header first */
     size_t n_cells;
 };
@@ -39,14 +41,21 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+/* A tab that separates cells is no blank. */
+static bool is_padding(const struct reader *self, char c)
+{
+    return is_blank(c) && c != self->separator;
+}
+
 static bool ends_cell(const struct reader *self)
 {
-    return self->at == self->end || *self->at == ',' || *self->at == '\n' || *self->at == '\r';
+    return self->at == self->end || *self->at == self->separator || *self->at == '\n' ||
+           *self->at == '\r';
 }
 
 static void skip_blanks(struct reader *self)
 {
-    while (self->at < self->end && is_blank(*self->at))
+    while (self->at < self->end && is_padding(self, *self->at))
         self->at++;
 }
 
@@ -102,7 +111,7 @@ static enum err_code read_plain(struct reader *self, struct csv_cell *cell, char
         if (*self->at == '"')
             return refuse(self, self->line, column_of(self, self->at),
                           "a quote within a cell that does not start with one");
-        if (!is_blank(*self->at))
+        if (!is_padding(self, *self->at))
             *text_end = self->at + 1;
     }
     return ERR_OK;
@@ -128,7 +137,7 @@ static enum err_code read_cell(struct reader *self, char *separator)
         return code;
     self->n_cells++;
     *separator = self->at == self->end ? '\0' : *self->at;
-    if (*separator == ',')
+    if (*separator && *separator == self->separator)
         self->at++;
     else if (*separator)
         next_line(self);
@@ -154,9 +163,9 @@ static void skip_blank_lines(struct reader *self)
 
 static enum err_code read_row(struct reader *self, size_t *n_columns)
 {
-    char separator = ',';
+    char separator = self->separator;
     *n_columns = 0;
-    for (; separator == ','; ++*n_columns)
+    for (; separator == self->separator; ++*n_columns)
         if (read_cell(self, &separator) != ERR_OK)
             return self->err->code;
     return ERR_OK;
@@ -166,8 +175,11 @@ static enum err_code refuse_width(struct reader *self, size_t n, size_t n_column
 {
     size_t i = n > n_columns ? n_columns : n - 1;
     const struct csv_cell *cell = &self->cells[self->n_cells - n + i];
-    return err_set(self->err, ERR_INPUT, "%s:%zu:%zu: a row of %zu cells, where the header has %zu",
-                   self->path, cell->line, cell->column, n, n_columns);
+    bool is_plain = self->separator == ',' && n_columns > 1;
+    return err_set(self->err, ERR_INPUT,
+                   "%s:%zu:%zu: a row of %zu cells%s%s, where the header has %zu", self->path,
+                   cell->line, cell->column, n, is_plain ? "" : " separated by ",
+                   is_plain ? "" : config_csv_separator_name(self->separator), n_columns);
 }
 
 static int by_text_then_place(const void *a, const void *b)
@@ -216,11 +228,11 @@ static enum err_code read_table(struct reader *self, struct arena *arena, struct
     return ERR_OK;
 }
 
-static size_t n_separators(const char *text, size_t n_bytes)
+static size_t n_separators(const char *text, size_t n_bytes, char separator)
 {
     size_t n = 0;
     for (size_t i = 0; i < n_bytes; i++)
-        n += text[i] == ',' || text[i] == '\n' || text[i] == '\r';
+        n += text[i] == separator || text[i] == '\n' || text[i] == '\r';
     return n;
 }
 
@@ -243,25 +255,56 @@ static enum err_code check_text(struct reader *self, size_t n_bytes)
                   n_fine < n_valid ? "a NUL byte" : "not UTF-8");
 }
 
+/* How the table is written, for who did not expect it. */
+static void note_dialect(const struct csv_table *self, const struct err *err)
+{
+    if (self->separator != ',')
+        err_note(err, "%s: cells separated by %s%s", self->path,
+                 config_csv_separator_name(self->separator),
+                 self->is_decimal ? ", decimal commas" : "");
+}
+
+static enum err_code parse_cells(struct reader *self, size_t n_bytes, struct arena *arena,
+                                 struct csv_table *out)
+{
+    size_t n_cells = n_separators(self->at, n_bytes, self->separator) + 1;
+    self->cells = arena_alloc(arena, n_cells * sizeof *self->cells);
+    out->decimals = arena_alloc(arena, sizeof *out->decimals);
+    if (!self->cells || !out->decimals)
+        return err_set(self->err, ERR_MEMORY, "%s: no memory for %zu cells", self->path, n_cells);
+    out->separator = self->separator;
+    if (read_table(self, arena, out) != ERR_OK)
+        return self->err->code;
+    config_csv_find_commas(out);
+    note_dialect(out, self->err);
+    return ERR_OK;
+}
+
 enum err_code config_csv_parse(const char *path, const char *text, size_t n_bytes,
                                struct arena *arena, struct csv_table *out, struct err *err)
 {
+    struct csv_dialect dialect;
     if (n_bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         text += 3;
         n_bytes -= 3;
     }
-    size_t n_cells = n_separators(text, n_bytes) + 1;
     *out = (struct csv_table){.path = arena_text(arena, path, strlen(path))};
     struct reader self = {.path = path, .err = err, .line = 1};
     self.at = self.line_start = arena_text(arena, text, n_bytes);
-    self.cells = arena_alloc(arena, n_cells * sizeof *self.cells);
-    if (!out->path || !self.at || !self.cells)
-        return err_set(err, ERR_MEMORY, "%s: no memory for %zu cells", path, n_cells);
+    if (!out->path || !self.at)
+        return err_set(err, ERR_MEMORY, "%s: no memory for its text", path);
     self.end = self.at + n_bytes;
     struct reader checker = self;
-    if (check_text(&checker, n_bytes) != ERR_OK)
+    if (check_text(&checker, n_bytes) != ERR_OK ||
+        config_csv_dialect_find(path, self.at, n_bytes, &dialect, err) != ERR_OK)
         return err->code;
-    return read_table(&self, arena, out);
+    self.separator = dialect.separator;
+    self.at += dialect.n_head;
+    if (dialect.n_head > 0 && self.at[-1] == '\n') {
+        self.line_start = self.at;
+        self.line++;
+    }
+    return parse_cells(&self, n_bytes - dialect.n_head, arena, out);
 }
 
 bool config_csv_has_any(const struct csv_table *self, const char *const *names, size_t n)
@@ -295,21 +338,6 @@ size_t config_csv_column(const struct csv_table *self, const char *name)
     while (i < self->n_columns && strcmp(self->header[i].text, name) != 0)
         i++;
     return i;
-}
-
-enum err_code config_csv_real(const struct csv_table *self, size_t row, size_t column, double *out,
-                              struct err *err)
-{
-    const char *text = config_csv_cell(self, row, column)->text;
-    enum number_result result = config_number_real(text, out);
-    if (result == NUMBER_OK)
-        return ERR_OK;
-    const char *expected =
-        result == NUMBER_TOO_LARGE ? "expected a finite number" : "expected a number";
-    if (!*text)
-        return config_csv_error(self, row, column, err, "expected a number, not an empty cell");
-    return config_csv_error(self, row, column, err, "%s, not %s", expected,
-                            config_utf8_quote(text).text);
 }
 
 void config_csv_print(const char *text, FILE *out)

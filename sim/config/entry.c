@@ -57,8 +57,8 @@ static enum err_code refuse_unknown_member(struct scenario *self, const struct e
 {
     enum family family = match.param->family;
     size_t n = config_family_n_members(self, family);
-    char name[CONFIG_PATH_BYTES];
-    snprintf(name, sizeof name, "%.*s", (int)match.n_name, match.name);
+    char name[CONFIG_NAME_BYTES] = "";
+    config_path_name(&match, name);
     const char **names = arena_alloc(&self->arena, n * sizeof *names);
     for (size_t i = 0; names && i < n; i++)
         names[i] = config_family_name(self, family, i);
@@ -67,32 +67,28 @@ static enum err_code refuse_unknown_member(struct scenario *self, const struct e
                   config_path_word_hint(name, names, names ? n : 0).text);
 }
 
-static bool is_member_name(const char *name, size_t n_name)
-{
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-    return strspn(name, letters) >= n_name;
-}
-
 /* The member that a path names; a file makes it when it is new, --set in some families alone. */
 static enum err_code find_member(struct scenario *self, const struct entry *entry,
                                  struct path_match match, size_t *member, struct err *err)
 {
     struct err reason = {0};
+    char name[CONFIG_NAME_BYTES];
     enum family family = match.param->family;
     *member = 0;
     if (!match.name)
         return ERR_OK;
-    if (!is_member_name(match.name, match.n_name))
-        return refuse(self, &entry->at_key, entry->path, err, ERR_INPUT,
-                      "the name of a %s is made of letters, digits, _ and -",
-                      config_family(family)->word);
-    *member = config_family_find(self, family, match.name, match.n_name);
+    if (!config_path_name(&match, name))
+        return refuse(
+            self, &entry->at_key, entry->path, err, ERR_INPUT,
+            "no name of a %s: 1 to 128 bytes without control characters, in double quotes "
+            "where a dot or = is in it",
+            config_family(family)->word);
+    *member = config_family_find(self, family, name, strlen(name));
     if (*member < config_family_n_members(self, family))
         return ERR_OK;
     if (entry->at.assignment && !config_family(family)->set_adds)
         return refuse_unknown_member(self, entry, match, err);
-    if (config_family_add(self, family, match.name, match.n_name, &reason) != ERR_OK)
+    if (config_family_add(self, family, name, strlen(name), &reason) != ERR_OK)
         return refuse(self, &entry->at_key, entry->path, err, reason.code, "%s", reason.detail);
     return ERR_OK;
 }
@@ -207,9 +203,9 @@ static enum err_code apply_children(struct scenario *self, const struct yaml_nod
         struct entry entry = {.node = node,
                               .at = {.line = node->line, .column = node->column},
                               .at_key = {.line = node->key_line, .column = node->key_column}};
-        int n =
-            snprintf(entry.path, sizeof entry.path, "%s%s%s", path, *path ? "." : "", node->key);
-        bool fits = n >= 0 && (size_t)n < sizeof entry.path;
+        snprintf(entry.path, sizeof entry.path, "%s", path);
+        bool fits = config_path_append(entry.path, sizeof entry.path, node->key,
+                                       node->kind == YAML_KIND_MAPPING);
         code = fits ? apply(self, &entry, err) : refuse_unknown(self, &entry, err);
     }
     return code;

@@ -126,10 +126,12 @@ const void *config_param_field(const struct param *self, const struct scenario *
 void config_param_path(const struct param *self, const struct scenario *scenario, size_t member,
                        char *path, size_t n_path)
 {
+    char quoted[CONFIG_QUOTED_BYTES];
     size_t n_head = strcspn(self->path, "*");
-    if (self->family == FAMILY_NONE)
+    if (self->family == FAMILY_NONE) {
         snprintf(path, n_path, "%s", self->path);
-    else
-        snprintf(path, n_path, "%.*s%s%s", (int)n_head, self->path,
-                 config_family_name(scenario, self->family, member), self->path + n_head + 1);
+        return;
+    }
+    config_name_quote(config_family_name(scenario, self->family, member), quoted);
+    snprintf(path, n_path, "%.*s%s%s", (int)n_head, self->path, quoted, self->path + n_head + 1);
 }

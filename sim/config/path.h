@@ -5,7 +5,7 @@
 
 #include <retake/config/params.h>
 
-enum { CONFIG_PATH_BYTES = 256 }; /* a longer path is of no known key */
+enum { CONFIG_PATH_BYTES = 384 }; /* a longer path is of no known key */
 
 enum path_kind {
     PATH_UNKNOWN,
@@ -17,9 +17,15 @@ enum path_kind {
 struct path_match {
     enum path_kind kind;
     const struct param *param; /* the parameter; else the first of the section */
-    const char *name; /* the NAME within the path that was asked for, NULL outside families */
+    const char *name; /* the NAME within the path as it is written, NULL outside families */
     size_t n_name;
 };
+
+/** Bytes of the component that a path begins with: up to a dot outside quotes. */
+size_t config_path_component(const char *path);
+
+/** The name of a match without its quotes. @return whether it is one, see config_name_fault */
+bool config_path_name(const struct path_match *match, char out[CONFIG_NAME_BYTES]);
 
 struct path_match config_path_match(const char *path);
 

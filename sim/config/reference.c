@@ -215,6 +215,11 @@ void config_reference_markdown(config_describe_rule *describe, FILE *out)
         "with `--set`, to the\nworking directory.",
         out);
     print_families(out);
+    fputs("A name with a dot, an equals sign, a comma, a bracket or a quote in it stands in double "
+          "quotes, a\nquote in it twice: `--set 'exam.content.domains.\"Vol. 1\".min_items=3'`. "
+          "Nested in YAML\nit needs no quotes of its own: `domains: {\"Airway, respiration & "
+          "ventilation\": {target: 0.2}}`.\n\n",
+          out);
     fputs("Grades: *rule*, stated by the exam body or the pathway text; *published*, a figure in a "
           "cited\nsource; *assumed*, ours, to be swept; *technical*, a setting of the computation "
           "that claims nothing ([evidence](evidence.md)). [All pages](README.md)\n",

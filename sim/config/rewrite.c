@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_BYTES = 4096, PATH_BYTES = 512 };
+enum { VALUE_BYTES = 4096, PATH_BYTES = 512, KEY_BYTES = 2 * PATH_BYTES };
 
 /* A piece of the source and what takes its place. */
 struct edit {
@@ -44,6 +44,15 @@ static bool format_file(const struct param *param, const struct scenario *scenar
         config_value_format_text(name, text, VALUE_BYTES);
     arena_free(&arena);
     return name != NULL;
+}
+
+/* The path of a value as a key of YAML. */
+static void format_key(const struct param *param, const struct scenario *scenario, size_t member,
+                       char key[KEY_BYTES])
+{
+    char path[PATH_BYTES];
+    config_param_path(param, scenario, member, path, sizeof path);
+    config_value_format_text(path, key, KEY_BYTES);
 }
 
 /* A value as YAML; names of files as seen from new_path, where that is given. False when it is too
@@ -101,7 +110,7 @@ static size_t member_was(struct rewrite *self, const struct param *param, size_t
 
 static bool rewrite_value(struct rewrite *self, const struct param *param, size_t member)
 {
-    char path[PATH_BYTES], value[VALUE_BYTES], old[VALUE_BYTES] = "";
+    char key[KEY_BYTES], value[VALUE_BYTES], old[VALUE_BYTES] = "";
     struct target target = {.param = param, .member = member_was(self, param, member)};
     bool is_known = target.member < config_param_n_members(param, &self->was);
     if (!format_value(param, self->now, member, self->new_path, value) ||
@@ -111,8 +120,8 @@ static bool rewrite_value(struct rewrite *self, const struct param *param, size_
         return true;
     const struct place *place = is_known ? config_place_of(&self->was, target) : NULL;
     if (!place || !place->line) {
-        config_param_path(param, self->now, member, path, sizeof path);
-        return fprintf(self->added, "%s: %s\n", path, value) > 0;
+        format_key(param, self->now, member, key);
+        return fprintf(self->added, "%s: %s\n", key, value) > 0;
     }
     size_t from = find_offset(self->source, place);
     self->edits[self->n_edits++] =
@@ -174,13 +183,13 @@ static void print_plain(struct rewrite *self, FILE *out)
 {
     size_t n_params;
     const struct param *params = config_params(&n_params);
-    char path[PATH_BYTES], value[VALUE_BYTES];
+    char key[KEY_BYTES], value[VALUE_BYTES];
     for (size_t i = 0; i < n_params; i++)
         for (size_t m = 0; m < config_param_n_members(&params[i], self->now); m++) {
-            config_param_path(&params[i], self->now, m, path, sizeof path);
+            format_key(&params[i], self->now, m, key);
             if (format_value(&params[i], self->now, m, self->new_path, value) &&
                 !is_default(&params[i], value))
-                fprintf(out, "%s: %s\n", path, value);
+                fprintf(out, "%s: %s\n", key, value);
         }
 }
 

@@ -22,8 +22,11 @@ static const struct place *find_place(const struct scenario *self, const char *k
     if (match.kind != PATH_PARAM)
         return NULL;
     enum family family = match.param->family;
+    char name[CONFIG_NAME_BYTES];
+    if (family != FAMILY_NONE && !config_path_name(&match, name))
+        return NULL;
     if (family != FAMILY_NONE)
-        target.member = config_family_find(self, family, match.name, match.n_name);
+        target.member = config_family_find(self, family, name, strlen(name));
     bool known = target.member < config_family_n_members(self, family);
     return known ? config_place_of(self, target) : NULL;
 }

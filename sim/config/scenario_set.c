@@ -58,7 +58,7 @@ static enum err_code read_value(const char *text, struct arena *arena, struct ya
 enum err_code config_scenario_set(struct scenario *self, const char *assignment, struct err *err)
 {
     struct yaml_node value;
-    size_t n = strlen(assignment), n_key = strcspn(assignment, "=");
+    size_t n = strlen(assignment), n_key = config_key_length(assignment);
     if (n_key == 0 || n_key == n)
         return refuse(self, assignment, ERR_USAGE, "expected KEY=VALUE", err);
     if (config_utf8_valid(assignment, n) != n)
@@ -93,7 +93,7 @@ static const char *file_of(const char *assignment, size_t n_key, struct arena *a
 const char *config_assignment_from_here(const char *assignment, const char *scenario_path,
                                         struct arena *arena)
 {
-    size_t n_key = strcspn(assignment, "=");
+    size_t n_key = config_key_length(assignment);
     const char *file = assignment[n_key] ? file_of(assignment, n_key, arena) : NULL;
     if (!file)
         return assignment;

@@ -95,7 +95,7 @@ static struct family_heads family_heads(const char *text, const char *known)
     size_t n = star ? (size_t)(star - known) : 0;
     if (!star || strncmp(text, known, n) != 0 || text[n] == '\0' || text[n] == '.')
         return (struct family_heads){0, 0};
-    return (struct family_heads){n + strcspn(text + n, "."), n + 1};
+    return (struct family_heads){n + config_path_component(text + n), n + 1};
 }
 
 static void consider(struct nearest *self, const char *path, const struct param *param,

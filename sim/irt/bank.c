@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "bank_reader.h"
 
+#include <retake/config/params.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,7 +67,8 @@ static enum err_code read_domain(struct irt_bank_reader *self, size_t row, struc
 {
     const char *name =
         irt_has_column(self, COL_DOMAIN) ? irt_bank_text(self, row, COL_DOMAIN) : "all";
-    if (!*name && IRT_BANK_FAULT(self, row, self->at[COL_DOMAIN], "empty") != ERR_OK)
+    const char *fault = config_name_fault(name, strlen(name));
+    if (fault && IRT_BANK_FAULT(self, row, self->at[COL_DOMAIN], "%s", fault) != ERR_OK)
         return self->err->code;
     size_t k = irt_names_add(&self->domains, name);
     if (k >= UINT16_MAX)

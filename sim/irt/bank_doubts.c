@@ -32,7 +32,7 @@ static enum err_code add(struct irt_bank_reader *self, size_t row, size_t at, bo
     const char *copy = arena_text(&doubts->arena, text, strlen(text));
     if (!copy)
         return err_set(self->err, ERR_MEMORY, "no memory for %zu doubts", doubts->n);
-    doubts->list[doubts->n++] = (struct irt_doubt){cell->line, cell->column, is_error, copy};
+    doubts->list[doubts->n++] = (struct irt_doubt){cell->line, cell->column, row, is_error, copy};
     doubts->n_errors += is_error;
     return ERR_OK;
 }
@@ -221,6 +221,18 @@ static int by_place(const void *left, const void *right)
     return strcmp(x->text, y->text);
 }
 
+static enum err_code keep_lines(struct irt_bank_reader *self)
+{
+    struct irt_doubts *doubts = self->doubts;
+    doubts->n_items = self->table->n_rows;
+    doubts->first_line = arena_alloc(&doubts->arena, doubts->n_items * sizeof *doubts->first_line);
+    if (!doubts->first_line)
+        return err_set(self->err, ERR_MEMORY, "no memory for %zu items", doubts->n_items);
+    for (size_t row = 0; row < doubts->n_items; row++)
+        doubts->first_line[row] = config_csv_cell(self->table, row, 0)->line;
+    return ERR_OK;
+}
+
 enum err_code irt_bank_doubts(const char *path, const char *text, size_t n_bytes,
                               struct irt_doubts *self, struct err *err)
 {
@@ -229,9 +241,8 @@ enum err_code irt_bank_doubts(const char *path, const char *text, size_t n_bytes
     struct csv_table table;
     *self = (struct irt_doubts){0};
     if (irt_bank_read(path, text, n_bytes, &bank, self, &reader, &table, err) == ERR_OK) {
-        self->n_items = bank.n_items;
-        if (!doubt_twins(&reader) && !doubt_enemies(&reader) && !doubt_domains(&reader) &&
-            self->n > 0)
+        if (!keep_lines(&reader) && !doubt_twins(&reader) && !doubt_enemies(&reader) &&
+            !doubt_domains(&reader) && self->n > 0)
             qsort(self->list, self->n, sizeof *self->list, by_place);
     }
     irt_bank_free(&bank);

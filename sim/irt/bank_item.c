@@ -196,6 +196,31 @@ static enum err_code check_range(struct irt_bank_reader *self, size_t row, size_
                           is_open ? ", above the first" : "");
 }
 
+/* Programs that estimate report a reversed item by the sign of its slope. */
+static enum err_code check_slope(struct irt_bank_reader *self, size_t row, struct irt_parameters *p)
+{
+    double bad = p->a;
+    if (bad > 0)
+        return check_range(self, row, p->at_a, 0, max_size, 1, &p->a);
+    p->a = 1;
+    if (bad == 0)
+        return IRT_BANK_FAULT(self, row, p->at_a, "0: a discrimination is above 0");
+    return IRT_BANK_FAULT(self, row, p->at_a,
+                          "%g is negative: the item has a wrong key or is scored in reverse, or, "
+                          "where most are negative, the solution is reflected (mirt: turn the sign "
+                          "of every slope)",
+                          bad);
+}
+
+static enum err_code check_upper(struct irt_bank_reader *self, size_t row, struct irt_parameters *p)
+{
+    double bad = p->d;
+    if (bad <= 1 || strcmp(self->table->header[p->at_d].text, "D") != 0)
+        return check_range(self, row, p->at_d, 0, 1, 1, &p->d);
+    p->d = 1;
+    return IRT_BANK_FAULT(self, row, p->at_d, "%g is above 1; " IRT_SCALING_HINT, bad);
+}
+
 static enum err_code check_free(struct irt_bank_reader *self, size_t row,
                                 const struct irt_parameters *p)
 {
@@ -246,10 +271,9 @@ static enum err_code check_steps(struct irt_bank_reader *self, size_t row, struc
 static enum err_code check_parameters(struct irt_bank_reader *self, size_t row,
                                       struct irt_parameters *p)
 {
-    if (check_range(self, row, p->at_a, 0, max_size, 1, &p->a) ||
+    if (check_slope(self, row, p) ||
         check_range(self, row, p->at_b, -max_size, max_size, 0, &p->b) ||
-        check_range(self, row, p->at_c, 0, 1, 0, &p->c) ||
-        check_range(self, row, p->at_d, 0, 1, 1, &p->d))
+        check_range(self, row, p->at_c, 0, 1, 0, &p->c) || check_upper(self, row, p))
         return self->err->code;
     if (p->c >= p->d && IRT_BANK_FAULT(self, row, irt_has_column(self, COL_C) ? p->at_c : p->at_d,
                                        "c must be below d"))

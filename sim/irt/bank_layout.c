@@ -137,6 +137,8 @@ static enum err_code refuse_column(const struct irt_bank_reader *self, size_t j)
 {
     const char *name = self->table->header[j].text;
     const char *near = config_nearest_word(name, own_names, N_OWN_COLUMNS);
+    if (strcmp(name, "D") == 0)
+        return config_csv_error(self->table, CSV_HEADER, j, self->err, IRT_SCALING_HINT);
     if (self->layout == LAYOUT_MIRT && number_after(name, "a") != SIZE_MAX)
         return config_csv_error(self->table, CSV_HEADER, j, self->err,
                                 "a second dimension; a bank has one");
@@ -167,6 +169,8 @@ enum err_code irt_bank_columns(struct irt_bank_reader *self)
     for (size_t j = 0; j < table->n_columns; j++) {
         size_t k = part_of(self->layout, table->header[j].text, j == 0);
         if (k == N_COLUMNS)
+            return refuse_column(self, j);
+        if (self->at[k] < table->n_columns && strcmp(table->header[j].text, "D") == 0)
             return refuse_column(self, j);
         if (self->at[k] < table->n_columns)
             return config_csv_error(table, CSV_HEADER, j, self->err, "says the same as '%s'",

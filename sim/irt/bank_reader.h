@@ -11,6 +11,10 @@
 
 enum { IRT_MAX_STEPS = IRT_MAX_CATEGORIES - 1 };
 
+/** What to do with a column D. */
+#define IRT_SCALING_HINT                                                                           \
+    "the scaling constant D is exam.scaling_constant of a scenario (1.7, 1.702), no column"
+
 enum irt_column {
     COL_ID,
     COL_MODEL,

@@ -81,7 +81,7 @@ enum err_code study_free_add(const char *text, struct study_calibration *self, s
 {
     struct err reason = {0};
     double numbers[3];
-    size_t n_key = strcspn(text, "=");
+    size_t n_key = config_key_length(text);
     const char *p = text + n_key + (text[n_key] == '=');
     char *key = arena_text(&self->arena, text, n_key);
     if (!key)
@@ -172,13 +172,16 @@ enum err_code study_free_read(const char *path, struct study_calibration *self, 
 /* The address with the row's group in it. NULL when memory is out. */
 static char *fold_group(const char *statistic, const char *group, struct arena *arena)
 {
-    size_t n = strlen(statistic) + strlen(group) + 16, n_head = strcspn(statistic, "]");
+    char quoted[CONFIG_QUOTED_BYTES];
+    size_t n = strlen(statistic) + sizeof quoted + 16, n_head = tally_address_length(statistic);
+    n_head -= n_head > 0 && statistic[n_head - 1] == ']';
+    config_name_quote(group, quoted);
     char *out = arena_alloc(arena, n);
     if (out && !*group)
         snprintf(out, n, "%s", statistic);
     else if (out)
         snprintf(out, n, "%.*s%cgroup=%s]", (int)n_head, statistic, statistic[n_head] ? ',' : '[',
-                 group);
+                 quoted);
     return out;
 }
 
@@ -190,7 +193,7 @@ static enum err_code read_address(const struct csv_table *table, size_t row,
     struct tally_address address;
     const char *statistic = cell(table, row, "statistic"), *group = cell(table, row, "group");
     size_t column = config_csv_column(table, "statistic");
-    if (*group && strchr(statistic, '/'))
+    if (*group && statistic[tally_address_length(statistic)] == '/')
         return config_csv_error(table, row, column, err, "write the group into both addresses");
     out->statistic = fold_group(statistic, group, &self->arena);
     if (!out->statistic)

@@ -44,7 +44,7 @@ static size_t split(struct table *self, const char *name, char separator, const 
     return n;
 }
 
-enum { ADDRESS_BYTES = 512 };
+enum { ADDRESS_BYTES = ADDRESS_TEXT_BYTES };
 
 static void append(char out[ADDRESS_BYTES], const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -64,7 +64,7 @@ static void of_policy(const char *statistic, size_t policy, char out[ADDRESS_BYT
 {
     out[0] = '\0';
     for (const char *p = statistic; *p && strlen(out) + 1 < ADDRESS_BYTES;) {
-        int length = (int)strcspn(p, "/"), bracket = (int)strcspn(p, "[/");
+        int length = (int)tally_address_length(p), bracket = (int)strcspn(p, "[/");
         if (bracket < length)
             append(out, "%.*s[scenario=%zu,%.*s", bracket, p, policy, length - bracket - 1,
                    p + bracket + 1);

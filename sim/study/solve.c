@@ -47,6 +47,7 @@ static void within_attempts(const struct dataset *data, const char *statistic,
     static const char *const cumulative[] = {"cumulative_pass_rate", "false_pass_rate",
                                              "false_fail_rate"};
     struct tally_address address;
+    char quoted[CONFIG_QUOTED_BYTES];
     struct err ignored = {0};
     const struct dataset_dim *attempt = dataset_dim(data, "attempt");
     bool is_cumulative = false;
@@ -61,8 +62,9 @@ static void within_attempts(const struct dataset *data, const char *statistic,
         if (is_cumulative && strcmp(address.at[k].dim, "attempt") == 0 &&
             strtod(label, NULL) > (double)attempt->n)
             snprintf(label, sizeof address.at[k].label, "%zu", attempt->n);
+        config_name_quote(label, quoted);
         n += snprintf(text + n, (size_t)(ADDRESS_TEXT_BYTES - n), "%s%s=%s", k ? "," : "[",
-                      address.at[k].dim, label);
+                      address.at[k].dim, quoted);
     }
     if (address.n_dims > 0)
         snprintf(text + n, (size_t)(ADDRESS_TEXT_BYTES - n), "]");

@@ -3,6 +3,7 @@
 
 #include <retake/config/params.h>
 #include <retake/config/reference.h>
+#include <retake/tally/address.h>
 
 #include <errno.h>
 #include <math.h>
@@ -43,7 +44,7 @@ static enum err_code check_key(struct study_question *self, const char *text, st
 
 static enum err_code read_free(const char *text, struct study_question *self, struct err *err)
 {
-    size_t n = strcspn(text, "=");
+    size_t n = config_key_length(text);
     const char *p = text + n + (text[n] == '=');
     bool good = text[n] == '=' && n > 0 && n < sizeof self->key &&
                 read_number(&p, ':', &self->low) && read_number(&p, '\0', &self->high) &&
@@ -58,14 +59,10 @@ static enum err_code read_free(const char *text, struct study_question *self, st
 /* The last "=", "<=" or ">=" outside brackets. */
 static const char *find_relation(const char *text)
 {
-    const char *found = NULL;
-    int depth = 0;
-    for (const char *p = text; *p; p++) {
-        depth += (*p == '[') - (*p == ']');
-        if (depth == 0 && *p == '=')
-            found = p > text && (p[-1] == '<' || p[-1] == '>') ? p - 1 : p;
-    }
-    return found;
+    const char *p = text + tally_address_length(text);
+    if (*p == '/')
+        p += 1 + tally_address_length(p + 1);
+    return *p == '=' || (*p && p[1] == '=') ? p : NULL;
 }
 
 static enum err_code read_target(const char *text, struct study_question *self, struct err *err)

@@ -34,10 +34,34 @@ size_t study_sweep_column(const struct study_sweep *self, const char *key)
     return k;
 }
 
-enum err_code study_sweep_add_column(struct study_sweep *self, const char *key, size_t line,
+/* HDF5 keeps the slash to itself, the CF conventions blanks. */
+static const char *name_of(const char *key, struct arena *arena)
+{
+    char *name = arena_text(arena, key, strlen(key));
+    for (char *p = name; p && *p; p++)
+        if (strchr(" /", *p))
+            *p = '_';
+    return name;
+}
+
+static bool has_column_named(const struct study_sweep *self, const char *name)
+{
+    for (size_t k = 0; k < self->n_columns; k++)
+        if (strcmp(self->columns[k].name, name) == 0)
+            return true;
+    return false;
+}
+
+enum err_code study_sweep_add_column(struct study_sweep *self, const char *written, size_t line,
                                      size_t column, struct err *err)
 {
-    char hint[256];
+    char hint[256], tidy[512];
+    const char *key = written, *name;
+    if (config_path_tidy(written, tidy, sizeof tidy))
+        key = arena_text(&self->arena, tidy, strlen(tidy));
+    name = key ? name_of(key, &self->arena) : NULL;
+    if (study_sweep_memory(name, err) != ERR_OK)
+        return err->code;
     const struct param *param = config_param_find(key);
     if (!param) {
         config_reference_hint(key, hint, sizeof hint);
@@ -51,10 +75,14 @@ enum err_code study_sweep_add_column(struct study_sweep *self, const char *key, 
                                   "no axis: all policies of a sweep are made in the same way");
     if (study_sweep_column(self, key) < self->n_columns)
         return study_sweep_refuse(self, line, column, key, err, ERR_INPUT, "set by two axes");
+    if (has_column_named(self, name))
+        return study_sweep_refuse(self, line, column, key, err, ERR_INPUT,
+                                  "another axis is %s in the results too", name);
     if (self->n_columns == MAX_COLUMNS)
         return study_sweep_refuse(self, line, column, key, err, ERR_INPUT,
                                   "more than %d parameters", MAX_COLUMNS);
     self->columns[self->n_columns++] = (struct study_column){.key = key,
+                                                             .name = name,
                                                              .axis = self->n_axes - 1,
                                                              .is_whole = param->type == PARAM_COUNT,
                                                              .is_number = true};
@@ -302,6 +330,7 @@ static enum err_code read_axis(struct study_sweep *sweep, const struct yaml_node
         return read_compound(&reading);
     if (study_sweep_add_column(sweep, node->key, node->key_line, node->key_column, err) != ERR_OK)
         return err->code;
+    axis->name = sweep->columns[axis->first_column].key;
     return read_values(&reading);
 }
 

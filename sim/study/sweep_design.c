@@ -247,8 +247,11 @@ static enum err_code read_rows(struct study_sweep *self, struct err *err)
         if (study_sweep_add_column(self, table.header[c].text, 0, 0, &reason) != ERR_OK)
             return config_csv_error(&table, CSV_HEADER, c, err, "%s",
                                     reason.detail + strlen(self->path) + 2);
+        axes[c].name = self->columns[c].key;
         for (size_t row = 0; row < table.n_rows; row++)
-            values[row * table.n_columns + c] = config_csv_cell(&table, row, c)->text;
+            if (config_csv_real_text(&table, row, c, &self->arena,
+                                     &values[row * table.n_columns + c], err) != ERR_OK)
+                return err->code;
     }
     self->values = values;
     self->n_drawn = table.n_rows;

@@ -125,8 +125,10 @@ static enum err_code read_sets(struct study_sweep *self, const struct yaml_node 
                                const char *path, struct err *err)
 {
     for (const struct yaml_node *node = mapping->first; node; node = node->next) {
-        char key[256], assignment[1024];
-        snprintf(key, sizeof key, "%s%s%s", path, *path ? "." : "", node->key);
+        char key[512], assignment[1024];
+        snprintf(key, sizeof key, "%s", path);
+        if (!config_path_append(key, sizeof key, node->key, node->kind == YAML_KIND_MAPPING))
+            return refuse(self, node, "a shorter key", err);
         if (node->kind == YAML_KIND_MAPPING) {
             if (read_sets(self, node, key, err) != ERR_OK)
                 return err->code;

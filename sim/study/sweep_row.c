@@ -66,15 +66,20 @@ static bool is_among(const char *name, size_t n, const char *const *names, size_
     return false;
 }
 
+/* The second address of a ratio, or NULL. */
+static const char *next_address(const char *text)
+{
+    const char *end = text + tally_address_length(text);
+    return *end == '/' ? end + 1 : NULL;
+}
+
 /* Whether an address of the sensitivity, or its second one behind '/', is of this variable. */
 static bool is_asked(const char *name, size_t n, const struct study_sweep *sweep)
 {
     for (size_t k = 0; k < sweep->n_sensitivity; k++)
-        for (const char *p = sweep->sensitivity[k]; p; p = strchr(p, '/')) {
-            p += *p == '/';
+        for (const char *p = sweep->sensitivity[k]; p; p = next_address(p))
             if (strcspn(p, "[/") == n && strncmp(p, name, n) == 0)
                 return true;
-        }
     return false;
 }
 
@@ -164,9 +169,9 @@ static void add_column(const struct study_sweep *sweep, size_t point, size_t k, 
     const char *text = sweep->values[point * sweep->n_columns + k];
     double real = 0;
     if (column->is_number && study_sweep_number(text, &real))
-        add(out, column->key, DATASET_REAL, &real, unit_of(param), param->doc, err);
+        add(out, column->name, DATASET_REAL, &real, unit_of(param), param->doc, err);
     else
-        add(out, column->key, DATASET_TEXT, &text, NULL, param->doc, err);
+        add(out, column->name, DATASET_TEXT, &text, NULL, param->doc, err);
 }
 
 /* An axis that sets several parameters is a coordinate of its own: labels, or 1, 2, ... */
@@ -214,13 +219,13 @@ const char *study_row_coordinates(const struct study_sweep *sweep, struct arena 
     for (size_t a = 0; a < sweep->n_axes; a++)
         n += strlen(sweep->axes[a].name) + 1;
     for (size_t k = 0; k < sweep->n_columns; k++)
-        n += strlen(sweep->columns[k].key) + 1;
+        n += strlen(sweep->columns[k].name) + 1;
     char *text = arena_alloc(arena, n);
     for (size_t a = 0; text && a < sweep->n_axes; a++)
         if (is_compound(sweep, &sweep->axes[a]))
             at += (size_t)snprintf(text + at, n - at, "%s%s", at ? " " : "", sweep->axes[a].name);
     for (size_t k = 0; text && k < sweep->n_columns; k++)
-        at += (size_t)snprintf(text + at, n - at, "%s%s", at ? " " : "", sweep->columns[k].key);
+        at += (size_t)snprintf(text + at, n - at, "%s%s", at ? " " : "", sweep->columns[k].name);
     return text;
 }
 
@@ -230,8 +235,7 @@ const char *study_row_coordinates(const struct study_sweep *sweep, struct arena 
 static bool address_asks_for_sessions(const char *address)
 {
     char name[128];
-    for (const char *p = address; p; p = strchr(p, '/')) {
-        p += *p == '/';
+    for (const char *p = address; p; p = next_address(p)) {
         snprintf(name, sizeof name, "%.*s", (int)strcspn(p, "[/"), p);
         if (tally_is_of_sessions(name))
             return true;

@@ -104,9 +104,16 @@ static void parse_parameter(struct parser *self)
 {
     static const char letters[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
-    char message[400], hint[256];
+    char message[400], hint[256], tidy[512];
     size_t n = strspn(self->at, letters);
+    while (self->at[n] == '"') { /* a name within the key */
+        n += 1 + strcspn(self->at + n + 1, "\"");
+        n += self->at[n] == '"';
+        n += strspn(self->at + n, letters);
+    }
     const char *key = arena_text(self->arena, self->at, n);
+    if (key && config_path_tidy(key, tidy, sizeof tidy))
+        key = arena_text(self->arena, tidy, strlen(tidy));
     if (!key) {
         err_set(self->err, ERR_MEMORY, "no memory for a condition");
         return;
@@ -252,7 +259,7 @@ enum err_code study_where_read(struct study_sweep *self, const struct yaml_node 
 /* The base's value of a parameter, as text. */
 static void base_text(const struct scenario *base, const char *key, char *text, size_t n_text)
 {
-    char path[256];
+    char path[512];
     const struct param *param = config_param_find(key);
     for (size_t m = 0; m < config_param_n_members(param, base); m++) {
         config_param_path(param, base, m, path, sizeof path);

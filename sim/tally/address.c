@@ -27,6 +27,21 @@ static const char *take_word(const char *text, const char *stops, char out[ADDRE
     return text + n;
 }
 
+/* A label in quotes. */
+static const char *take_quoted(const char *text, char out[ADDRESS_WORD_BYTES])
+{
+    size_t n = 0;
+    for (text++; *text && (*text != '"' || text[1] == '"') && n + 1 < ADDRESS_WORD_BYTES; n++) {
+        out[n] = *text;
+        text += *text == '"' ? 2 : 1;
+    }
+    out[n] = '\0';
+    if (*text != '"' || n == 0)
+        return NULL;
+    text++;
+    return text + strspn(text, " \t");
+}
+
 static enum err_code refuse_form(const char *text, struct err *err)
 {
     return err_set(err, ERR_INPUT,
@@ -44,8 +59,10 @@ static const char *take_coordinate(const char *p, struct tally_address *out)
     p = take_word(p, "=,]", at->dim);
     if (!p || *p != '=')
         return NULL;
-    p = take_word(p + 1, ",]", at->label);
-    return p && *p ? p : NULL;
+    p++;
+    p += strspn(p, " \t");
+    p = *p == '"' ? take_quoted(p, at->label) : take_word(p, ",]", at->label);
+    return p && *p && strchr(",]", *p) ? p : NULL;
 }
 
 enum err_code tally_address_parse(const char *text, struct tally_address *out, const char **end,
@@ -66,6 +83,18 @@ enum err_code tally_address_parse(const char *text, struct tally_address *out, c
     if (end)
         *end = p;
     return ERR_OK;
+}
+
+size_t tally_address_length(const char *text)
+{
+    bool is_within = false, is_quoted = false;
+    size_t n = 0;
+    for (; text[n] && (is_within || !strchr("/=<>", text[n])); n++) {
+        is_quoted = is_quoted != (is_within && text[n] == '"');
+        if (!is_quoted && strchr("[]", text[n]))
+            is_within = text[n] == '[';
+    }
+    return n;
 }
 
 const char *tally_address_label(const struct tally_address *self, const char *dim)

@@ -29,6 +29,7 @@ enum err_code {
 struct err {
     enum err_code code;
     char detail[1024];
+    void (*note)(const char *line); /* takes what is no error but worth a word; NULL: nobody does */
 };
 
 /**
@@ -38,7 +39,12 @@ struct err {
 enum err_code err_set(struct err *err, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/** The note stays. */
 void err_clear(struct err *err);
+
+/** Tell the caller one line about something that is no error, such as how a file was read. The same
+ * line may come more than once. */
+void err_note(const struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /** The fixed text of a code, e.g. "bad input". */
 const char *err_text(enum err_code code);

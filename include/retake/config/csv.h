@@ -1,4 +1,6 @@
 /* CSV from memory, cell by cell with places for messages (RFC 4180: quotes, doubled quotes, CRLF).
+ * Cells may also be separated by semicolons or tabs, and then numbers may have a decimal comma, as
+ * spreadsheets and R's write.csv2 write them.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_CONFIG_CSV_H
 #define RETAKE_CONFIG_CSV_H
@@ -22,10 +24,20 @@ struct csv_cell {
     size_t line, column; /* from 1; column in bytes */
 };
 
-/** A table: a header and rows of the same width. Blank lines are skipped; a UTF-8 BOM is accepted.
- */
+/** The decimal mark of a table's numbers: that of the first number that has one. */
+struct csv_decimals {
+    char mark; /* '.' or ','; 0: none was met */
+    size_t line;
+};
+
+/** A table: a header and rows of the same width. Blank lines are skipped; a UTF-8 BOM is accepted,
+ * and a first line sep=; as spreadsheets write it. */
 struct csv_table {
     const char *path; /* for messages */
+    char separator;   /* ',', ';' or tab: that of the header */
+    bool has_commas;  /* some cells are numbers with one comma; not where that separates cells */
+    bool is_decimal;  /* one of these commas at least cannot mark thousands */
+    struct csv_decimals *decimals;
     size_t n_columns, n_rows;
     const struct csv_cell *header; /* [n_columns]; unique, not empty but the first may be */
     const struct csv_cell *cells;  /* [n_rows * n_columns] */
@@ -33,9 +45,11 @@ struct csv_table {
 };
 
 /**
- * Parse text; everything is owned by the arena.
+ * Parse text; everything is owned by the arena. Where cells are not separated by commas err_note
+ * says so.
  * @return ERR_OK; ERR_INPUT with file:line:column: no header, a short or long row, a repeated or
- * empty column name, an unclosed quote, a NUL byte, text that is not UTF-8; ERR_MEMORY
+ * empty column name, an unclosed quote, a NUL byte, text that is not UTF-8, a header that two
+ * separators fit; ERR_MEMORY
  */
 enum err_code config_csv_parse(const char *path, const char *text, size_t n_bytes,
                                struct arena *arena, struct csv_table *out, struct err *err);
@@ -59,10 +73,17 @@ size_t config_csv_column(const struct csv_table *self, const char *name);
 
 /**
  * A finite number from a cell, the whole cell (no "1x", no empty cell, no inf, nan or hex).
- * Locale-independent. @return ERR_OK; ERR_INPUT with file:line:column and the column's name
+ * Locale-independent. A decimal comma is read where commas do not separate cells and no other
+ * number of the table has a decimal point; marks of thousands are refused.
+ * @return ERR_OK; ERR_INPUT with file:line:column and the column's name
  */
 enum err_code config_csv_real(const struct csv_table *self, size_t row, size_t column, double *out,
                               struct err *err);
+
+/** The text of such a number with a decimal point, into the arena where it had a comma; any other
+ * text as it is. @return as config_csv_real; ERR_MEMORY */
+enum err_code config_csv_real_text(const struct csv_table *self, size_t row, size_t column,
+                                   struct arena *arena, const char **out, struct err *err);
 
 /** Whether a spreadsheet would compute the text: it begins with = + - @, a tab or a carriage
  * return. */

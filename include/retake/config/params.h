@@ -69,6 +69,27 @@ const char *config_param_nearest(const char *path);
 /** Whether a path is that of a parameter, of a section of them, or nearly so. */
 bool config_param_is_near(const char *path);
 
+/** Names of domains, groups, constraints: up to 128 bytes without control characters. */
+enum { CONFIG_NAME_BYTES = 129, CONFIG_QUOTED_BYTES = 2 * CONFIG_NAME_BYTES + 2 };
+
+/** Why a text can be no such name, or NULL. */
+const char *config_name_fault(const char *name, size_t n_name);
+
+/** A name as it stands in a key or an address: in double quotes, a quote in it twice, where it has
+ * one of . = , [ ] " or a blank at an end. */
+void config_name_quote(const char *name, char out[CONFIG_QUOTED_BYTES]);
+
+/** Bytes of the key that KEY=VALUE begins with: up to the first = outside quotes. */
+size_t config_key_length(const char *text);
+
+/** Append a key of a mapping to the dotted path of the mapping, which may be "". Where names are
+ * expected a key with a section below it is one name, dots included, unless it is a known path.
+ * @return whether it fits */
+bool config_path_append(char *path, size_t n_path, const char *key, bool is_section);
+
+/** The path with its name quoted as config_param_path would. @return whether it fits */
+bool config_path_tidy(const char *path, char *out, size_t n_out);
+
 /** The nearest of n words to a misspelt one, or NULL when nothing is near. For rule names and
  * columns. */
 const char *config_nearest_word(const char *word, const char *const *words, size_t n_words);

@@ -68,6 +68,7 @@ void irt_bank_free(struct irt_bank *self);
 /** Something about an item that a psychometrician should look at. */
 struct irt_doubt {
     size_t line, column; /* where, from 1 */
+    size_t row;          /* of which item, from 0; SIZE_MAX: of none */
     bool is_error;       /* irt_bank_parse refuses the bank for it */
     const char *text;    /* one line, "FILE:LINE:COLUMN: ..." */
 };
@@ -75,6 +76,7 @@ struct irt_doubt {
 struct irt_doubts {
     size_t n, n_errors, n_items;
     struct irt_doubt *list; /* [n], by line and column */
+    size_t *first_line;     /* [n_items]: where each row begins, from 1 */
     struct arena arena;     /* owns every pointer above */
 };
 
@@ -88,5 +90,15 @@ enum err_code irt_bank_doubts(const char *path, const char *text, size_t n_bytes
                               struct irt_doubts *self, struct err *err);
 
 void irt_doubts_free(struct irt_doubts *self);
+
+/**
+ * The table without the rows that have errors, byte for byte what it was otherwise.
+ * @param text  the bytes that irt_bank_doubts had
+ * @param out   receives the text, the arena's; n_left how many items remain
+ * @return ERR_OK; ERR_INPUT: no item remains; ERR_MEMORY
+ */
+enum err_code irt_bank_drop(const char *path, const char *text, size_t n_bytes,
+                            struct irt_doubts *doubts, const char **out, size_t *n_out,
+                            size_t *n_left, struct err *err);
 
 #endif

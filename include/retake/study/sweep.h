@@ -30,6 +30,7 @@ struct study_axis {
 /** A parameter that an axis sets, and so a coordinate of the results. */
 struct study_column {
     const char *key;
+    const char *name; /* of its variable: the key, without what HDF5 and CF keep to themselves */
     size_t axis;
     bool is_whole;
     bool is_number; /* every value is: the coordinate is real, else text */

@@ -1,21 +1,23 @@
 /* The address of one statistic: VARIABLE[dimension=coordinate,...], the same for --precision, the
  * targets of a calibration and whatever asks for one number of a dataset.
  *
- * A coordinate is a number or a label; a number within a bin names the bin. A dimension of one
+ * A coordinate is a number or a label; a number within a bin names the bin. A label with a comma, a
+ * bracket or a quote stands in double quotes, a quote in it twice. A dimension of one
  * element may be left out, and so may group: that is "all", the first row. FIRST/SECOND is the
  * ratio of two counts, e.g. n_failed_all/n_attempted[attempt=1].
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_TALLY_ADDRESS_H
 #define RETAKE_TALLY_ADDRESS_H
 
+#include <retake/config/params.h>
 #include <retake/tally/dataset.h>
 
 #include <stdbool.h>
 
 enum {
-    ADDRESS_WORD_BYTES = 80,
+    ADDRESS_WORD_BYTES = CONFIG_NAME_BYTES + 1,
     /* a ratio of two addresses, with what stands between their words */
-    ADDRESS_TEXT_BYTES = 2 * (2 * DATASET_MAX_DIMS + 1) * (ADDRESS_WORD_BYTES + 1)
+    ADDRESS_TEXT_BYTES = 2 * (2 * DATASET_MAX_DIMS + 1) * (CONFIG_QUOTED_BYTES + 1)
 };
 
 /** VARIABLE[dimension=coordinate,...] taken apart. */
@@ -42,6 +44,9 @@ struct tally_number {
  */
 enum err_code tally_address_parse(const char *text, struct tally_address *out, const char **end,
                                   struct err *err);
+
+/** Bytes of the address that text begins with: up to / = < or > outside brackets. */
+size_t tally_address_length(const char *text);
 
 /** The coordinate that an address gives for a dimension, or NULL. */
 const char *tally_address_label(const struct tally_address *self, const char *dim);
