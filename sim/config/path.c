@@ -89,7 +89,7 @@ bool config_path_append(char *path, size_t n_path, const char *key, bool is_sect
         is_family = is_family || strcmp(path, config_family((enum family)f)->path) == 0;
     int n_more = snprintf(path + n, n_path - n, "%s%s", n ? "." : "", key);
     bool fits = n_more >= 0 && n + (size_t)n_more < n_path;
-    if (!is_family || !is_section || *key == '"' ||
+    if (!is_family || !is_section || !*key || *key == '"' ||
         (fits && config_path_match(path).kind != PATH_UNKNOWN))
         return fits;
     config_name_quote(key, quoted);

@@ -82,7 +82,7 @@ BAD_SCENARIOS = [
 BAD_BANKS = [
     ("wrong cell", "id,b\nI1,0\nI2,x\n", "3:4: column b: expected a number, not 'x'"),
     ("not a number", "id,b\nI1,0\nI2,nan\n", "3:4: column b: expected a number, not 'nan'"),
-    ("out of range", "id,a\nI1,-1\n", "2:4: column a: -1 is out of range"),
+    ("out of range", "id,a\nI1,-1\n", "2:4: column a: -1 is negative"),
     ("repeated id", "id,b\nI1,0\nI1,1\n", "3:1: column id: repeated id 'I1'"),
     ("empty id", "id,b\n,0\n", "2:1: column id: "),
     ("short row", "id,b\nI1,0\nI2\n", "3:1: a row of 1 cells, where the header has 2"),

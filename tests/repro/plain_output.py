@@ -37,7 +37,7 @@ def make_inputs(folder):
     table = csv.writer(rows, lineterminator="\n")
     table.writerow(["id", "model", "a", "b", "domain"])
     for k, name in enumerate(IDS):
-        table.writerow([name, "2pl", 1, round(-1 + 0.3 * k, 2), "@d\x1b[2J" if k % 2 else "=d"])
+        table.writerow([name, "2pl", 1, round(-1 + 0.3 * k, 2), "@d" if k % 2 else "=d"])
     (folder / "bank.csv").write_text(rows.getvalue(), encoding="utf-8")
     head = f'title: "{TITLE}"\n'
     (folder / "cat.yaml").write_text(head + "bank: bank.csv\nexam: {min_items: 2, max_items: 3, pilot_items: 0}\n", encoding="utf-8")

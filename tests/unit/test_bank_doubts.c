@@ -54,7 +54,7 @@ Test(bank_doubts, every_item_is_explained)
                                "q7,5PL,5,0,0,1,,,\n"
                                "q8,grm,1,,,,1,1.05,e2\n"
                                "q9,grm,1,,,,-1,8,e2\n";
-    static const struct expected expected[] = {{2, 8, true, "out of range"},
+    static const struct expected expected[] = {{2, 8, true, "is negative"},
                                                {3, 12, false, "difficulty 7"},
                                                {3, 14, false, "one half"},
                                                {3, 22, false, "'e1'"},

@@ -154,7 +154,7 @@ static const struct {
     {"id,model,c,b1\nx,grm,0.2,1\n", "bank.csv:2:7", "grm"},
     {"id,model,b,b16\nx,2pl,0,1\n", "bank.csv:1:12", "b16"},
     {"a1,a2,d\n1,1,0\n", "bank.csv:1:4", "dimension"},
-    {"a1,d,g,u\n0,1,0,1\n", "bank.csv:2:1", "range"},
+    {"a1,d,g,u\n0,1,0,1\n", "bank.csv:2:1", "above 0"},
     {"a1,d,g,u\n1,NA,0,1\n", "bank.csv:2:3", "number"},
     {"a1,d1\n1,NA\n", "bank.csv:2:1", "difficulty"},
     {"a1,d1,d2,ak0,ak1,ak2,d0\n1,1,0,0,2,1,0\n", "bank.csv:2:9", "score"},
@@ -163,7 +163,7 @@ static const struct {
     {"ID,MODEL,PAR1,PAR2\nx,3PZ,1,2\n", "bank.csv:2:3", "3PZ"},
     {"ID,PAR1,PAR2\nx,1,2\n", "bank.csv:1:1", "MODEL"},
     {"ID,MODEL,PAR1,PAR2\nx,GR,1,\n", "bank.csv:2:3", "thresholds"},
-    {"alphaj,betaj1\n-1,1\n", "bank.csv:2:1", "range"},
+    {"alphaj,betaj1\n-1,1\n", "bank.csv:2:1", "negative"},
 };
 
 Test(bank_layout, each_bad_cell_is_one_line_with_its_place)

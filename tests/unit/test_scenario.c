@@ -194,7 +194,7 @@ static const struct { const char *text; enum err_code code; const char *detail; 
     {"exam: {form: normal}\nexam.form: normal", ERR_INPUT, "dir/a.yaml:2:1: exam.form: repeated key; it stands at line 1 already"},
     {"exam: {form: normal}\nexam: {sem: 1}", ERR_INPUT, "dir/a.yaml:2:1: exam: repeated key; it stands at line 1 already"},
     {"population.groups.a.weight: 1\npopulation: {groups: {a: {weight: 2}}}", ERR_INPUT, "dir/a.yaml:2:27: population.groups.a.weight: repeated key; it stands at line 1 already"},
-    {"population: {groups: {'': {weight: 2}}}", ERR_INPUT, "dir/a.yaml:1:23: population.groups.\"\": no name of a group: 1 to 128 bytes without control characters, in double quotes where a dot or = is in it"},
+    {"population: {groups: {'\"a': {weight: 2}}}", ERR_INPUT, "dir/a.yaml:1:23: population.groups.\"a: no name of a group: 1 to 128 bytes without control characters, in double quotes where a dot or = is in it"},
     {"population: {groups: {a: }}", ERR_INPUT, "dir/a.yaml:1:23: population.groups.a: a section: expected keys such as population.groups.a.weight, not nothing"},
     {"population: {groups: {a: 1}}", ERR_INPUT, "dir/a.yaml:1:26: population.groups.a: a section: expected keys such as population.groups.a.weight, not a single value"},
     {"population: {groups: [a]}", ERR_INPUT, "dir/a.yaml:1:22: population.groups: a section: expected keys such as population.groups.NAME.weight, not a list"},

@@ -111,7 +111,7 @@ static const struct { const char *assignment; enum err_code code; const char *wh
     {"exam.content.domains.new.target=x", ERR_INPUT, "expected a number, not 'x'"},
     {"exam.content.domains.new=3", ERR_INPUT, "a section: expected keys such as exam.content.domains.new.target, not a single value"},
     {"exam.content.domains=3", ERR_INPUT, "a section: expected keys such as exam.content.domains.NAME.target, not a single value"},
-    {"exam.content.domains.n\tw.target=1", ERR_INPUT, "no name of a domain: 1 to 128 bytes without control characters"},
+    {"exam.content.domains.\"\".target=1", ERR_INPUT, "no name of a domain: 1 to 128 bytes without control characters, in double quotes where a dot or = is in it"},
     {"exam.content.domains..target=1", ERR_INPUT, "unknown key; did you mean 'exam.content.domains.NAME.target'?"},
     {"population.groups.rural.wieght=3", ERR_INPUT, "unknown key; did you mean 'population.groups.rural.weight'?"},
 };
