@@ -99,6 +99,8 @@ static enum err_code fit(const struct options *self, struct scenario *scenario,
         .n_threads = (int)self->n_threads,
         .progress = show,
         .stop = cli_interrupt_catch(false)};
+    for (size_t k = 0; k < out->n_warnings; k++) /* of the targets, before a long search */
+        plain_print(stderr, "retake: warning: %s\n", out->warnings[k]);
     study_calibrate(scenario, &options, out, err);
     cli_progress_clear();
     return err->code;

@@ -5,8 +5,28 @@
 #include <retake/study/calibrate.h>
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "fit.h"
+
+enum { TEXT_BYTES = 900 };
+
+void study_calibration_warn(struct study_calibration *self, struct err *err, const char *format,
+                            ...)
+{
+    char text[TEXT_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    const char *copy = arena_text(&self->arena, text, strlen(text));
+    if (!copy)
+        err_set(err, ERR_MEMORY, "no memory for the report");
+    else if (self->n_warnings < STUDY_MAX_WARNINGS)
+        self->warnings[self->n_warnings++] = copy;
+}
 
 /* Another seed: the odd constant of a Weyl sequence, its top bit left out. */
 static uint64_t seed_of_check(uint64_t seed)

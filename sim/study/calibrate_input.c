@@ -9,7 +9,6 @@
 #include <retake/config/csv.h>
 #include <retake/config/params.h>
 #include <retake/config/reference.h>
-#include <retake/tally/address.h>
 
 #include <errno.h>
 #include <math.h>
@@ -17,7 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fit.h"
+
 static const double default_tolerance = 0.01;
+static const double most_noise = 2; /* standard errors by which a cumulative rate may fall */
 
 /* ---- free parameters ---- */
 
@@ -251,6 +253,35 @@ static enum err_code read_error(const struct csv_table *table, size_t row, struc
     return ERR_OK;
 }
 
+/* Who has passed within few attempts has passed within more, so the cumulative rates of a group do
+ * not fall. A fall beyond the noise of the two is refused, one within it is said. */
+static enum err_code check_fall(const struct csv_table *table, size_t row,
+                                const struct study_target *earlier,
+                                const struct study_target *target, struct study_calibration *self,
+                                struct err *err)
+{
+    char group[ADDRESS_WORD_BYTES], other[ADDRESS_WORD_BYTES];
+    double here = study_target_attempt(target, group), there = study_target_attempt(earlier, other);
+    if (here == 0 || there == 0 || strcmp(group, other) != 0)
+        return ERR_OK;
+    double fall = here < there ? target->value - earlier->value : earlier->value - target->value;
+    bool is_sure = fall > most_noise * hypot(target->se, earlier->se);
+    if (here == there || !(fall > 0))
+        return ERR_OK;
+    struct err reason = {0};
+    config_csv_error(table, row, config_csv_column(table, "value"), &reason,
+                     "%g by attempt %g and %g by attempt %g (line %zu): whoever has passed by one "
+                     "attempt has passed by the next, so these %s",
+                     target->value, here, earlier->value, there, earlier->line,
+                     is_sure ? "cannot be rates of one group"
+                             : "can be rates of one group only by their noise");
+    if (is_sure)
+        return err_set(err, ERR_INPUT, "%s", reason.detail);
+    const char *slash = strrchr(table->path, '/'); /* a report does not tell folders */
+    study_calibration_warn(self, err, "%s", reason.detail + (slash ? slash + 1 - table->path : 0));
+    return err->code;
+}
+
 enum err_code study_targets_read(const char *path, struct study_calibration *self, struct err *err)
 {
     static const char *const names[] = {"statistic", "value", "se",   "n",     "tolerance",
@@ -269,6 +300,9 @@ enum err_code study_targets_read(const char *path, struct study_calibration *sel
             config_csv_real(&table, row, config_csv_column(&table, "value"), &target.value, err) ||
             read_role(&table, row, &target, err) || read_error(&table, row, &target, err))
             return err->code;
+        for (size_t k = 0; k < self->n_targets; k++)
+            if (check_fall(&table, row, &self->targets[k], &target, self, err) != ERR_OK)
+                return err->code;
         n_fitted += !target.is_predicted;
         self->targets[self->n_targets++] = target;
     }

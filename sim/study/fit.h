@@ -4,6 +4,7 @@
 #define RETAKE_STUDY_FIT_H
 
 #include <retake/study/calibrate.h>
+#include <retake/tally/address.h>
 
 #include "linear.h"
 
@@ -29,6 +30,13 @@ struct fit {
     struct linear_svd svd;                        /* of the whitened slopes of the fitted targets */
     struct err *err;
 };
+
+/** Add a line to the warnings. @param err  ERR_MEMORY when there is none left */
+void study_calibration_warn(struct study_calibration *self, struct err *err, const char *format,
+                            ...) __attribute__((format(printf, 3, 4)));
+
+/** The attempt of a cumulative pass rate, and its group; 0 for any other figure. */
+double study_target_attempt(const struct study_target *self, char group[ADDRESS_WORD_BYTES]);
 
 /** The value of a free parameter at x, rounded to its decimals, as text. */
 void study_fit_value(const struct study_free *self, double x, char text[64]);

@@ -11,35 +11,17 @@
 #include <retake/tally/address.h>
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fit.h"
 
-enum { TEXT_BYTES = 900 };
-
 static const double uniform_sd = 0.2886751345948129; /* 1/sqrt(12) */
 static const double least_s = 1e-6;                  /* stands for 0 */
 static const double large_part = 0.3;                /* of a direction */
 static const double strong = 0.95;                   /* correlation */
 static const double missed = 2;                      /* standard errors */
-
-static void __attribute__((format(printf, 2, 3))) warn(struct fit *fit, const char *format, ...)
-{
-    struct study_calibration *self = fit->self;
-    char text[TEXT_BYTES];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    const char *copy = arena_text(&self->arena, text, strlen(text));
-    if (!copy)
-        err_set(fit->err, ERR_MEMORY, "no memory for the report");
-    else if (self->n_warnings < STUDY_MAX_WARNINGS)
-        self->warnings[self->n_warnings++] = copy;
-}
 
 static double squared(double x)
 {
@@ -74,27 +56,42 @@ static void judge_parameters(struct fit *fit)
     }
 }
 
-/* Variance of (published - predicted) of a held-out target: what is predicted depends on the noise
- * of the fitted ones, with which that of the held-out one may go together. */
+/* Variance of (predicted - published) of a held-out target. With e the noise of the published
+ * figures (covariance P), m that of the simulations which were fitted (M) and c that of the check
+ * run, which has candidates of its own,
+ *
+ *     predicted - published = G (e - m) + c - e,   G = slope' (A'A)^-1 A' of the fitted targets
+ *     variance              = G (P + M) G' - 2 G P + P + M
+ *
+ * where G P alone has the held-out figure going together with the fitted ones. A direction that is
+ * left open has no estimate: it errs like a uniform value between the bounds. */
 static double variance_of_prediction(struct fit *fit, const struct fit_point *check, size_t row)
 {
     double with[STUDY_MAX_TARGETS], through[STUDY_MAX_TARGETS] = {0};
     double variance = study_fit_covariance(fit, check->mcse, row, row);
     for (size_t i = 0; i < fit->n_rows; i++)
-        with[i] = study_fit_covariance(fit, check->mcse, row, fit->rows[i]);
+        with[i] = study_fit_covariance(fit, NULL, row, fit->rows[i]);
     study_linear_forward(fit->n_rows, fit->factor, with);
     for (size_t k = 0; k < fit->self->n_free; k++) {
         double s = fit->svd.s[k], along = 0;
-        if (s < 1 / uniform_sd)
-            continue; /* open: nothing was learnt along it, and nothing moved */
         for (size_t j = 0; j < fit->self->n_free; j++)
             along += fit->slope[row][j] * fit->svd.v[j][k];
-        for (size_t i = 0; i < fit->n_rows; i++)
-            through[i] += fit->svd.us[i][k] * along / (s * s);
+        if (s < 1 / uniform_sd)
+            variance += squared(along * uniform_sd);
+        else
+            for (size_t i = 0; i < fit->n_rows; i++)
+                through[i] += fit->svd.us[i][k] * along / (s * s);
     }
     for (size_t i = 0; i < fit->n_rows; i++)
         variance += through[i] * (through[i] - 2 * with[i]);
     return real_max(variance, squared(check->mcse[row]));
+}
+
+/* At most that of (fitted - published) of a fitted target: the parameters take up some of it. */
+static double variance_of_fit(const struct fit *fit, const struct fit_point *check, size_t row)
+{
+    return squared(fit->self->targets[row].se) + squared(fit->best.mcse[row]) +
+           squared(check->mcse[row]);
 }
 
 static void judge_targets(struct fit *fit, const struct fit_point *check)
@@ -105,18 +102,22 @@ static void judge_targets(struct fit *fit, const struct fit_point *check)
         target->fitted = check->value[i];
         target->mcse = check->mcse[i];
         double variance = target->is_predicted ? variance_of_prediction(fit, check, i)
-                                               : squared(target->se) + squared(target->mcse);
+                                               : variance_of_fit(fit, check, i);
         target->z = (target->fitted - target->value) / sqrt(variance);
         bool is_missed = !(fabs(target->z) <= missed);
         if (target->is_predicted)
-            warn(fit, "%s was held out: %.4f predicted, %.4f published, %+.1f standard errors; %s",
-                 target->statistic, target->fitted, target->value, target->z,
-                 is_missed ? "missed, so that the model with these parameters does not carry over "
-                             "to it"
-                           : "within the noise of the figures, which is no proof of the model");
+            study_calibration_warn(
+                fit->self, fit->err,
+                "%s was held out: %.4f predicted, %.4f published, %+.1f standard errors; %s",
+                target->statistic, target->fitted, target->value, target->z,
+                is_missed ? "missed, so that the model with these parameters does not carry over "
+                            "to it"
+                          : "within the noise of the figures, which is no proof of the model");
         else if (is_missed)
-            warn(fit, "%s is not reached: %.4f fitted, %.4f published, %+.1f standard errors",
-                 target->statistic, target->fitted, target->value, target->z);
+            study_calibration_warn(
+                fit->self, fit->err,
+                "%s is not reached: %.4f fitted, %.4f published, %+.1f standard errors",
+                target->statistic, target->fitted, target->value, target->z);
     }
 }
 
@@ -167,17 +168,19 @@ static void judge_directions(struct fit *fit)
         if (s >= 1 / uniform_sd)
             continue;
         if (name_direction(fit, k, names, from, to) > 1)
-            warn(fit,
-                 "the targets do not identify %s separately: from (%s) to (%s) they change by "
-                 "about %.1f standard errors, so the values here are one choice of many; fix all "
-                 "but one from another source, or add a target that tells them apart",
-                 names, from, to, s * (reach(fit, k, 1) - reach(fit, k, -1)));
+            study_calibration_warn(
+                fit->self, fit->err,
+                "the targets do not identify %s separately: from (%s) to (%s) they change by "
+                "about %.1f standard errors, so the values here are one choice of many; fix all "
+                "but one from another source, or add a target that tells them apart",
+                names, from, to, s * (reach(fit, k, 1) - reach(fit, k, -1)));
         else
-            warn(fit,
-                 "the targets do not identify %s: near its estimate they feel it so little that "
-                 "its whole range, %s to %s, is worth about %.1f standard errors; fix it from "
-                 "another source",
-                 names, from, to, s);
+            study_calibration_warn(
+                fit->self, fit->err,
+                "the targets do not identify %s: near its estimate they feel it so little that "
+                "its whole range, %s to %s, is worth about %.1f standard errors; fix it from "
+                "another source",
+                names, from, to, s);
     }
 }
 
@@ -188,8 +191,10 @@ static void judge_pairs(struct fit *fit)
         for (size_t j = i + 1; j < self->n_free; j++)
             if (self->free[i].is_identified && self->free[j].is_identified &&
                 fabs(self->correlation[i][j]) > strong)
-                warn(fit, "%s and %s are hard to tell apart: their estimates correlate %+.2f",
-                     self->free[i].key, self->free[j].key, self->correlation[i][j]);
+                study_calibration_warn(
+                    fit->self, fit->err,
+                    "%s and %s are hard to tell apart: their estimates correlate %+.2f",
+                    self->free[i].key, self->free[j].key, self->correlation[i][j]);
 }
 
 static void judge_bounds(struct fit *fit)
@@ -197,18 +202,20 @@ static void judge_bounds(struct fit *fit)
     for (size_t i = 0; i < fit->self->n_free; i++) {
         const struct study_free *free = &fit->self->free[i];
         if (free->at_bound)
-            warn(fit,
-                 "%s ends at its %s bound, %g: wider bounds may fit better, and its standard error "
-                 "does not hold there",
-                 free->key, free->at_bound < 0 ? "low" : "high",
-                 free->at_bound < 0 ? free->low : free->high);
+            study_calibration_warn(
+                fit->self, fit->err,
+                "%s ends at its %s bound, %g: wider bounds may fit better, and its standard error "
+                "does not hold there",
+                free->key, free->at_bound < 0 ? "low" : "high",
+                free->at_bound < 0 ? free->low : free->high);
     }
     if (fit->self->n_degrees <= 0)
-        warn(fit,
-             "%zu parameter%s for %zu target%s: that the targets are met says nothing for the "
-             "model",
-             fit->self->n_free, fit->self->n_free == 1 ? "" : "s", fit->n_rows,
-             fit->n_rows == 1 ? "" : "s");
+        study_calibration_warn(
+            fit->self, fit->err,
+            "%zu parameter%s for %zu target%s: that the targets are met says nothing for the "
+            "model",
+            fit->self->n_free, fit->self->n_free == 1 ? "" : "s", fit->n_rows,
+            fit->n_rows == 1 ? "" : "s");
 }
 
 /* The first free parameter whose key begins with one of the words. */
@@ -236,16 +243,17 @@ static void judge_gain_and_return(struct fit *fit)
     static const char *const returns[] = {"leave.", "policy.refresher.p_completed", NULL};
     const char *gain = find_key(fit->self, gains), *leave = find_key(fit->self, returns);
     if (gain && leave && only_cumulative(fit))
-        warn(fit,
-             "gain and who returns are not separately identifiable from cumulative rates: do not "
-             "read %s and %s as estimates; fix one (leave from the share who retest), or add a "
-             "target such as pass_rate[attempt=2] or n_attempted[attempt=2]/n_attempted[attempt=1]",
-             gain, leave);
+        study_calibration_warn(
+            fit->self, fit->err,
+            "gain and who returns are not separately identifiable from cumulative rates: do not "
+            "read %s and %s as estimates; fix one (leave from the share who retest), or add a "
+            "target such as pass_rate[attempt=2] or n_attempted[attempt=2]/n_attempted[attempt=1]",
+            gain, leave);
 }
 
 void study_fit_judge(struct fit *self, const struct fit_point *check)
 {
-    self->self->chi_square = check->chi_square;
+    self->self->chi_square = self->best.chi_square;
     self->self->n_degrees = (int)self->n_rows - (int)self->self->n_free;
     judge_parameters(self);
     judge_gain_and_return(self);

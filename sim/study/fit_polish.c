@@ -1,5 +1,5 @@
-/* The polish: Gauss-Newton on the whitened residuals r, with slopes A from central differences over
- * common random numbers and the singular values of A,
+/* The polish: Gauss-Newton on the residuals r, whitened by published and simulated noise, with
+ * slopes A from central differences over common random numbers and the singular values of A,
  *
  *     step = -sum_k v_k (u_k' r)/s_k     over the directions that the targets feel at all.
  *
@@ -128,6 +128,14 @@ static enum err_code descend(struct fit *self)
     return ERR_OK;
 }
 
+/* From now on residuals weigh by the noise of the best point too. */
+static void weigh(struct fit *self)
+{
+    double residuals[STUDY_MAX_TARGETS];
+    study_fit_weigh_simulated(self, self->best.mcse);
+    self->best.chi_square = study_fit_residuals(self, self->best.value, residuals);
+}
+
 enum err_code study_fit_polish(struct fit *self)
 {
     double x[STUDY_MAX_FREE];
@@ -135,6 +143,7 @@ enum err_code study_fit_polish(struct fit *self)
     memcpy(x, self->best.x, sizeof x);
     if (study_fit_evaluate(self, x, &self->best) != ERR_OK)
         return self->err->code;
+    weigh(self);
     for (int n = 0; n < MAX_SLOPES; n++) {
         memcpy(x, self->best.x, sizeof x);
         if (differentiate(self) != ERR_OK || descend(self) != ERR_OK)
@@ -142,7 +151,7 @@ enum err_code study_fit_polish(struct fit *self)
         if (distance(self, x) < far)
             break;
     }
-    study_fit_weigh_simulated(self, self->best.mcse);
+    weigh(self);
     decompose(self, NULL);
     return ERR_OK;
 }

@@ -6,8 +6,6 @@
  * (both are sums over the same candidates). Published rates are taken as of one cohort where their
  * group and n are equal; simulated ones always are. Other targets count as independent.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/tally/address.h>
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +15,11 @@
 /* Keeps a correlation matrix of equal rates positive definite. */
 static const double shrink = 0.999;
 
-/* The attempt of a cumulative pass rate and its group; 0 for anything else. */
-static double attempt_of(const struct study_target *target, char group[ADDRESS_WORD_BYTES])
+double study_target_attempt(const struct study_target *self, char group[ADDRESS_WORD_BYTES])
 {
     struct tally_address address;
     struct err err = {0};
-    if (tally_address_parse(target->statistic, &address, NULL, &err) != ERR_OK ||
+    if (tally_address_parse(self->statistic, &address, NULL, &err) != ERR_OK ||
         strcmp(address.variable, "cumulative_pass_rate") != 0)
         return 0;
     const char *label = tally_address_label(&address, "group");
@@ -34,7 +31,7 @@ static double attempt_of(const struct study_target *target, char group[ADDRESS_W
 static double nested_correlation(const struct study_target *a, const struct study_target *b)
 {
     char group_a[ADDRESS_WORD_BYTES], group_b[ADDRESS_WORD_BYTES];
-    double i = attempt_of(a, group_a), j = attempt_of(b, group_b);
+    double i = study_target_attempt(a, group_a), j = study_target_attempt(b, group_b);
     if (i == 0 || j == 0 || i == j || strcmp(group_a, group_b) != 0)
         return 0;
     double p = i < j ? a->value : b->value, q = i < j ? b->value : a->value;

@@ -63,7 +63,19 @@ BAD_TARGETS = [
     ("statistic,value,se\npass_rate[attempt=1],.7,0\n", "2:25: column se: must be above 0"),
     ("statistic,value,role\npass_rate[attempt=1],.7,fitt\n", "column role: expected fit or predict, not 'fitt'"),
     ("statistic,value,role\npass_rate[attempt=1],.7,predict\n", "no target to fit"),
+    ("statistic,value,n\ncumulative_pass_rate[attempt=1],.61,900\ncumulative_pass_rate[attempt=2],.48,700\n",
+     "3:33: column value: 0.48 by attempt 2 and 0.61 by attempt 1 (line 2): whoever has passed by one attempt has "
+     "passed by the next, so these cannot be rates of one group"),
+    ('statistic,value,n,role\n"cumulative_pass_rate[group=all,attempt=3]",.7,900,predict\n'
+     "cumulative_pass_rate[attempt=1],.86,900,fit\n",
+     "3:33: column value: 0.86 by attempt 1 and 0.7 by attempt 3 (line 2)"),
 ]
+# a fall within the noise is said, and no more
+FALLS = ("statistic,value,n\ncumulative_pass_rate[attempt=1],.742,300\ncumulative_pass_rate[attempt=2],.731,200\n",
+         "t.csv:3:33: column value: 0.731 by attempt 2 and 0.742 by attempt 1 (line 2)")
+# no fall: another group, the same rate, another figure
+RISES = ("statistic,value,n\ncumulative_pass_rate[attempt=2],.742,300\ncumulative_pass_rate[attempt=3],.742,300\n"
+         "pass_rate[attempt=3],.3,90\n")
 
 
 def expect(words, status, message, folder):
@@ -118,6 +130,21 @@ def check_recovery(folder):
         check(abs(rate - target["published"]) < 0.012, f"the fitted scenario gives {rate}: {target}")
 
 
+def check_falls(folder):
+    """Cumulative rates that fall by no more than their noise: a word before the search, and in the report."""
+    for text, word in (FALLS, (RISES, None)):
+        (folder / "t.csv").write_text(text)
+        done = call(*FIT[:3], folder / "t.csv", "--free", f"{MEAN}=0:2:1", "-o", "f.yaml", "--candidates", 2048,
+                    cwd=folder)
+        check(done.returncode == 0, done.stderr)
+        if word:
+            check(done.stderr.startswith(f"retake: warning: {word}"), f"not before the search: {done.stderr}")
+            check(word.split(": ")[-1] in " ".join(done.stdout.split()), f"not in the report: {done.stdout}")
+            check(str(folder) not in (folder / "f.yaml").read_text(), "a folder in the report")
+        else:
+            check("whoever has" not in done.stderr + done.stdout, f"not a fall: {done.stderr}")
+
+
 def check_same_bytes(folder):
     """Whatever the number of threads; a fitted scenario fitted again carries one report."""
     texts = []
@@ -161,8 +188,10 @@ def check_interrupt(folder):
 
 
 def main():
-    steps = (check_refusals, check_recovery, check_same_bytes, check_gain_and_return, check_paths, check_interrupt)
-    for step in steps if not IS_SANITIZED else (check_refusals, check_gain_and_return, check_paths, check_interrupt):
+    steps = (check_refusals, check_recovery, check_falls, check_same_bytes, check_gain_and_return, check_paths,
+             check_interrupt)
+    for step in steps if not IS_SANITIZED else (check_refusals, check_falls, check_gain_and_return, check_paths,
+                                                      check_interrupt):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "s.yaml").write_text(SCENARIO)
