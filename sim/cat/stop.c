@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lists.h"
 #include "lookup.h"
 #include "stop.h"
 
@@ -140,6 +141,32 @@ bool cat_stop_step(const struct cat_design *design, const struct rule_session *s
 {
     return design->stop && step(design->stop, &design->exam, seen);
 }
+
+/* ---- decisions ---- */
+
+/* A fixed length never ends a test by itself, so any(...) is what its other rules are; all(...)
+ * waits for each of its rules, so one that looks at the cut is enough. */
+static enum cat_decides decides(const struct cat_stop_node *node)
+{
+    bool some = false, all = true;
+    if (node->kind == RULE)
+        return cat_stop_rule_decides(node->rule) ? CAT_DECIDES_ALL : CAT_DECIDES_NOTHING;
+    for (const struct cat_stop_node *child = node->first; child; child = child->next) {
+        enum cat_decides of_child = decides(child);
+        if (node->kind == ALL && of_child == CAT_DECIDES_ALL)
+            return CAT_DECIDES_ALL;
+        some = some || of_child != CAT_DECIDES_NOTHING;
+        all = all && (of_child == CAT_DECIDES_ALL || child->rule == &cat_stop_fixed);
+    }
+    return !some ? CAT_DECIDES_NOTHING : all ? CAT_DECIDES_ALL : CAT_DECIDES_SOME;
+}
+
+enum cat_decides cat_design_decides(const struct cat_design *self)
+{
+    return self->stop ? decides(self->stop) : CAT_DECIDES_NOTHING;
+}
+
+/* ---- the information needed ---- */
 
 /* real_min and real_max leave out the rules that ask for nothing. */
 static double information_needed(const struct cat_stop_node *node, const struct rule_exam *exam,

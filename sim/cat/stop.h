@@ -16,6 +16,9 @@ enum err_code cat_stop_parse(const struct scenario *scenario, struct cat_design 
                              struct cat_needs *needs, struct err *err);
 bool cat_stop_step(const struct cat_design *design, const struct rule_session *seen);
 
+/** Whether one rule looks at the cut: stop_needed.c. */
+bool cat_stop_rule_decides(const struct rule_stop *rule);
+
 /** The information that one rule asks for at theta: stop_needed.c. NaN: none. */
 double cat_stop_rule_needed(const struct rule_stop *rule, const struct rule_exam *exam,
                             double theta);

@@ -1,4 +1,5 @@
-/* The information at which a stop rule ends the test of somebody at theta (adequacy.h). With log
+/* What a stop rule wants to know: whether it looks at the cut, and the information at which it ends
+ * the test of somebody at theta (adequacy.h). With log
  * likelihoods of curvature I about an estimate at theta, d = |theta - cut|:
  *
  *     ln L(cut + delta)/L(cut - delta) = 2 delta d I
@@ -8,6 +9,11 @@
 
 #include "lists.h"
 #include "stop.h"
+
+bool cat_stop_rule_decides(const struct rule_stop *rule)
+{
+    return rule != &cat_stop_fixed && rule != &cat_stop_se && rule != &cat_stop_information;
+}
 
 double cat_stop_rule_needed(const struct rule_stop *rule, const struct rule_exam *exam,
                             double theta)

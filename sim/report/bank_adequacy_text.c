@@ -60,28 +60,9 @@ static void put_information(const struct dataset *self, const struct report_shee
 
 static void put_undecidable(const struct dataset *self, const struct report_sheet *sheet)
 {
-    const double *below = reals(self, "bank_undecidable_below");
-    const double *above = reals(self, "bank_undecidable_above");
-    if (!below || !above)
-        return;
-    if (isnan(*below) && isnan(*above))
-        report_sheet_note(sheet,
-                          "the stop rule asks for no information, or the bank never has enough");
-    else if (isnan(*below))
-        report_sheet_note(sheet,
-                          "at the maximum of items the best test decides scores from %.1f on only",
-                          *above);
-    else if (isnan(*above))
-        report_sheet_note(
-            sheet, "at the maximum of items the best test decides scores up to %.1f only", *below);
-    else if (*above - *below < 0.05)
-        report_sheet_note(sheet, "at the maximum of items the best test decides every score");
-    else
-        report_sheet_note(
-            sheet,
-            "at the maximum of items the best test decides scores up to %.1f and from %.1f "
-            "on, not those between",
-            *below, *above);
+    char text[REPORT_SENTENCE_BYTES];
+    if (report_bank_decides(self, text))
+        report_sheet_note(sheet, "%s", text);
 }
 
 /* ---- by domain and difficulty ---- */

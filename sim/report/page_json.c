@@ -10,6 +10,7 @@
 
 #include "json_out.h"
 #include "page_parts.h"
+#include "summary_parts.h"
 
 /* Of a sweep: more values per policy than this are left out, as are counts, which the page does not
  * show; and reals have so many digits. */
@@ -98,6 +99,7 @@ static json_t *source_json(struct report_json *json, const struct report_page_so
     const struct dataset *dataset = self->dataset;
     json_t *out = report_json_object(json), *dims = report_json_array(json);
     json_t *vars = report_json_object(json), *left_out = report_json_array(json);
+    char sentence[REPORT_SENTENCE_BYTES];
     for (size_t i = 0; i < dataset->n_dims; i++)
         report_json_append(json, dims, dim_json(json, &dataset->dims[i]));
     for (size_t i = 0; i < dataset->n_vars; i++) {
@@ -111,6 +113,8 @@ static json_t *source_json(struct report_json *json, const struct report_page_so
     report_json_set(json, out, "dims", dims);
     report_json_set(json, out, "vars", vars);
     report_json_set(json, out, "left_out", left_out);
+    if (report_bank_decides(dataset, sentence))
+        report_json_set_text(json, out, "bank_decides", sentence);
     report_json_set(json, out, "attributes", report_attributes_json(json, self->provenance));
     return out;
 }

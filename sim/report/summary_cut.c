@@ -119,8 +119,11 @@ static void cuts(const struct report_cut *self)
     report_table_begin(&table, self->sheet, "By cut", columns, 13);
     for (size_t i = self->here.cut % step; i < dim->n; i += step)
         cut_row(self, coordinate(dim, i), i, &table);
-    report_sheet_note(self->sheet, "%s; bars: passed the first attempt",
-                      step > 1 ? "not all cuts are shown" : "all cuts");
+    report_sheet_note(self->sheet, "%s; %s; bars: passed the first attempt",
+                      step > 1 ? "not all cuts are shown" : "all cuts",
+                      isnan(report_cut_value(self, "undecided_rate", &self->here))
+                          ? "the stop rule decides nothing, so no test ends undecided"
+                          : "undecided: the interval of exam.stop.level holds the cut at the end");
 }
 
 static void thresholds(const struct report_cut *self)

@@ -182,15 +182,11 @@ static void missing(const struct report_cut *self)
 
 static void bank(const struct report_cut *self)
 {
-    double below = report_cut_value(self, "bank_undecidable_below", &self->here);
-    double above = report_cut_value(self, "bank_undecidable_above", &self->here);
+    char text[REPORT_SENTENCE_BYTES];
     double overlap = report_cut_value(self, "bank_overlap_rate", &self->here);
     missing(self);
-    if (isfinite(below) && isfinite(above))
-        report_sheet_note(self->sheet,
-                          "at the maximum of items the best test decides scores up to %.1f and "
-                          "from %.1f on, not those between",
-                          below, above);
+    if (report_bank_decides(self->dataset, text))
+        report_sheet_note(self->sheet, "%s", text);
     report_table_exposure(&(struct report_view){self->dataset, 0, self->sheet});
     if (isfinite(overlap))
         report_sheet_note(self->sheet, "two candidates have %.2f %% of their items in common",

@@ -58,6 +58,12 @@ void report_percent(double share, char text[REPORT_TEXT_BYTES]);
 /** A rate and its standard error as "68.75 ± 0.12" in 15 columns; - for NaN. */
 void report_rate(double rate, double error, char text[REPORT_TEXT_BYTES]);
 
+enum { REPORT_SENTENCE_BYTES = 256 };
+
+/** Which scores the bank can decide (bank_undecidable_below, _above), as a sentence without capital
+ * and full stop. false: the dataset says nothing of it. */
+bool report_bank_decides(const struct dataset *self, char text[REPORT_SENTENCE_BYTES]);
+
 enum { REPORT_BAR_CELLS = 30, REPORT_BAR_BYTES = 3 * REPORT_BAR_CELLS + 4 };
 
 /** A share of REPORT_BAR_CELLS cells as a bar; empty for none. */

@@ -52,11 +52,18 @@ static const struct pathway_sitting *sitting_of(const struct page *self,
 }
 
 static const char *const ends[CAT_N_STOPS] = {
-    [CAT_STOP_RULE] = "the decision was clear",
+    [CAT_STOP_RULE] = "the stop rule ended it",
     [CAT_STOP_MAXIMUM] = "the maximum was reached",
     [CAT_STOP_TIME] = "time ran out",
     [CAT_STOP_NO_ITEM] = "no item was left",
 };
+
+static const char *end_of(const struct page *self, const struct pathway_sitting *sitting)
+{
+    bool is_decided = sitting->stop == CAT_STOP_RULE &&
+                      cat_design_decides(self->trace->design->cat) == CAT_DECIDES_ALL;
+    return is_decided ? "the decision was clear" : ends[sitting->stop];
+}
 
 static void print_sitting(const struct page *self, const struct pathway_event *event)
 {
@@ -64,7 +71,7 @@ static void print_sitting(const struct page *self, const struct pathway_event *e
     fprintf(self->out, "Attempt %u.", event->attempt);
     if (self->trace->design->cat)
         plain_print(self->out, " %u items, %u of them scored; %s.", sitting->n_seen,
-                    sitting->n_scored, ends[sitting->stop]);
+                    sitting->n_scored, end_of(self, sitting));
     if (sitting->minutes > 0)
         fprintf(self->out, " %.0f minutes.", (double)sitting->minutes);
     fputc('\n', self->out);

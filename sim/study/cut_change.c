@@ -150,8 +150,12 @@ static bool second_stage(struct cut_study *self, struct cut_policy *out)
     struct scenario *s = &out->scenario;
     if (n <= 0)
         return false;
-    snprintf(out->name, sizeof out->name, "up to %lld more items for the undecided", (long long)n);
-    if (self->is_fixed || strcmp(s->exam_stop_rule, "fixed") == 0) {
+    bool is_length = self->is_fixed || strcmp(s->exam_stop_rule, "fixed") == 0;
+    snprintf(out->name, sizeof out->name, "up to %lld more items %s", (long long)n,
+             is_length || self->decides != CAT_DECIDES_NOTHING
+                 ? "for the undecided"
+                 : "until the stop rule ends the test");
+    if (is_length) {
         s->exam_min_items = s->exam_max_items;
         s->exam_stop_rule = "confidence";
     }

@@ -74,11 +74,11 @@ static void add_journey(const struct cut_grid *grid, const struct pathway_sittin
     }
 }
 
-static bool is_undecided(const struct cut_grid *grid, double cut_theta,
-                         const struct pathway_sitting *sitting)
+bool study_cut_is_undecided(const struct cut_study *self, double cut_theta,
+                            const struct pathway_sitting *sitting)
 {
-    return sitting->stop == CAT_STOP_MAXIMUM &&
-           fabs(sitting->theta - cut_theta) < grid->z * sitting->se;
+    bool is_decided = sitting->stop == CAT_STOP_RULE && self->decides == CAT_DECIDES_ALL;
+    return !is_decided && fabs(sitting->theta - cut_theta) < self->grid.z * sitting->se;
 }
 
 static void add_first(const struct cut_study *self, size_t policy,
@@ -91,7 +91,7 @@ static void add_first(const struct cut_study *self, size_t policy,
     add(&cells[CUT_PASS], first->passed);
     add(&cells[CUT_PASS_AGAIN], again->passed);
     add(&cells[CUT_LENGTH], first->n_scored);
-    add(&cells[CUT_UNDECIDED], is_undecided(&self->grid, cut_theta, first));
+    add(&cells[CUT_UNDECIDED], study_cut_is_undecided(self, cut_theta, first));
 }
 
 /* What only the operational cut is asked for. */

@@ -30,7 +30,7 @@ enum cut_cell {
     CUT_PASS,       /* first sittings passed */
     CUT_PASS_AGAIN, /* the other first sittings passed */
     CUT_LENGTH,     /* scored items of first sittings */
-    CUT_UNDECIDED,  /* first sittings that ended at the maximum, the interval holding the cut */
+    CUT_UNDECIDED,  /* first sittings, as study_cut_is_undecided */
     CUT_N_FIXED
 };
 

@@ -86,6 +86,20 @@ static void add_incompetent(struct cut_study *self)
                   CUT_DIMS("cut", "competence", "attempt"));
 }
 
+static void add_undecided(struct cut_study *self)
+{
+    const struct cut_var var = {.name = "undecided_rate",
+                                .unit = "1",
+                                .long_name = "first sittings that ended, other than by a rule that "
+                                             "decides, with the interval of exam.stop.level still "
+                                             "holding the cut; NaN: exam.stop.rule decides "
+                                             "nothing"};
+    if (self->decides == CAT_DECIDES_NOTHING)
+        study_cut_add_nan(self, &var, CUT_DIMS("cut"));
+    else
+        add_rate(self, CUT_RATE_UNDECIDED, 1, 1, &var, CUT_DIMS("cut"));
+}
+
 static void add_lengths(struct cut_study *self)
 {
     if (self->scenario->exam_form != CONFIG_FORM_NORMAL)
@@ -94,12 +108,7 @@ static void add_lengths(struct cut_study *self)
                                    .unit = "items",
                                    .long_name = "mean number of scored items of first sittings"},
                  CUT_DIMS("cut"));
-    add_rate(self, CUT_RATE_UNDECIDED, 1, 1,
-             &(struct cut_var){.name = "undecided_rate",
-                               .unit = "1",
-                               .long_name = "first sittings that ended at the maximum with the "
-                                            "interval of exam.stop.level still holding the cut"},
-             CUT_DIMS("cut"));
+    add_undecided(self);
 }
 
 void study_cut_decisions_add(struct cut_study *self)

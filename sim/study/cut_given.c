@@ -89,14 +89,12 @@ static double information_of(const struct cut_study *self, size_t point,
 static void take(struct cut_study *self, const struct pathway_outcomes *outcomes, size_t point,
                  const struct pathway_sitting *sitting, int64_t *cells)
 {
-    const struct scenario *s = self->scenario;
     double error = sitting->theta - self->grid.point_theta[point];
     double points = sitting->score - self->grid.point[point];
-    bool is_undecided = sitting->stop == CAT_STOP_MAXIMUM &&
-                        fabs(sitting->theta - s->exam_cut_theta) < self->grid.z * sitting->se;
     add(&cells[CUT_GIVEN_N], 1);
     add(&cells[CUT_GIVEN_PASS], sitting->passed);
-    add(&cells[CUT_GIVEN_UNDECIDED], is_undecided);
+    add(&cells[CUT_GIVEN_UNDECIDED],
+        study_cut_is_undecided(self, self->scenario->exam_cut_theta, sitting));
     add(&cells[CUT_GIVEN_LENGTH], sitting->n_scored);
     add(&cells[CUT_GIVEN_ERROR], exact_fixed(error));
     add(&cells[CUT_GIVEN_SQUARE], exact_fixed(error * error));
@@ -238,6 +236,19 @@ static void add_passing(struct cut_study *self)
     add_within(self, value, error);
 }
 
+static void add_undecided(struct cut_study *self)
+{
+    const struct cut_var var = {.name = "undecided_rate_given_theta",
+                                .unit = "1",
+                                .long_name = "sittings that ended, other than by a rule that "
+                                             "decides, with the interval still holding the cut; "
+                                             "NaN: exam.stop.rule decides nothing"};
+    if (self->decides == CAT_DECIDES_NOTHING)
+        study_cut_add_nan(self, &var, CUT_DIMS("score_point"));
+    else
+        add_statistic(self, CUT_GIVEN_UNDECIDED, CUT_GIVEN_N, NULL, &var);
+}
+
 void study_cut_given_add(struct cut_study *self)
 {
     study_cut_add(self,
@@ -270,9 +281,5 @@ void study_cut_given_add(struct cut_study *self)
                       &(struct cut_var){.name = "session_length_mean_given_theta",
                                         .unit = "items",
                                         .long_name = "mean number of scored items"});
-    add_statistic(self, CUT_GIVEN_UNDECIDED, CUT_GIVEN_N, NULL,
-                  &(struct cut_var){.name = "undecided_rate_given_theta",
-                                    .unit = "1",
-                                    .long_name = "sittings that ended at the maximum with the "
-                                                 "interval still holding the cut"});
+    add_undecided(self);
 }

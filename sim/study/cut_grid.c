@@ -185,4 +185,6 @@ void study_cut_grid_meet(struct cut_study *self)
     self->is_fixed = s->exam_form == CONFIG_FORM_LINEAR ||
                      (s->exam_form == CONFIG_FORM_CAT && s->exam_min_items == s->exam_max_items &&
                       (size_t)s->exam_max_items == self->base.cat.n_scored);
+    if (s->exam_form == CONFIG_FORM_CAT)
+        self->decides = cat_design_decides(&self->base.cat);
 }

@@ -5,15 +5,16 @@
  * items demand without being part of proficiency (reading) is in the simulation only. Rudner's
  * index takes the mean and the standard deviation of estimates given ability from the sittings at
  * given ability, hence at the operational cut. Lee's is about summed scores of a form. An adaptive
- * test has none: it is represented by the exam.max_items scored items that inform most at the cut.
+ * test has none: it is represented by the most informative test of exam.max_items scored items at
+ * the cut that content rules and enemies allow (cat_best_test).
  * SPDX-License-Identifier: Apache-2.0 */
 #include "cut_rates.h"
 
 #include <retake/base/real.h>
+#include <retake/cat/adequacy.h>
 #include <retake/irt/classification.h>
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double least_se = 1e-6;
@@ -120,37 +121,20 @@ static void add_rudner(struct indexer *self)
 
 /* ---- Lee, and Livingston & Lewis ---- */
 
-struct ranked {
-    double information;
-    const struct irt_item *item;
-};
-
-static int by_information(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    if (x->information != y->information)
-        return x->information > y->information ? -1 : 1;
-    return (x->item > y->item) - (x->item < y->item);
-}
-
-/* The form that stands for the test at a cut. */
+/* The form that stands for the test at a cut: the most informative one that the exam allows. */
 static void choose_form(const struct indexer *self, double theta_cut, struct form *out)
 {
     struct cut_study *study = self->study;
     const struct cat_design *cat = &study->base.cat;
-    struct ranked *ranked = arena_alloc(&out->arena, cat->n_scored * sizeof *ranked);
-    out->n = (size_t)study->scenario->exam_max_items;
-    out->items = arena_alloc(&out->arena, out->n * sizeof(struct irt_item *));
-    if (!ranked || !out->items) {
+    struct cat_ranked *best = arena_alloc(&out->arena, cat->n_scored * sizeof *best);
+    out->items = arena_alloc(&out->arena, cat->n_scored * sizeof(struct irt_item *));
+    if (!best || !out->items) {
         err_set(study->err, ERR_MEMORY, "no memory for the cut study");
         return;
     }
-    for (size_t i = 0; i < cat->n_scored; i++)
-        ranked[i] = (struct ranked){irt_information(&cat->items[i], theta_cut), &cat->items[i]};
-    if (!study->is_fixed)
-        qsort(ranked, cat->n_scored, sizeof *ranked, by_information);
+    out->n = cat_best_test(cat, theta_cut, best);
     for (size_t i = 0; i < out->n; i++)
-        out->items[i] = ranked[i].item;
+        out->items[i] = &cat->items[best[i].item];
 }
 
 static void form_init(const struct indexer *self, double theta_cut, struct form *out)
@@ -235,7 +219,8 @@ static void add_lee(struct indexer *self)
     static const char *const of_form[] = {"Lee's index of accuracy, summed scores of the form",
                                           "Lee's index of consistency", "kappa of Lee's index"};
     static const char *const of_best[] = {
-        "Lee's index of accuracy, summed scores of the exam.max_items best items at the cut",
+        "Lee's index of accuracy, summed scores of the best exam.max_items items at the cut that "
+        "the content rules allow",
         "Lee's index of consistency of that form", "kappa of Lee's index of that form"};
     struct cut_study *study = self->study;
     struct indices out = indices_new(study);

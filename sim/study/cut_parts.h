@@ -38,7 +38,8 @@ struct cut_study {
     struct cut_policy *policies;  /* [n_policies] */
     struct cut_counts counts;
     struct cut_given given;
-    bool is_fixed;      /* one form for everybody */
+    bool is_fixed;            /* one form for everybody */
+    enum cat_decides decides; /* what exam.stop.rule does about the cut */
     double *sem, *mean; /* [n_points] of estimates, smoothed by nothing: study_cut_given_add */
     struct store_result *out;
     struct arena arena;
@@ -67,6 +68,9 @@ void study_cut_counts_take(struct cut_study *self, size_t policy,
                            const struct pathway_outcomes *first,
                            const struct pathway_outcomes *second);
 void study_cut_counts_fold(struct cut_study *self);
+/* Whether a test ended, not by a rule that decides, with the interval still holding the cut. */
+bool study_cut_is_undecided(const struct cut_study *self, double cut_theta,
+                            const struct pathway_sitting *sitting);
 
 static inline const int64_t *cut_cells(const struct cut_study *self, size_t policy, size_t unit)
 {

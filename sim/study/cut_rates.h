@@ -41,6 +41,8 @@ struct cut_var {
 };
 void study_cut_add_dims(struct cut_study *self);
 void study_cut_add(struct cut_study *self, const struct cut_var *var, const char *const *dims);
+/* The same of one dimension, of a statistic that this exam has not: value and error are NaN. */
+void study_cut_add_nan(struct cut_study *self, const struct cut_var *var, const char *const *dims);
 #define CUT_DIMS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 #endif

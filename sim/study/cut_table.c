@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "cut_rates.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -90,4 +91,15 @@ void study_cut_add(struct cut_study *self, const struct cut_var *var, const char
     add_one(self, var, var->value, var->name, var->error ? name : NULL, var->long_name, dims);
     if (var->error)
         add_one(self, var, var->error, name, NULL, long_name, dims);
+}
+
+void study_cut_add_nan(struct cut_study *self, const struct cut_var *var, const char *const *dims)
+{
+    const struct dataset_dim *dim = dataset_dim(&self->out->dataset, dims[0]);
+    struct cut_var own = *var;
+    double *value = study_cut_alloc(self, dim ? dim->n : 0, sizeof *value);
+    for (size_t k = 0; value && k < dim->n; k++)
+        value[k] = (double)NAN;
+    own.value = own.error = value;
+    study_cut_add(self, &own, dims);
 }

@@ -164,8 +164,8 @@ Test(bank_adequacy_text, about_the_cut)
     expect(high, "decides scores from 1000.0 on only\n");
     free(low);
     free(high);
-    expect(every, "decides every score\n");
-    expect(none, "asks for no information, or the bank never has enough\n");
+    expect(every, "decides every score: it has the information that the stop rule asks for\n");
+    expect(none, "decides no score: it never has the information that the stop rule asks for\n");
     free(every);
     free(none);
 }

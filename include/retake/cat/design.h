@@ -86,6 +86,15 @@ enum err_code cat_design_add_stage(const struct scenario *scenario, uint32_t n_f
  * at the standard error of a session only when it has ended. */
 void cat_design_skip_se(struct cat_design *self);
 
+/** Whether a test that exam.stop.rule ends is decided: whether the rule looks at the cut.
+ * Confidence, sprt, glr and rules from outside the tree do; se, information and fixed do not. */
+enum cat_decides {
+    CAT_DECIDES_NOTHING, /* a linear form too */
+    CAT_DECIDES_SOME,    /* any(...) of rules that do and rules that do not */
+    CAT_DECIDES_ALL
+};
+enum cat_decides cat_design_decides(const struct cat_design *self);
+
 /** Whether an exposure rule is one of those that need parameters. */
 bool cat_exposure_has_parameters(const char *rule);
 

@@ -1,10 +1,9 @@
 // A cut study's bank: information against what the stop rule needs, and where items are short. SPDX-License-Identifier: Apache-2.0
 function bankInformationFigure(study) {
   if (!study.has("bank_information_best", "bank_information_needed")) return null;
-  const x = study.scoreAxis(), best = study.get("bank_information_best"), needed = study.get("bank_information_needed"), most = study.result.attribute("exam.max_items");
-  const below = study.value("bank_undecidable_below"), above = study.value("bank_undecidable_above"), overlap = study.pair("bank_overlap_rate");
-  const gap = known(below) && known(above) ? `The best ${whole(most)} items can decide for those at or below ${score(below)} and at or above ${score(above)}; for those between, even they hold less information than the stop rule asks for.`
-    : `Information is greatest at ${score(x.values[extreme(best, 1)])}.`;
+  const x = study.scoreAxis(), best = study.get("bank_information_best"), needed = study.get("bank_information_needed");
+  const overlap = study.pair("bank_overlap_rate"), decides = study.result.bank_decides;
+  const gap = `Information is greatest at ${score(x.values[extreme(best, 1)])}${decides ? `; ${decides}` : ""}.`;
   return curves({
     id: "bank-information", title: "Information of the bank against what a decision needs", wide: true, x, kind: "real", unit: "information [1/logit²]", y: {min: 0, max: Math.ceil(1.25 * Math.max(...best.filter(known)))},
     sentence: `${gap}${known(overlap[0]) ? ` Two candidates have ${percent(overlap[0])} of their items in common.` : ""}`,

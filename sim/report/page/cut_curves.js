@@ -82,17 +82,23 @@ function lengthByCutFigure(study) {
   return curves({
     id: "cut-length", title: "Length of the test, by cut", x: study.cutAxis(), kind: "real", unit: "scored items, mean", y: {scale: true}, lines: [line],
     sentence: `At ${score(study.cut)} a first sitting takes ${fixed(line.values[state.cut])} scored items; tests are longest (${fixed(line.values[most])}) with a cut of ${score(study.cuts[most])}.`,
-    caption: "First sittings. Unscored pilot items come on top.", keys: ["exam.min_items", "exam.max_items", "exam.stop.rule", "exam.stop.level"],
+    caption: `First sittings. Unscored pilot items come on top.${decidesNothing(study) ? " The stop rule decides nothing, so no test ends undecided." : ""}`, keys: ["exam.min_items", "exam.max_items", "exam.stop.rule", "exam.stop.level"],
   });
+}
+
+// undecided_rate is NaN under a stop rule that does not look at the cut.
+function decidesNothing(study) {
+  const rates = study.along("cut", "undecided_rate");
+  return rates !== null && !rates.some(known);
 }
 
 function undecidedByCutFigure(study) {
   const line = study.line("undecided_rate", "undecided", "cut");
-  if (!line.values) return null;
+  if (!line.values || !line.values.some(known)) return null;
   const most = extreme(line.values, 1);
   return curves({
-    id: "cut-undecided", title: "Undecided at the maximum, by cut", x: study.cutAxis(), lines: [line],
-    sentence: `At ${score(study.cut)}, ${rate(line.values[state.cut], line.errors && line.errors[state.cut])} of first sittings reach the maximum with the interval still over the cut; the most are ${percent(line.values[most])}, at ${score(study.cuts[most])}.`,
+    id: "cut-undecided", title: "Undecided, by cut", x: study.cutAxis(), lines: [line],
+    sentence: `At ${score(study.cut)}, ${rate(line.values[state.cut], line.errors && line.errors[state.cut])} of first sittings end with the interval still over the cut; the most are ${percent(line.values[most])}, at ${score(study.cuts[most])}.`,
     caption: "They are decided by the estimate alone, without the confidence that the stop rule asks for.", keys: ["exam.max_items", "exam.stop.rule", "exam.stop.level"],
   });
 }

@@ -67,12 +67,12 @@ function lengthByScoreFigure(study) {
 }
 
 function undecidedByScoreFigure(study) {
-  if (!study.has("undecided_rate_given_theta")) return null;
+  if (!study.has("undecided_rate_given_theta") || !study.get("undecided_rate_given_theta").some(known)) return null;
   const x = study.scoreAxis(), values = study.get("undecided_rate_given_theta"), half = range(values.length).filter((i) => values[i] > 0.5), most = extreme(values, 1);
   return curves({
-    id: "score-undecided", title: "Undecided at the maximum, by true score", x, y: {max: 1},
-    sentence: half.length ? `From ${score(x.values[half[0]])} to ${score(x.values[half.at(-1)])} more than half of the sittings reach the maximum undecided.`
-      : `At most ${percent(values[most])} of sittings reach the maximum undecided, at ${score(x.values[most])}.`,
+    id: "score-undecided", title: "Undecided, by true score", x, y: {max: 1},
+    sentence: half.length ? `From ${score(x.values[half[0]])} to ${score(x.values[half.at(-1)])} more than half of the sittings end undecided.`
+      : `At most ${percent(values[most])} of sittings end undecided, at ${score(x.values[most])}.`,
     caption: "At the operational cut, without deficits.", keys: ["exam.max_items", "exam.stop.rule", "exam.stop.level"],
     lines: [{name: "undecided", variable: "undecided_rate_given_theta", values, errors: study.get("undecided_rate_given_theta_mcse") || undefined}],
   });
