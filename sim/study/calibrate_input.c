@@ -265,7 +265,7 @@ static enum err_code check_fall(const struct csv_table *table, size_t row,
     if (here == 0 || there == 0 || strcmp(group, other) != 0)
         return ERR_OK;
     double fall = here < there ? target->value - earlier->value : earlier->value - target->value;
-    bool is_sure = fall > most_noise * hypot(target->se, earlier->se);
+    bool is_sure = fall > most_noise * sqrt(target->se * target->se + earlier->se * earlier->se);
     if (here == there || !(fall > 0))
         return ERR_OK;
     struct err reason = {0};
