@@ -1,6 +1,7 @@
 /* retake check: everything that a run would check, without running.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/plan.h>
+#include <retake/report/policy.h>
 #include <retake/report/text.h>
 
 #include <math.h>
@@ -16,12 +17,15 @@ static const char usage[] =
 static void describe(const struct engine_plan *plan)
 {
     const struct scenario *s = plan->scenario;
+    char words[REPORT_POLICY_BYTES];
+    report_policy_words(&(struct report_policy_source){.scenario = s}, words);
     report_line(stdout, 2, "%s: ok", s->path);
     if (s->title[0])
         report_line(stdout, 2, "  %s", s->title);
     report_line(stdout, 2, "  %lld candidates in %zu group%s, up to %u attempts",
                 (long long)s->engine_candidates, s->n_groups, s->n_groups == 1 ? "" : "s",
                 plan->pathway.max_attempts);
+    report_line(stdout, 4, "  Policy: %s", words);
     if (plan->pathway.cat)
         report_line(stdout, 2, "  %zu scored and %zu pilot items in %zu domain%s (%s)",
                     plan->bank.n_items - plan->bank.n_pilots, plan->bank.n_pilots,

@@ -12,22 +12,24 @@
 #include "options.h"
 
 static const char usage[] =
-    "usage: retake report FILE.h5 [FILE2.h5 ...] [-o REPORT.html]\n"
+    "usage: retake report FILE.h5 [FILE2.h5 ...] [-o REPORT.html] [--title TEXT]\n"
     "Writes one page that shows a result, or compares several with the first. It needs no "
     "network.\n"
-    "  -o, --output REPORT.html   where to; default: the first file's name with .html\n";
+    "  -o, --output REPORT.html   where to; default: the first file's name with .html\n"
+    "  --title TEXT               the heading; default: the title of the result\n";
 
 enum { MOST_RESULTS = 12 };
 
 struct options {
-    const char *output;
+    const char *output, *title;
     struct cli_words paths;
     struct cli_files files;
 };
 
 static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    const struct cli_option rows[] = {{"output", .text = &self->output}, {0}};
+    const struct cli_option rows[] = {
+        {"output", .text = &self->output}, {"title", .text = &self->title}, {0}};
     const struct cli_command command = {"report", usage, rows, .many = true, .files = &self->files};
     if (!cli_command_read(&command, argc, argv, &self->paths, err))
         return false;
@@ -67,7 +69,7 @@ static enum err_code write_page(const struct options *self, const char *output, 
         sources[k] = (struct report_page_source){name_of(self->paths.list[k]), &results[k].dataset,
                                                  &results[k].provenance};
     }
-    report_page_write(output, sources, self->paths.n, err);
+    report_page_write(output, &(struct report_page){self->title, self->paths.n, sources}, err);
 out:
     for (size_t k = 0; k < self->paths.n; k++)
         store_result_free(&results[k]);

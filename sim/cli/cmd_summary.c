@@ -10,12 +10,13 @@
 #include "options.h"
 
 static const char usage[] =
-    "usage: retake summary OUT.h5 [--format text|md|csv|json]\n"
+    "usage: retake summary OUT.h5 [--format text|md|csv|json] [--parameters]\n"
     "Prints the tables of a result.\n"
     "  --format text   tables of fixed width with bars; the default\n"
     "  --format md     the same tables as Markdown\n"
     "  --format csv    address,value,mcse: a line for each number\n"
-    "  --format json   one JSON object whose keys are the names of the variables; also --json\n";
+    "  --format json   one JSON object whose keys are the names of the variables; also --json\n"
+    "  --parameters    the parameters that are not the defaults, with their evidence; text or md\n";
 
 enum format { TEXT, MARKDOWN, CSV, JSON, N_FORMATS };
 
@@ -23,6 +24,7 @@ static const char *const format_names[N_FORMATS] = {"text", "md", "csv", "json"}
 
 struct options {
     enum format format;
+    bool parameters;
     const char *path;
 };
 
@@ -39,8 +41,10 @@ static enum err_code take_format(const struct cli_option *row, const char *text,
 static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
     bool json = false;
-    const struct cli_option rows[] = {
-        {"format", .take = take_format, .to = &self->format}, {"json", .flag = &json}, {0}};
+    const struct cli_option rows[] = {{"format", .take = take_format, .to = &self->format},
+                                      {"json", .flag = &json},
+                                      {"parameters", .flag = &self->parameters},
+                                      {0}};
     const struct cli_command command = {"summary", usage, rows, .word = "result"};
     struct cli_words words;
     if (!cli_command_read(&command, argc, argv, &words, err))
@@ -48,7 +52,9 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
     self->path = words.list[0];
     if (json)
         self->format = JSON;
-    return true;
+    if (self->parameters && self->format != TEXT && self->format != MARKDOWN)
+        err_set(err, ERR_USAGE, "--parameters: as text or md; json has \"evidence\"");
+    return !err->code;
 }
 
 static enum err_code show(const struct options *self, struct err *err)
@@ -56,12 +62,14 @@ static enum err_code show(const struct options *self, struct err *err)
     struct store_result result = {.provenance = {0}};
     if (store_result_read(self->path, &result, err) != ERR_OK)
         goto out;
-    if (self->format == JSON)
+    if (self->parameters)
+        report_parameters_text(&result.provenance, self->format == MARKDOWN, stdout, err);
+    else if (self->format == JSON)
         report_summary_json(&result.dataset, &result.provenance, stdout, err);
     else if (self->format == CSV)
         report_summary_csv(&result.dataset, stdout, err);
     else if (self->format == MARKDOWN)
-        report_summary_markdown(&result.dataset, &result.provenance, stdout);
+        report_summary_markdown(&result.dataset, &result.provenance, stdout, err);
     else
         report_summary_text(&result.dataset, &result.provenance, stdout, err);
 out:

@@ -78,7 +78,7 @@ static void format_choice(const char *words, int index, char *out, size_t n_out)
     snprintf(out, n_out, "%.*s", (int)strcspn(words, "|"), words);
 }
 
-static void format_real(double value, char *out, size_t n_out)
+void config_param_format_number(double value, char *out, size_t n_out)
 {
     if (isinf(value))
         snprintf(out, n_out, "none");
@@ -96,7 +96,7 @@ static void format_day(int64_t day, char *out, size_t n_out)
 static void format_element(const struct param *self, double value, char *out, size_t n_out)
 {
     if (self->type == PARAM_REALS)
-        format_real(value, out, n_out);
+        config_param_format_number(value, out, n_out);
     else if (self->type == PARAM_DAYS)
         format_day((int64_t)value, out, n_out);
     else
@@ -125,7 +125,7 @@ void config_param_format(const struct param *self, const struct scenario *scenar
     switch (self->type) {
     case PARAM_REAL:
     case PARAM_LIMIT:
-        format_real(*(const double *)field, text, n_text);
+        config_param_format_number(*(const double *)field, text, n_text);
         break;
     case PARAM_COUNT:
         snprintf(text, n_text, "%" PRId64, *(const int64_t *)field);

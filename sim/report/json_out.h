@@ -42,6 +42,15 @@ void report_json_set_flag(struct report_json *self, json_t *object, const char *
 /** The attributes of a result. */
 json_t *report_attributes_json(struct report_json *self, const struct store_provenance *provenance);
 
+/** Their policy in words; null where they have none. */
+json_t *report_policy_json(struct report_json *self, const struct store_provenance *provenance);
+
+/** Of each parameter among them: label, unit, grades, whether it is set here, and if so the default
+ * and what the scenario says of it.
+ * @param text  makes JSON of what the scenario says, e.g. report_json_text */
+json_t *report_evidence_json(struct report_json *self, const struct store_provenance *provenance,
+                             json_t *(*text)(struct report_json *, const char *));
+
 /** The text of a value, which is released; the caller frees it. NULL: err says why.
  *  @param flags  of json_dumps */
 char *report_json_dump(struct report_json *self, json_t *json, size_t flags, struct err *err);

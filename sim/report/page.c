@@ -19,20 +19,19 @@ static void put_part(const struct report_page_part *self, FILE *out)
 }
 
 /* Only runs can be compared. */
-static enum err_code check_kinds(const struct report_page_source *sources, size_t n_sources,
-                                 struct err *err)
+static enum err_code check_kinds(const struct report_page *self, struct err *err)
 {
-    for (size_t k = 0; n_sources > 1 && k < n_sources; k++) {
-        bool is_cut = dataset_dim(sources[k].dataset, "cut") != NULL;
-        if (is_cut || dataset_dim(sources[k].dataset, "scenario"))
+    for (size_t k = 0; self->n_sources > 1 && k < self->n_sources; k++) {
+        const struct report_page_source *source = &self->sources[k];
+        bool is_cut = dataset_dim(source->dataset, "cut") != NULL;
+        if (is_cut || dataset_dim(source->dataset, "scenario"))
             return err_set(err, ERR_INPUT, "%s is a %s: a page of its own, only runs are compared",
-                           sources[k].name, is_cut ? "cut study" : "sweep");
+                           source->name, is_cut ? "cut study" : "sweep");
     }
     return ERR_OK;
 }
 
-enum err_code report_page_write(const char *path, const struct report_page_source *sources,
-                                size_t n_sources, struct err *err)
+enum err_code report_page_write(const char *path, const struct report_page *self, struct err *err)
 {
     char *bytes = NULL;
     size_t n_bytes = 0;
@@ -41,13 +40,13 @@ enum err_code report_page_write(const char *path, const struct report_page_sourc
             err, ERR_INTERNAL,
             "this build has no charts: ./dev build fetches ECharts, or takes your copy by "
             "--echarts FILE");
-    if (check_kinds(sources, n_sources, err) != ERR_OK)
+    if (check_kinds(self, err) != ERR_OK)
         return err->code;
     FILE *out = stream_to_memory(&bytes, &n_bytes);
     if (!out)
         return err_set(err, ERR_MEMORY, "no memory for the page");
     put_part(&report_page_head, out);
-    report_page_json(sources, n_sources, out, err);
+    report_page_json(self, out, err);
     put_part(&report_page_tail, out);
     bool failed = ferror(out) != 0;
     if ((fclose(out) != 0 || failed) && !err->code)

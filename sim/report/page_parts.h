@@ -16,7 +16,6 @@ struct report_page_part {
 extern const struct report_page_part report_page_head, report_page_tail;
 
 /** The results as JSON for data.js, written so that it can stand within a script element. */
-enum err_code report_page_json(const struct report_page_source *sources, size_t n_sources,
-                               FILE *out, struct err *err);
+enum err_code report_page_json(const struct report_page *self, FILE *out, struct err *err);
 
 #endif

@@ -75,6 +75,9 @@ static json_t *result_json(struct report_json *json, const struct dataset *datas
     for (size_t i = 0; i < dataset->n_vars; i++)
         set_var(json, out, dataset, &dataset->vars[i]);
     report_json_set(json, out, "attributes", report_attributes_json(json, provenance));
+    report_json_set(json, out, "policy", report_policy_json(json, provenance));
+    report_json_set(json, out, "evidence",
+                    report_evidence_json(json, provenance, report_json_text));
     return out;
 }
 

@@ -1,7 +1,6 @@
 /* The summary: what was run, then the tables of all candidates and of each group.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/wording.h>
-#include <retake/config/params.h>
 #include <retake/report/summary.h>
 
 #include <math.h>
@@ -10,6 +9,7 @@
 #include <string.h>
 
 #include "summary_cut.h"
+#include "summary_policy.h"
 #include "summary_tables.h"
 #include "sweep_text.h"
 
@@ -50,50 +50,6 @@ add_text(struct line *self, const char *format, ...)
     self->n += strlen(self->text + self->n);
 }
 
-/* What a value rests on: the grade of the default where it is the default, else the default. A list
- * is NaN, so no default. */
-static void add_evidence(const char *key, double value, struct line *line)
-{
-    const struct param *param = config_param_find(key);
-    if (!param)
-        return;
-    if (strtod(param->default_text, NULL) == value)
-        add_text(line, " [%s]", param->grade);
-    else
-        add_text(line, " [default %s]", param->default_text);
-}
-
-/* The policy in one sentence, from those of its parameters that the provenance holds. */
-static void print_policy(const struct store_provenance *provenance,
-                         const struct report_sheet *sheet)
-{
-    static const struct {
-        const char *key, *before, *after;
-        bool of_cycles; /* says something only where there are several */
-    } parts[] = {{"policy.wait_days", "", " days between attempts", false},
-                 {"policy.attempts_per_cycle", "", " attempts per cycle", false},
-                 {"policy.max_cycles", "cycles: ", "", false},
-                 {"policy.refresher.days", "a refresher of ", " days in between", true},
-                 {"policy.window_days", "a window of ", " days", false},
-                 {"policy.horizon_days", "observed for ", " days", false}};
-    struct line line = {.n = 0};
-    bool one_cycle = number_of(provenance, "policy.max_cycles") == 1;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        double value = number_of(provenance, parts[i].key);
-        const char *list = text_of(provenance, parts[i].key);
-        if ((!isfinite(value) && !*list) || (parts[i].of_cycles && one_cycle))
-            continue;
-        add_text(&line, "%s%s", line.n ? ", " : "Policy: ", parts[i].before);
-        if (*list)
-            add_text(&line, "%s%s", list, parts[i].after);
-        else
-            add_text(&line, "%g%s", value, parts[i].after);
-        add_evidence(parts[i].key, value, &line);
-    }
-    if (line.n)
-        report_sheet_line(sheet, "%s", line.text);
-}
-
 static void print_origin(const struct store_provenance *provenance,
                          const struct report_sheet *sheet)
 {
@@ -113,7 +69,8 @@ static void print_origin(const struct store_provenance *provenance,
         report_sheet_line(sheet, "%s", line.text);
 }
 
-static void print_head(const struct store_provenance *provenance, const struct report_sheet *sheet)
+static void print_head(const struct store_provenance *provenance, const struct report_sheet *sheet,
+                       struct err *err)
 {
     const char *title = text_of(provenance, "title"), *warning = text_of(provenance, "warning");
     const char *unfinished = text_of(provenance, "unfinished");
@@ -121,7 +78,7 @@ static void print_head(const struct store_provenance *provenance, const struct r
     double shard = number_of(provenance, "shard");
     if (*title || sheet->is_markdown)
         report_sheet_title(sheet, *title ? title : "Result");
-    print_policy(provenance, sheet);
+    report_summary_policy(provenance, sheet, err);
     print_origin(provenance, sheet);
     if (*unfinished)
         report_sheet_line(sheet, "Unfinished: %s; retake run --resume goes on", unfinished);
@@ -156,10 +113,11 @@ static void print_group(const struct report_view *self, const char *name)
     report_table_costs(self);
 }
 
-static void print_all(const struct dataset *dataset, const struct store_provenance *provenance,
-                      const struct report_sheet *sheet)
+static enum err_code print_all(const struct dataset *dataset,
+                               const struct store_provenance *provenance,
+                               const struct report_sheet *sheet, struct err *err)
 {
-    print_head(provenance, sheet);
+    print_head(provenance, sheet, err);
     const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
     const struct dataset_dim *groups = dataset_dim(dataset, "group");
     const struct dataset_dim *cuts = dataset_dim(dataset, "cut");
@@ -176,6 +134,7 @@ static void print_all(const struct dataset *dataset, const struct store_provenan
         report_label(groups, g, label);
         print_group(&(struct report_view){dataset, g, sheet}, label);
     }
+    return err->code;
 }
 
 enum err_code report_summary_text(const struct dataset *dataset,
@@ -184,12 +143,24 @@ enum err_code report_summary_text(const struct dataset *dataset,
 {
     struct report_sheet sheet;
     report_sheet_open(&sheet, out);
-    print_all(dataset, provenance, &sheet);
+    print_all(dataset, provenance, &sheet, err);
     return report_sheet_close(&sheet, err);
 }
 
-void report_summary_markdown(const struct dataset *dataset,
-                             const struct store_provenance *provenance, FILE *out)
+enum err_code report_summary_markdown(const struct dataset *dataset,
+                                      const struct store_provenance *provenance, FILE *out,
+                                      struct err *err)
 {
-    print_all(dataset, provenance, &(struct report_sheet){.out = out, .is_markdown = true});
+    return print_all(dataset, provenance, &(struct report_sheet){.out = out, .is_markdown = true},
+                     err);
+}
+
+enum err_code report_parameters_text(const struct store_provenance *provenance, bool as_markdown,
+                                     FILE *out, struct err *err)
+{
+    struct report_sheet sheet = {.out = out, .is_markdown = as_markdown};
+    if (!as_markdown)
+        report_sheet_open(&sheet, out);
+    report_summary_parameters(provenance, &sheet, err);
+    return report_sheet_close(&sheet, err);
 }

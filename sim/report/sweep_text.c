@@ -4,6 +4,7 @@
 #include "sweep_text.h"
 
 #include <retake/base/wording.h>
+#include <retake/config/params.h>
 
 #include <math.h>
 #include <stdbool.h>
@@ -50,7 +51,7 @@ static void value_print(const struct dataset_var *var, size_t row, char text[64]
     else if (var->type == DATASET_COUNT)
         snprintf(text, 64, "%lld", (long long)var->count[row]);
     else
-        snprintf(text, 64, "%.5g", var->real[row]);
+        config_param_format_number(var->real[row], text, 64); /* it is a parameter */
 }
 
 static void axes_find(const struct dataset *dataset, const char *coordinates, struct axes *self)

@@ -208,7 +208,7 @@ static void print_all(const struct store_result *result)
     FILE *out = open_memstream(&text, &n);
     require(out != NULL);
     require(report_summary_text(&result->dataset, &result->provenance, out, &err) == ERR_OK);
-    report_summary_markdown(&result->dataset, &result->provenance, out);
+    require(report_summary_markdown(&result->dataset, &result->provenance, out, &err) == ERR_OK);
     require(report_summary_csv(&result->dataset, out, &err) == ERR_OK);
     require(report_summary_json(&result->dataset, &result->provenance, out, &err) == ERR_OK);
     require(fclose(out) == 0);

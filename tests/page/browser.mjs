@@ -13,8 +13,8 @@ const PRINT = {width: 688, height: 1017}; // A4 less margins of 14 mm, at 96 dot
 
 const FIGURES = {
   "run.html": ["body", "pass", "flow", "time", "false", "theta", "scores", "estimate", "length", "minutes", "stops", "buckets", "used", "costs", "exposure", "all-parameters"],
-  "compared.html": ["differences", "compare-pass", "compare-false", "compare-outcomes", "differs", "pass", "flow"],
-  "sweep.html": ["sweep-map", "sweep-differences", "sweep-tradeoff", "policies"],
+  "compared.html": ["differences", "differences-means", "compare-pass", "compare-false", "compare-outcomes", "differs", "pass", "flow"],
+  "sweep.html": ["sweep-map", "sweep-differences", "sweep-compared", "sweep-compared-means", "sweep-tradeoff", "policies"],
   "sensitivity.html": ["tornado-1", "sweep-map", "policies"],
   "cut.html": ["cut-indices", "cut-pass", "cut-false", "cut-attempts", "cut-accuracy", "cut-consistency", "cut-kappa", "cut-confidence", "cut-sem", "cut-chance", "cut-length",
     "cut-undecided", "score-length", "score-undecided", "cut-loss", "cut-best", "cut-panel", "cut-changes", "bank-information", "bank-short", "exposure", "all-parameters"],

@@ -43,7 +43,7 @@ def check_scenario(path, folder):
 
 def check_tables(folder):
     usmle, emt = (must("summary", Path(folder, name + ".h5")) for name in ("usmle", "emt"))
-    check("Policy: [60, 60, 183] days between attempts [default 15]" in usmle, usmle)
+    check("at least 60 days after attempts 1 and 2, at least 183 days after attempt 3" in usmle, usmle)
     for text in ("held up by a gate", "new courses, cycle 2", "course fees", "authorisations forfeited"):
         check(text in emt, f"{text}: {emt}")
 

@@ -18,8 +18,8 @@ static char *text_of(const struct dataset *dataset, const struct store_provenanc
     char *text = NULL;
     size_t n = 0;
     FILE *out = open_memstream(&text, &n);
-    cr_assert(out);
     struct err err = {0};
+    cr_assert(out);
     cr_assert_eq(report_summary_text(dataset, provenance, out, &err), ERR_OK);
     fclose(out);
     return text;
@@ -57,8 +57,7 @@ static void expect_line(const char *text, const char *line)
 Test(summary, shows_the_figures)
 {
     static const char *const lines[] = {
-        ("EMR, three attempts, 15 days\nPolicy: 15 days between attempts [rule]\n"
-         "retake 0.1.0, seed 20261123\n"),
+        "EMR, three attempts, 15 days\nretake 0.1.0, seed 20261123\n",
         "━━ all: 100,000 candidates ━━",
         "  Attempted                        96,000  100.00 %  ██████████████████████████████\n",
         "  First attempt                    66,000   68.75 %  ████████████████████▋\n",
@@ -136,14 +135,21 @@ Test(summary, counts_whole_days)
 
 Test(summary, says_what_the_policy_rests_on)
 {
+    static const char scenario[] =
+        "policy:  # assumed: all of it\n  wait_days: 30 # published (A): B\n  max_cycles: 1\n";
     static const struct store_attribute attributes[] = {{"policy.wait_days", NULL, 30},
                                                         {"policy.max_cycles", NULL, 1},
-                                                        {"policy.refresher.days", NULL, 30},
-                                                        {"policy.window_days", NULL, 730}};
+                                                        {"policy.attempts_per_cycle", NULL, 4},
+                                                        {"policy.window_days", NULL, 730},
+                                                        {"scenario", scenario, 0}};
     struct dataset empty = {0};
-    char *text = text_of(&empty, &(struct store_provenance){4, attributes});
-    cr_expect_str_eq(text, "Policy: 30 days between attempts [default 15], cycles: 1 [default 2], "
-                           "a window of 730 days [rule]\n");
+    char *text = text_of(&empty, &(struct store_provenance){5, attributes});
+    cr_expect_str_eq(
+        text, "Policy: Up to 4 attempts, at least 30 days apart. Sittings are allowed within 730 "
+              "days of the course.\n"
+              "It rests on: attempts per cycle [set here], cycles of attempts [set here: assumed], "
+              "waiting time [set here: published], window after the course [rule]\n"
+              "3 of 4 parameters are set here; retake summary --parameters lists them\n");
     free(text);
 }
 

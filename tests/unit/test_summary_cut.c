@@ -83,7 +83,7 @@ static char *text_of(bool is_markdown)
     struct err err = {0};
     example(&dataset);
     if (is_markdown)
-        report_summary_markdown(&dataset, &provenance, out);
+        cr_assert(report_summary_markdown(&dataset, &provenance, out, &err) == ERR_OK);
     else
         cr_expect_eq(report_summary_text(&dataset, &provenance, out, &err), ERR_OK);
     fclose(out);

@@ -121,4 +121,8 @@ bool config_param_is_input(const struct param *self);
 void config_param_format(const struct param *self, const struct scenario *scenario, size_t member,
                          char *text, size_t n_text);
 
+/** A number as the value of a parameter is written: the shortest form that reads back; none for
+ * infinity. n_text of 32 is always enough. */
+void config_param_format_number(double value, char *text, size_t n_text);
+
 #endif

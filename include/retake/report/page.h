@@ -18,16 +18,22 @@ struct report_page_source {
     const struct store_provenance *provenance;
 };
 
+/** A page: one result, or several runs, of which the first is what the others are compared with. */
+struct report_page {
+    const char *title; /* NULL: that of the result */
+    size_t n_sources;
+    const struct report_page_source *sources; /* [n_sources] */
+};
+
 /**
- * Write a page about one result, or about several runs compared, under path by way of a temporary
- * file.
- * The numbers of a run are in it as report_summary_json has them. Those of a sweep have seven
- * digits and are of the first group, all; counts, and variables of many values a policy, are left
- * out.
+ * Write a page under path by way of a temporary file.
+ * The numbers of a run are in it as report_summary_json has them. Of a sweep it has the first
+ * group, all; figures, which are what has a standard error, have seven digits; counts, and
+ * variables of many values a policy, are left out. Of an absolute path only the last name is
+ * written.
  * @return ERR_OK; ERR_INPUT: a sweep or a cut study among several; ERR_IO; ERR_MEMORY;
  *         ERR_INTERNAL: ECharts was not built in
  */
-enum err_code report_page_write(const char *path, const struct report_page_source *sources,
-                                size_t n_sources, struct err *err);
+enum err_code report_page_write(const char *path, const struct report_page *self, struct err *err);
 
 #endif

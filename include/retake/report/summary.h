@@ -5,6 +5,7 @@
 
 #include <retake/store/result.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /**
@@ -21,8 +22,9 @@ enum err_code report_summary_text(const struct dataset *dataset,
 
 /**
  * Print one JSON object: a key per variable, per dimension (its coordinate) and per `<dim>_bounds`,
- * with nested arrays in the order of the dimensions, and "attributes", an object. Numbers
- * round-trip; NaN is null.
+ * with nested arrays in the order of the dimensions, "attributes", an object,
+ * "policy", its sentences, and "evidence": the grade of each parameter. Numbers round-trip; NaN is
+ * null.
  * @return ERR_OK; ERR_IO; ERR_MEMORY
  */
 enum err_code report_summary_json(const struct dataset *dataset,
@@ -36,8 +38,14 @@ enum err_code report_summary_json(const struct dataset *dataset,
  */
 enum err_code report_summary_csv(const struct dataset *dataset, FILE *out, struct err *err);
 
-/** The tables of report_summary_text as tables of Markdown. */
-void report_summary_markdown(const struct dataset *dataset,
-                             const struct store_provenance *provenance, FILE *out);
+/** The tables of report_summary_text as tables of Markdown. @return ERR_OK; ERR_MEMORY */
+enum err_code report_summary_markdown(const struct dataset *dataset,
+                                      const struct store_provenance *provenance, FILE *out,
+                                      struct err *err);
+
+/** The parameters of a result that are not the defaults, each with its grade and what the scenario
+ * says of it. @return ERR_OK; ERR_MEMORY */
+enum err_code report_parameters_text(const struct store_provenance *provenance, bool as_markdown,
+                                     FILE *out, struct err *err);
 
 #endif

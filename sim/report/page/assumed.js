@@ -5,19 +5,21 @@ const GRADES = {
   published: "a figure from a cited source",
   assumed: "assumed: vary it before you rely on it",
   technical: "a setting of the computation",
+  tuned: "moved by hand until targets came out",
 };
+const gradeWords = (grades) => grades.split(", ").map((grade) => GRADES[grade] || grade).join("; ");
 
-const isDefault = (known_, value) => String(value) === known_.default || Number(known_.default) === value;
+// The grade of a value and whether it is set here, in a few words: "assumed", "set here, rule".
+const evidenceWords = ({grade, set_here: isSet}) => isSet ? `set here${grade ? `, ${grade}` : ""}` : grade;
 
 function parameterChip(result, key) {
-  const value = result.attribute(key), about = DATA.parameters[key];
-  if (value === undefined) return null;
-  const shown = typeof value === "number" ? CELL.number(value) : value;
-  const grade = !about ? "" : isDefault(about, value) ? about.grade : "set here";
-  const title = about ? `${about.doc}. Default ${about.default}, ${GRADES[about.grade] || about.grade}.` : "";
-  return element("span", {class: `chip ${grade.replace(" ", "-")}`, title},
-    element("code", {}, key), ` ${shown}${about && about.unit && about.unit !== "1" ? `${THIN}${about.unit}` : ""}`,
-    grade ? element("i", {}, grade) : null);
+  const value = result.attribute(key), about = DATA.parameters[key], evidence = result.evidence[key];
+  if (value === undefined || !about || !evidence) return null;
+  const stated = evidence.set_here ? `Set here: ${evidence.grade ? gradeWords(evidence.grade) : "the scenario states no grade"}${evidence.source ? ` (${evidence.source})` : ""}. ` : "";
+  const title = `${about.doc}. ${stated}Default ${about.default}, ${gradeWords(about.grade)}.`;
+  return element("span", {class: `chip ${evidence.set_here ? "set-here" : evidence.grade}`, title},
+    `${parameterWords(key)} `, element("b", {}, parameterValue(key, value)), " ", element("code", {}, key),
+    element("i", {}, evidenceWords(evidence)));
 }
 
 // A key that ends in .* stands for all parameters that begin so.

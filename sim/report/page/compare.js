@@ -1,22 +1,32 @@
 // Several results: the first is what the others are compared with. SPDX-License-Identifier: Apache-2.0
 
-// The statistics that are compared: [label, kind, (view) => [value, standard error]].
-function shareOf(count, n) { return [count / n, Math.sqrt(count / n * (1 - count / n) / n)]; }
+// The mean of days in a histogram whose bins begin with whole days, and its error.
+function meanDays(view) {
+  const n = view.get("n_days_to_certification"), {low, width} = n ? view.result.edges("day_bin") : {};
+  if (!n || !(sum(n) > 0)) return [NaN, NaN];
+  const day = low.map((x) => x + (width - 1) / 2), total = sum(n), mean = sum(n.map((x, i) => x * day[i])) / total;
+  return [mean, view.samplesCandidates ? Math.sqrt(sum(n.map((x, i) => x * (day[i] - mean) ** 2))) / total : NaN];
+}
 
+const outcomeShare = (view, name) => view.has("n_outcome") ? view.shareOf(view.get("n_outcome")[view.labels("outcome").indexOf(name)], view.nCandidates) : [NaN, NaN];
+
+// The statistics that are compared: [label, kind, (view) => [value, standard error]].
 const COMPARED = [
   ["passed at the first attempt", "rate", (v) => v.rateAt("cumulative_pass_rate", 0)],
   ["passed within 3 attempts", "rate", (v) => v.rateAt("cumulative_pass_rate", Math.min(2, v.nAttempts - 1))],
   ["passed in the end", "rate", (v) => v.rateAt("cumulative_pass_rate", v.nAttempts - 1)],
   ["false passes in the end", "rate", (v) => v.rateAt("false_pass_rate", v.nAttempts - 1)],
   ["false fails in the end", "rate", (v) => v.rateAt("false_fail_rate", v.nAttempts - 1)],
-  ["certified, of all", "rate", (v) => v.has("n_days_to_certification") ? shareOf(sum(v.get("n_days_to_certification")), v.nCandidates) : [NaN, NaN]],
-  ["withdrew, of all", "rate", (v) => v.has("n_outcome") ? shareOf(v.get("n_outcome")[v.labels("outcome").indexOf("withdrew")], v.nCandidates) : [NaN, NaN]],
-  ["days to certification, median", "number", (v) => [certifiedBy(v, 0.5), NaN]],
-  ["seats a candidate", "real", (v) => [v.get("seats") / v.nCandidates, NaN]],
-  ["fees a candidate", "money", (v) => [sum(COSTS.filter(([, name]) => v.has(name)).map(([, name]) => v.get(name))) / v.nCandidates, NaN]],
+  ["licensed, of all", "rate", (v) => outcomeShare(v, "licensed")],
+  ["withdrew, of all", "rate", (v) => outcomeShare(v, "withdrew")],
+  ["days to certification, mean", "real", meanDays],
+  ["sittings a candidate", "real", sittingsOf],
+  ["fees a candidate", "money", feesOf],
 ];
 
-const policyLabel = (view) => `${view.result.letter}: ${view.result.name}`;
+// The first of several results is today's policy.
+const isBase = (view) => view.result === RESULTS[0];
+const policyLabel = (view) => `${view.result.letter}: ${view.result.name}${isBase(view) ? " (today's, the base)" : ""}`;
 const shortLabel = (view, width) => isNarrow(width) ? view.result.letter : policyLabel(view).length > 70 ? `${policyLabel(view).slice(0, 68)}…` : policyLabel(view);
 
 function comparePass(views) {
@@ -41,27 +51,19 @@ function comparePass(views) {
 }
 
 function compareDifferences(views) {
-  const base = views[0], rows = COMPARED.map(([label, kind, of]) => ({label, kind, values: views.map(of)})).filter((r) => r.values.every(([x]) => known(x)));
-  const difference = (r, k) => [r.values[k][0] - r.values[0][0], Math.hypot(r.values[k][1], r.values[0][1])];
-  const drawn = rows.filter((r) => r.kind === "rate"), others = views.slice(1);
-  const clear = drawn.flatMap((r) => others.map((v, k) => [r, v, ...difference(r, k + 1)])).filter(([, , d, e]) => Math.abs(d) > 1.96 * e)
-    .sort((a, b) => Math.abs(b[2]) - Math.abs(a[2]));
-  const sameSeed = views.every((v) => v.result.attribute("engine.seed") === base.result.attribute("engine.seed"));
-  return {
-    id: "differences", title: `Differences from ${base.result.letter}`, wide: true,
-    sentence: clear.length ? `Against ${base.result.letter}, the largest differences are ${listed(clear.slice(0, 3).map(([r, v, d]) => `${points(d)} points in “${r.label}” with ${v.result.letter}`))}.`
-      : `No difference from ${base.result.letter} is larger than the simulation's own error.`,
-    caption: "Percentage points, with 95 % intervals. The error takes the runs for independent" +
-      (sameSeed ? "; they share their random numbers, so it is in truth smaller: a sweep gives it exactly." : ".") + " Errors of certified and withdrew are those of independent trials.",
-    table: {columns: [{name: "statistic", kind: "text"}, {name: "policy", kind: "text"}, {name: "value", kind: "number"}, {name: "mcse", label: "± se", kind: "number"},
-      {name: "difference", kind: "number"}, {name: "difference_mcse", label: "± se", kind: "number"}],
-    rows: rows.flatMap((r) => views.map((v, k) => [r.label, v.result.name, ...r.values[k], ...(k ? difference(r, k) : [null, null])]))},
-    height: forestHeight(drawn.length, others.length),
-    option: (width) => forest(width, drawn.map((r) => r.label),
-      others.map((v, k) => ({name: shortLabel(v, width), values: drawn.map((r) => { const [d, e] = difference(r, k + 1); return [d, d - 1.96 * e, d + 1.96 * e]; })})),
-      (x) => points(x), {name: "percentage points", axisLabel: {...textStyle(), formatter: (x) => points(x, 0)}},
-      {first: 1, tell: (d, low, high) => `${points(d, 2)} ± ${fixed(100 * (high - d) / 1.96, 2)} points`}),
-  };
+  const [base, ...others] = views, seed = (v) => v.result.attribute("engine.seed"), sameSeed = others.every((v) => seed(v) === seed(base));
+  const same = (v, x, e, y, f) => seed(v) === seed(base) && x === y && (e === f || !known(e) && !known(f)) && v.nCandidates === base.nCandidates;
+  const rows = COMPARED.map(([label, kind, of]) => {
+    const [y, f] = of(base);
+    return {label, kind, base: [y, f], others: others.map((v) => {
+      const [x, e] = of(v);
+      return {value: x, error: e, difference: x - y, differenceError: same(v, x, e, y, f) ? 0 : Math.hypot(e, f)};
+    })};
+  });
+  const baseName = `${base.result.letter}, today's policy`;
+  return differencesFigures("differences", rows, baseName, others.map((v) => v.result.letter), (width) => others.map((v) => shortLabel(v, width)),
+    "The error takes the runs for independent" + (sameSeed ? "; they share their random numbers, so it is in truth smaller: a sweep of the same policies has the paired errors." : ".") +
+    " Those of shares of all, days, sittings and fees are of independent candidates.");
 }
 
 function compareOutcomes(views) {
@@ -110,20 +112,21 @@ function whatDiffers(views) {
   const skip = /^(history|scenario|date_created|statistics_digest|title|commit|source|.*_version|compiler.*|product_version)$/;
   const keys = [...new Set(views.flatMap((v) => Object.keys(v.result.attributes)))].filter((k) => !skip.test(k))
     .filter((k) => views.some((v) => v.result.attribute(k) !== views[0].result.attribute(k)));
-  const cell = (v, k) => { const x = v.result.attribute(k); return x === undefined ? "–" : typeof x === "number" ? CELL.number(x) : x; };
-  const table = {columns: [{name: "parameter", kind: "text"}, ...views.map((v) => ({name: v.result.name, label: v.result.letter, kind: "text"}))],
-    rows: keys.map((k) => [k, ...views.map((v) => cell(v, k))])};
+  const cell = (v, k) => { const x = v.result.attribute(k); return x === undefined ? "–" : DATA.parameters[k] ? parameterValue(k, x) : String(x); };
+  const table = {columns: [{name: "in_words", label: "parameter", kind: "text"}, ...views.map((v) => ({name: v.result.name, label: isBase(v) ? `${v.result.letter} (base)` : v.result.letter, kind: "text"})), {name: "key", kind: "text"}],
+    rows: keys.map((k) => [capital(parameterWords(k)), ...views.map((v) => cell(v, k)), k])};
+  const told = (k) => `${parameterWords(k)} (${listed(views.map((v) => cell(v, k)), "or")})`;
   return {
     id: "differs", title: "What differs between the policies", wide: true, table,
-    sentence: keys.length ? `They differ in ${listed(keys.slice(0, 6))}${keys.length > 6 ? ` and ${keys.length - 6} more` : ""}; everything else is the same.` : "They do not differ in any parameter.",
+    sentence: keys.length ? `They differ in ${listed(keys.slice(0, 6).map(told))}${keys.length > 6 ? ` and ${keys.length - 6} more` : ""}; everything else is the same.` : "They do not differ in any parameter.",
     caption: "", body: keys.length ? element("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": "What differs"}, htmlTable(table, "What differs")) : null,
   };
 }
 
 function comparison(parent, views) {
-  const list = element("ol", {class: "policies", type: "A"}, ...views.map((v) => element("li", {}, element("b", {}, v.result.name), element("br"), policySentence(v.result))));
+  const list = element("ol", {class: "policies", type: "A"}, ...views.map((v) => element("li", {}, element("b", {}, v.result.name), isBase(v) ? " – today's policy, with which the others are compared" : "", element("br"), v.result.policy)));
   parent.append(list);
   const grid = element("div", {class: "grid"});
   parent.append(grid);
-  addFigures(grid, null, [compareDifferences, comparePass, compareFalse, compareOutcomes, whatDiffers].map((make) => () => make(views)));
+  addFigures(grid, null, [...compareDifferences(views), ...[comparePass, compareFalse, compareOutcomes, whatDiffers].map((make) => () => make(views))]);
 }

@@ -1,6 +1,7 @@
-// Results as the C side wrote them: dimensions, and variables as flat arrays, row-major.
-// SPDX-License-Identifier: Apache-2.0
-const DATA = JSON.parse(document.getElementById("data").textContent);
+// Results as the C side wrote them: dimensions, and variables as flat arrays, row-major. Figures, which may be rounded,
+// stand apart from what is exact. SPDX-License-Identifier: Apache-2.0
+const {exact: DATA, figures: FIGURE_VARS} = JSON.parse(document.getElementById("data").textContent);
+DATA.results.forEach((source, i) => Object.assign(source.vars, FIGURE_VARS[i]));
 
 class Result {
   constructor(source) {
@@ -60,6 +61,10 @@ class View {
     return last;
   }
 
+  // Whether candidates are independent trials: a library has replicates in their place, an exact run no error.
+  get samplesCandidates() { return this.result.attribute("engine.sessions") === "simulate"; }
+  shareOf(count, n) { return [count / n, this.samplesCandidates ? Math.sqrt(count / n * (1 - count / n) / n) : NaN]; }
+
   get attempted() { return this.get("n_attempted")[0]; }
   get nCandidates() { return this.get("n_candidates"); }
   rateAt(name, attempt) {
@@ -68,6 +73,23 @@ class View {
 }
 
 const RESULTS = DATA.results.map((source) => new Result(source));
+
+// A parameter in words; of several groups or domains with the name of its own.
+function parameterWords(key) {
+  const about = DATA.parameters[key];
+  if (!about) return words(key);
+  const member = (/^(?:population\.groups|exam\.content\.domains)\.(.*?)\./.exec(key) || [])[1];
+  return member && member !== "all" ? `${about.label}, ${words(member)}` : about.label;
+}
+
+// A value of a parameter with its unit: 15 days, $88, 0.3 logit. Parameters are exact: nothing of them is rounded.
+function parameterValue(key, value) {
+  const {unit} = DATA.parameters[key] || {unit: ""}, isNumber = value !== "" && known(Number(value));
+  const text = value === '""' ? "–" : typeof value === "boolean" ? String(value) : isNumber ? exact(value) : String(value).replace(/[[\]]/g, "");
+  if (value === "none" || !/\d/.test(text) || !unit || unit === "1") return text;
+  if (unit === "USD") return `$${text}`;
+  return `${text} ${unit === "day" ? (text === "1" ? "day" : "days") : unit}`;
+}
 
 // A short name for each result: its title, or where titles agree the file's name too.
 RESULTS.forEach((r, i) => {

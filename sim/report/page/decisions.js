@@ -5,12 +5,14 @@ function falseFigure(view) {
   const fp = cut("false_pass_rate"), fpError = cut("false_pass_rate_mcse"), ff = cut("false_fail_rate"), ffError = cut("false_fail_rate_mcse");
   if (!fp.some(known) && !ff.some(known)) return null;
   const last = n - 1, names = ["false pass: not competent, but passed", "false fail: competent, but not passed"];
+  const base = baseRate(view), first = base ? ` Of 1,000 who sit the first time, ${perThousand(base.share[0])} are competent, of whom ${perThousand(base.falseFail / base.all)} fail; ` +
+    `of the ${perThousand(1 - base.share[0])} who are not, ${perThousand(base.falsePass / base.all)} pass.` : "";
   const change = (from, to, what) => `${what} ${to > from ? "rise" : "fall"} from ${percent(from)} to ${percent(to)}`;
   return {
     id: "false", title: "False pass against false fail, by the attempts allowed",
     sentence: n > 1 ? `From one attempt to ${n}, ${change(fp[0], fp[last], "false passes")} of those not competent, and ` +
-      `${change(ff[0], ff[last], "false fails")} of the competent.`
-      : `${percent(fp[0])} of those not competent pass, and ${percent(ff[0])} of the competent do not.`,
+      `${change(ff[0], ff[last], "false fails")} of the competent.${first}`
+      : `${percent(fp[0])} of those not competent pass, and ${percent(ff[0])} of the competent do not.${first}`,
     caption: "Competent: ability on the day, less gaps in knowledge, sequence and scope, at or above the competence threshold. " +
       "That threshold is set by this study, not known: the figures tell how consistent decisions are with it, not whether the cut is right.",
     keys: ["population.competent_theta", "exam.cut_theta", "deficits.knowledge", "leave.after_fail"],

@@ -20,8 +20,8 @@ function htmlTable(table, caption) {
   const head = element("tr", {}, ...table.columns.map((c) =>
     element("th", {scope: "col", class: isNumeric(c.kind) ? "number" : ""}, c.label || c.name)));
   const rows = table.rows.map((row) => element("tr", {}, ...row.map((x, i) => {
-    const {kind} = table.columns[i], first = i === 0;
-    return element(first ? "th" : "td", {class: isNumeric(kind) ? "number" : "", scope: first ? "row" : null}, CELL[kind](x));
+    const column = table.columns[i], first = i === 0, kind = typeof column.kind === "function" ? column.kind(row) : column.kind;
+    return element(first ? "th" : "td", {class: isNumeric(kind) ? "number" : "", scope: first ? "row" : null}, CELL[kind](x, errorBeside(table, row, i)));
   })));
   return element("table", {}, element("caption", {class: "hidden"}, caption),
     element("thead", {}, head), element("tbody", {}, ...rows));

@@ -32,7 +32,7 @@ function runSections(view) {
       if (RESULTS.length > 1) choosers.append(chooser("Policy", RESULTS.map((r) => `${r.letter}: ${r.name}`), "result"));
       if (groups.length > 1) choosers.append(chooser("Candidates", groups, "group"));
       if (choosers.firstChild) node.append(choosers);
-      if (RESULTS.length > 1) node.append(element("p", {class: "policy"}, policySentence(result)));
+      if (RESULTS.length > 1) node.append(element("p", {class: "policy"}, result.policy));
       const notice = warning(result);
       if (notice) node.append(notice);
       node.append(tiles(view));
@@ -47,28 +47,30 @@ function runSections(view) {
 // Parameters, all of them, with their grades.
 function parameterSection(result) {
   const node = section("parameters", "Parameters and evidence");
-  const keys = Object.keys(DATA.parameters).filter((k) => result.attribute(k) !== undefined);
-  const grade = (k) => isDefault(DATA.parameters[k], result.attribute(k)) ? DATA.parameters[k].grade : "set here";
-  const count = (g) => keys.filter((k) => grade(k) === g).length;
-  const value = (k) => typeof result.attribute(k) === "number" ? CELL.number(result.attribute(k)) : result.attribute(k);
+  const keys = Object.keys(result.evidence), of = (k) => result.evidence[k], set = keys.filter((k) => of(k).set_here);
+  const count = (g, among = keys) => among.filter((k) => of(k).grade.split(", ")[0] === g).length;
+  const stated = Object.keys(GRADES).filter((g) => count(g, set) > 0).map((g) => `${count(g, set)} ${g}`), silent = count("", set);
   const grid = element("div", {class: "grid"});
   node.append(grid);
   addFigure(grid, null, {
     id: "all-parameters", title: "Every parameter", wide: true,
-    sentence: `Of ${keys.length} parameters, ${count("rule")} are stated by rules, ${count("published")} come from published figures, ${count("assumed")} are assumed, ` +
-      `${count("technical")} are technical, and ${count("set here")} were set for this policy.`,
-    caption: "A grade belongs to the default value. Assumed values should be varied before a decision rests on them.",
-    table: {columns: [{name: "parameter", kind: "text"}, {name: "value", kind: "text"}, {name: "unit", kind: "text"}, {name: "evidence", kind: "text"}, {name: "what_it_is", label: "what it is", kind: "text"}],
-      rows: keys.map((k) => [k, value(k), DATA.parameters[k].unit, grade(k), DATA.parameters[k].doc])},
+    sentence: `Of ${keys.length} parameters, ${count("rule")} are stated by rules, ${count("published")} come from published figures, ` +
+      `${count("assumed") + count("tuned")} are assumed and ${count("technical")} technical. ${set.length} are set here and not the default` +
+      `${set.length ? `; the scenario calls them ${listed([...stated, ...(silent ? [`${silent} nothing`] : [])])}` : ""}.`,
+    caption: "The grade of a default is that of retake's table of parameters, the grade of a value that is set here what the scenario says behind it. " +
+      "Assumed values should be varied before a decision rests on them.",
+    table: {columns: [{name: "in_words", label: "parameter", kind: "text"}, {name: "value", kind: "text"}, {name: "evidence", kind: "text"}, {name: "source", label: "the scenario says", kind: "text"},
+      {name: "default", kind: "text"}, {name: "key", kind: "text"}, {name: "what_it_is", label: "what it is", kind: "text"}],
+    rows: keys.map((k) => [capital(parameterWords(k)), parameterValue(k, result.attribute(k)), evidenceWords(of(k)), of(k).source || "", of(k).set_here ? parameterValue(k, of(k).default) : "", k, DATA.parameters[k].doc])},
   });
 }
 
 function heading() {
   const main = document.getElementById("main"), result = RESULTS[0], several = RESULTS.length > 1;
-  const title = several ? `${RESULTS.length} policies compared` : result.title;
+  const title = DATA.title || (several ? `${RESULTS.length} policies compared` : result.title);
   document.title = `${title} – retake`;
   main.append(element("h1", {}, title));
-  if (!several && !isSweep(result) && !isCut(result)) main.append(element("p", {class: "policy"}, policySentence(result)));
+  if (!several && !isSweep(result) && !isCut(result)) main.append(element("p", {class: "policy"}, result.policy));
 }
 
 function navigation() {

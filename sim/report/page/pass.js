@@ -5,11 +5,11 @@ function passFigure(view) {
   const within = cut("cumulative_pass_rate"), withinError = cut("cumulative_pass_rate_mcse");
   const each = cut("pass_rate"), eachError = cut("pass_rate_mcse");
   const labels = view.labels("attempt").slice(0, n).map(String);
-  const gain = n > 1 ? `, ${percent(within[n - 1], 1)} by the ${ordinal(n)}` : "";
-  const retake = n > 1 ? ` Of those who sit a second time, ${percent(each[1])} pass.` : "";
+  const gain = n > 1 ? `, ${rate(within[n - 1], withinError[n - 1])} by the ${ordinal(n)}` : "", sat = view.get("n_attempted");
+  const retake = n > 1 ? ` Of 1,000 who sit, ${perThousand(sat[1] / sat[0])} sit a second time, and ${rate(each[1], eachError[1])} of these pass.` : "";
   return {
     id: "pass", title: "Passed by attempt",
-    sentence: `${percent(within[0])} have passed after the first attempt${gain}.${retake}`,
+    sentence: `${rate(within[0], withinError[0])} have passed after the first attempt${gain}.${retake}`,
     caption: "Bands are 95 % intervals of the simulation (1.96 standard errors); where none is seen, it is narrower than the line. " +
       "Solid: of candidates who sat at least once. Dashed: of the sittings at that attempt.",
     keys: ["exam.cut_theta", "study.course_gain", "study.hours_per_day", "study.repair_per_hour", "leave.after_fail"],

@@ -1,28 +1,5 @@
-// The policy in one sentence, the figures a board asks for first, and the table of certifying bodies.
+// The figures a board asks for first, with their errors, and the table of certifying bodies.
 // SPDX-License-Identifier: Apache-2.0
-function policySentence(result) {
-  const p = (key) => result.attribute(`policy.${key}`);
-  const perCycle = p("attempts_per_cycle"), cycles = p("max_cycles"), wait = p("wait_days");
-  const most = p("max_attempts"), yearly = p("max_attempts_per_year");
-  if (perCycle === undefined) return "";
-  const limited = perCycle < 1000;
-  const waits = typeof wait === "number" ? plural(wait, "day") : `${String(wait).replace(/[[\]]/g, "")} days`;
-  const parts = [limited ? `Up to ${plural(perCycle, "attempt")}${perCycle > 1 ? `, at least ${waits} apart` : ""}`
-    : `Any number of attempts, at least ${waits} apart`];
-  if (cycles > 1 && limited) {
-    const course = String(p("after_cycle")).includes("course");
-    const days = course ? p("course.days") : p("refresher.days");
-    const more = cycles > 100 ? `before each ${whole(perCycle)} more`
-      : cycles === 2 ? `before up to ${whole(perCycle)} more` : `before each further ${whole(perCycle)}, in up to ${whole(cycles)} cycles`;
-    parts.push(`then a ${course ? "whole new course" : "refresher course"} of ${plural(days, "day")} ${more}`);
-  }
-  if (typeof most === "number" && most < perCycle * cycles) parts.push(`${whole(most)} attempts in all`);
-  if (typeof yearly === "number") parts.push(`no more than ${whole(yearly)} within a year`);
-  const window_ = p("window_days");
-  const ends = typeof window_ === "number" ? `; the course counts for ${plural(window_, "day")}` : "";
-  return `${parts.join(", ")}${ends}; each candidate is followed for ${plural(p("horizon_days"), "day")}.`;
-}
-
 // By which day a share of the certified had been certified; bins are whole days or wider.
 function certifiedBy(view, share) {
   const n = view.get("n_days_to_certification");
@@ -33,23 +10,39 @@ function certifiedBy(view, share) {
   return Math.max(Math.ceil(low[i] + width * (wanted - below) / n[i]) - 1, low[i]);
 }
 
+// That day, and its error: half of what lies between the days of one error of the share below and above.
+function certifiedByWithError(view, share) {
+  const n = sum(view.get("n_days_to_certification") || []), e = Math.sqrt(share * (1 - share) / n);
+  const spread_ = n > 4 ? (certifiedBy(view, Math.min(0.999, share + e)) - certifiedBy(view, Math.max(0.001, share - e))) / 2 : NaN;
+  return [certifiedBy(view, share), view.samplesCandidates ? Math.max(spread_, 0.5) : NaN];
+}
+
+// Who is competent when they sit the first time, and what becomes of that sitting: counts of people, and the share competent.
+function baseRate(view) {
+  const [right, falsePass, falseFail, passed] = view.get("n_decision", {attempt: 0}) || [];
+  if (right === undefined) return null;
+  const competent = falseFail + passed, all = competent + right + falsePass;
+  return {all, competent, falsePass, falseFail, share: view.shareOf(competent, all)};
+}
+
+const perThousand = (share) => whole(1000 * share);
+
 function tiles(view) {
-  const last = view.nAttempts - 1, within = Math.min(2, last);
-  const tile = (value, label, note) => element("div", {class: "tile"}, element("b", {}, value), element("span", {}, label),
+  const last = view.nAttempts - 1, within = Math.min(2, last), base = baseRate(view);
+  const error = (text) => text ? element("small", {class: "error"}, text) : null;
+  const tile = (value, e, label, note) => element("div", {class: "tile"}, element("b", {}, value), error(e), element("span", {}, label),
     note ? element("small", {}, note) : null);
-  const [first] = view.rateAt("cumulative_pass_rate", 0), [third] = view.rateAt("cumulative_pass_rate", within);
-  const [falsePass] = view.rateAt("false_pass_rate", last), [falseFail] = view.rateAt("false_fail_rate", last);
-  const fees = ["fees", "refresher_fees", "course_fees", "authorization_fees"].filter((name) => view.has(name));
-  const cost = sum(fees.map((name) => view.get(name))) / view.nCandidates;
-  const [final] = view.rateAt("cumulative_pass_rate", last);
-  return element("div", {class: "tiles", role: "group", "aria-label": "Key figures"},
-    tile(percent(first), "pass at the first attempt", "of those who sat"),
-    last > 0 ? tile(percent(third), `pass within ${plural(within + 1, "attempt")}`, "of those who sat") : null,
-    last > 2 ? tile(percent(final), "pass in the end", `within ${plural(last + 1, "attempt")}`) : null,
-    known(certifiedBy(view, 0.5)) ? tile(whole(certifiedBy(view, 0.5)), "days to certification", "half of the certified, from the course") : null,
-    tile(percent(falsePass), "false passes", "of those not competent"),
-    tile(percent(falseFail), "false fails", "of the competent"),
-    fees.length ? tile(money(cost), "fees a candidate", "exam, refresher and course") : null);
+  const share = ([x, e], label, note) => tile(percent(x, decimals(100 * e, 1)), known(e) ? `± ${fixed(100 * e, decimals(100 * e, 1))} points` : "", label, note);
+  const [day, dayError] = certifiedByWithError(view, 0.5), [cost, costError] = feesOf(view);
+  return element("div", {class: "tiles", role: "group", "aria-label": "Key figures, each with the standard error of the simulation"},
+    share(view.rateAt("cumulative_pass_rate", 0), "pass at the first attempt", "of those who sat"),
+    last > 0 ? share(view.rateAt("cumulative_pass_rate", within), `pass within ${plural(within + 1, "attempt")}`, "of those who sat") : null,
+    last > 2 ? share(view.rateAt("cumulative_pass_rate", last), "pass in the end", `within ${plural(last + 1, "attempt")}`) : null,
+    known(day) ? tile(whole(day), known(dayError) ? `± ${dayError > 0.5 ? fixed(dayError, decimals(dayError)) : "less than 1"}` : "", "days to certification", "half of the certified, from the course") : null,
+    base ? share(base.share, "are competent", "of those who sit the first time") : null,
+    share(view.rateAt("false_pass_rate", last), "false passes", "of those not competent, in the end"),
+    share(view.rateAt("false_fail_rate", last), "false fails", "of the competent, in the end"),
+    known(cost) ? tile(money(cost, decimals(costError, 0)), known(costError) ? `± ${money(costError, decimals(costError, 0))}` : "", "fees a candidate", "exam, refresher and course") : null);
 }
 
 function bodyFigure(view) {
@@ -59,19 +52,21 @@ function bodyFigure(view) {
   for (const [label, name] of [["Failed all", "n_failed_all"], ["Eligible for retest", "n_eligible_for_retest"], ["Lapsed", "n_lapsed"]])
     if (view.has(name)) rows.push([label, view.get(name), NaN]);
   const table = {columns: [{name: "row", label: "", kind: "text"}, {name: "n", kind: "count"}, {name: "share", kind: "rate"},
-    {name: "share_mcse", label: "± se", kind: "rate"}], rows: rows.map(([label, n, error]) => [label, n, n / total, error])};
+    {name: "share_mcse", label: "± se", kind: "rate"}, {name: "of_1000", label: "of 1,000", kind: "count"}], rows: rows.map(([label, n, error]) => [label, n, n / total, error, 1000 * n / total])};
   const shown = element("table", {class: "body-table"},
     element("caption", {class: "hidden"}, "As certifying bodies publish"),
     element("thead", {}, element("tr", {}, element("th", {scope: "col"}, ""), element("th", {scope: "col", class: "number"}, "candidates"),
-      element("th", {scope: "col", class: "number"}, "share"), element("th", {scope: "col", "aria-hidden": "true"}, ""))),
-    element("tbody", {}, ...rows.map(([label, n]) => element("tr", {}, element("th", {scope: "row"}, label),
-      element("td", {class: "number"}, whole(n)), element("td", {class: "number"}, percent(n / total)),
+      element("th", {scope: "col", class: "number"}, "share"), element("th", {scope: "col", class: "number"}, "of 1,000"), element("th", {scope: "col", "aria-hidden": "true"}, ""))),
+    element("tbody", {}, ...rows.map(([label, n, error]) => element("tr", {}, element("th", {scope: "row"}, label),
+      element("td", {class: "number"}, whole(n)), element("td", {class: "number"}, known(error) ? rate(n / total, error) : percent(n / total)), element("td", {class: "number"}, perThousand(n / total)),
       element("td", {class: "cell-bar", "aria-hidden": "true"}, element("span", {style: `width:${Math.max(0, 100 * n / total).toFixed(2)}%`}))))));
-  const never = rows.slice(4).filter(([, n]) => n > 0).map(([label, n]) => `${percent(n / total)} ${label.toLowerCase()}`);
+  const ends = {"Failed all": "have failed all their attempts", "Eligible for retest": "may still sit again", "Lapsed": "lapse without a pass"};
+  const never = rows.slice(4).filter(([, n]) => n > 0).map(([label, n]) => `${perThousand(n / total)} ${ends[label]}`), base = baseRate(view);
+  const at = (k) => perThousand(passed[Math.min(k, last)] / total);
   return {
     id: "body", title: "As certifying bodies publish it", table, body: shown,
-    sentence: `Of ${whole(total)} candidates who sat the exam, ${percent(passed[0] / total)} passed at the first attempt and ` +
-      `${percent(passed[Math.min(2, last)] / total)} within three${never.length ? `; ${listed(never)}` : ""}.`,
+    sentence: `Of 1,000 who sit, ${at(0)} pass at the first attempt${last > 0 ? `, ${at(Math.min(2, last))} within ${last > 1 ? "three" : "two"}` : ""}${last > 2 ? ` and ${at(last)} in the end` : ""}` +
+      `${never.length ? `; ${listed(never)}` : ""}.${base ? ` ${perThousand(base.share[0])} of the 1,000 are competent when they first sit.` : ""}`,
     caption: "Of all who attempted at least once. Eligible and lapsed: not passed, attempts left, and the window open or closed on the last day observed.",
     keys: ["policy.attempts_per_cycle", "policy.max_cycles", "policy.window_days", "policy.horizon_days", "leave.after_fail"],
   };

@@ -1,5 +1,6 @@
 // A sweep of many policies: one statistic along the axes, differences from the base policy, trade-offs, sensitivity.
 // SPDX-License-Identifier: Apache-2.0
+const MOST_COMPARED = 6; // policies that are compared in all statistics
 const isSweep = (result) => result.n("scenario") > 0;
 const MOST_BARS = 30;   // policies in the chart of differences
 const MOST_LINES = 7;   // values of an axis that get a line each
@@ -23,12 +24,10 @@ function sweepStatistics(result) {
   ];
   return all.filter(([, name]) => result.has(name)).map(([label, name, kind, at]) => {
     const get = (suffix) => result.has(name + suffix) ? result.at(name + suffix, {group: 0, ...at}) : range(result.n("scenario")).map(() => NaN);
-    const base = result.has(`${name}_base`) ? result.at(`${name}_base`, {group: 0, ...at}) : NaN;
-    return {label, name, kind, value: get(""), error: get("_mcse"), difference: get("_difference"), differenceError: get("_difference_mcse"), base};
+    const one = (suffix) => result.has(name + suffix) ? result.at(name + suffix, {group: 0, ...at}) : NaN;
+    return {label, name, kind, value: get(""), error: get("_mcse"), difference: get("_difference"), differenceError: get("_difference_mcse"), base: one("_base"), baseError: one("_base_mcse")};
   });
 }
-
-const parameterWords = (name) => words(name.replace(/^(policy|exam|population)\./, "").replace(/^groups\.all\./, "").replace(/\./g, " "));
 
 function sweepAxes(result) {
   const named = String(result.attribute("coordinates") || "").split(" ").filter((name) => result.has(name));
@@ -39,13 +38,26 @@ function sweepAxes(result) {
   });
 }
 
-const axisValue = (a, i) => a.isNumber ? CELL.number(Number(a.values[i].toPrecision(3))) : a.values[i];
+// A value of an axis where there is little room: what is not all of it is marked as near. Tables have it exactly.
+function axisLevel(a, value) {
+  const short_ = a.isNumber ? Number(value.toPrecision(3)) : value, text = parameterValue(a.name, short_);
+  return short_ === value ? text : `≈${text}`;
+}
+const axisValue = (a, i) => axisLevel(a, a.values[i]);
 const axisText = (axes, i) => axes.map((a) => `${a.label} ${axisValue(a, i)}`).join(", ");
 const axisValues = (axes, i) => axes.map((a) => axisValue(a, i)).join(", ");
 const display = (kind, x) => ({rate: percent(x), money: money(x, 2), real: fixed(x, 2)})[kind] || CELL.number(x);
-const displayDifference = (kind, x) => kind === "rate" ? `${points(x)} points` : `${x > 0 ? "+" : ""}${display(kind, x)}`;
+const displayDifference = (kind, x, error) => `${differenceText(kind, x, error)}${kind === "rate" && !isSame(x, error) ? " points" : ""}`;
+// Policies are compared with each other: where their errors against the base are known, those are shown.
+const isPaired = (stat) => stat.differenceError.some(known);
+// What equals the base in everything is it: today's policy.
+const isBasePolicy = (stats, i) => stats.some(isPaired) && stats.filter(isPaired).every((s) => isSame(s.difference[i], s.differenceError[i]));
 const sweepValueAxis = (stat, more = {}) => stat.kind === "rate" ? percentAxis(more.name || "", {scale: true, min: undefined, ...more})
   : axis({type: "value", scale: true, name: stat.label, ...more});
+
+const axisColumns = (axes) => axes.map((a) => ({name: a.name, label: a.label, kind: a.isNumber ? "parameter" : "text"}));
+const differenceColumns = (stat) => [{name: `${stat.name}_difference`, label: "difference", kind: `${stat.kind} difference`},
+  {name: `${stat.name}_difference_mcse`, label: "± se", kind: stat.kind === "rate" ? "rate difference_mcse" : stat.kind}];
 
 // At most so many of the values, evenly spread, first and last among them.
 const spread = (values, most) => values.length <= most ? values : range(most).map((k) => values[Math.round(k * (values.length - 1) / (most - 1))]);
@@ -54,23 +66,24 @@ const spread = (values, most) => values.length <= most ? values : range(most).ma
 function sweepMap(result, axes, stat, x, by) {
   const ok = range(result.n("scenario")).filter((i) => known(stat.value[i]));
   const levels = by && (axes.every((a) => a.distinct.length <= 30) ? spread(by.distinct, MOST_LINES) : by.distinct.length <= MOST_LINES ? by.distinct : null);
-  const groups = levels ? levels.map((v) => ({name: `${by.label} ${by.isNumber ? CELL.number(Number(v.toPrecision(3))) : v}`, at: ok.filter((i) => by.values[i] === v)}))
+  const groups = levels ? levels.map((v) => ({name: `${by.label} ${axisLevel(by, v)}`, at: ok.filter((i) => by.values[i] === v)}))
     : [{name: "policies", at: ok}];
   const few = axes.every((a) => a.distinct.length <= 30);
   const mean = (at) => {
     const levels = x.distinct.filter((v) => at.some((i) => x.values[i] === v));
-    return levels.map((v) => { const here = at.filter((i) => x.values[i] === v); return [x.isNumber ? v : String(v), sum(here.map((i) => stat.value[i])) / here.length, here.length === 1 ? stat.error[here[0]] : 0]; });
+    return levels.map((v) => { const here = at.filter((i) => x.values[i] === v); return [x.isNumber ? v : String(v), sum(here.map((i) => stat.value[i])) / here.length, here.length === 1 ? (isPaired(stat) ? stat.differenceError : stat.error)[here[0]] : 0]; });
   };
   const low = ok.reduce((a, b) => stat.value[b] < stat.value[a] ? b : a, ok[0]), high = ok.reduce((a, b) => stat.value[b] > stat.value[a] ? b : a, ok[0]);
   const many = groups.some((g) => mean(g.at).length < g.at.length);
   return {
     id: "sweep-map", title: `${capital(stat.label)}, along ${x.label}`, wide: true,
     sentence: `It lies between ${display(stat.kind, stat.value[low])} (${axisText(axes, low)}) and ${display(stat.kind, stat.value[high])} (${axisText(axes, high)})` +
-      `${known(stat.base) ? `; the base policy has ${display(stat.kind, stat.base)}` : ""}.`,
-    caption: (levels && levels.length < by.distinct.length ? `Drawn: ${levels.length} of the ${by.distinct.length} values of ${by.label}; the table has all. ` : "") + (few && many ? "Each point is a policy; a line runs through the means over the axes that are not shown." : few ? "Each point is a policy, with a band of 1.96 standard errors of the simulation."
-      : "Each point is a policy; the other axes vary too."),
-    table: {columns: [...axes.map((a) => ({name: a.name, kind: a.isNumber ? "number" : "text"})), {name: stat.name, label: stat.label, kind: stat.kind}, {name: `${stat.name}_mcse`, label: "± se", kind: stat.kind}],
-      rows: ok.map((i) => [...axes.map((a) => a.values[i]), stat.value[i], stat.error[i]])},
+      `${known(stat.base) ? `; today's policy, the base, has ${display(stat.kind, stat.base)}` : ""}.`,
+    caption: (levels && levels.length < by.distinct.length ? `Drawn: ${levels.length} of the ${by.distinct.length} values of ${by.label}; the table has all. ` : "") + (few && many ? "Each point is a policy; a line runs through the means over the axes that are not shown." : few ? `Each point is a policy, with a band of 1.96 standard errors${isPaired(stat) ? " of its difference from the base, which meets the same candidates: that is what policies are compared by" : " of the simulation"}.`
+      : "Each point is a policy; the other axes vary too.") + (known(stat.base) ? " The dotted line is the base, today's policy." : ""),
+    table: {columns: [...axisColumns(axes), {name: stat.name, label: stat.label, kind: stat.kind}, {name: `${stat.name}_mcse`, label: "± se", kind: stat.kind},
+      ...(isPaired(stat) ? differenceColumns(stat) : [])],
+    rows: ok.map((i) => [...axes.map((a) => a.values[i]), stat.value[i], stat.error[i], ...(isPaired(stat) ? [stat.difference[i], stat.differenceError[i]] : [])])},
     height: (width) => isNarrow(width) ? 340 : 400,
     option: (width) => frame({
       legend: {...frame({}).legend, show: groups.length > 1, data: groups.map((g) => g.name)},
@@ -81,34 +94,36 @@ function sweepMap(result, axes, stat, x, by) {
         const line = mean(g.at), c = theme.colours.series[k % 7];
         const dots = {name: g.name, type: "scatter", color: c, symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 8, large: ok.length > 400, largeThreshold: 1, itemStyle: {opacity: few ? 0.85 : 0.6},
           data: g.at.map((i) => [x.isNumber ? x.values[i] : String(x.values[i]), stat.value[i], i])};
+        if (k === 0 && known(stat.base)) dots.markLine = {silent: true, symbol: "none", lineStyle: {type: "dotted", color: theme.colours.soft}, data: [{yAxis: stat.base}],
+          label: {formatter: "base", position: "insideEndTop", color: theme.colours.soft}};
         return few ? [...bandedLine(g.name, line.map((p) => p[0]), line.map((p) => p[1]), line.map((p) => p[2]), k, {series: {symbol: "none"}}), dots] : [dots];
       }),
     }),
   };
 }
 
-function sweepDifferences(result, axes, stat) {
+function sweepDifferences(result, axes, stat, stats) {
   const ok = range(result.n("scenario")).filter((i) => known(stat.difference[i]));
   if (!ok.length) return null;
   const ranked = [...ok].sort((a, b) => stat.difference[b] - stat.difference[a]), half = MOST_BARS / 2;
   const drawn = ranked.length > MOST_BARS ? [...ranked.slice(0, half), ...ranked.slice(-half)] : ranked;
   const clear = ok.filter((i) => Math.abs(stat.difference[i]) > 1.96 * stat.differenceError[i]).length;
-  const top = ranked[0], bottom = ranked[ranked.length - 1];
-  const show = (x) => stat.kind === "rate" ? points(x, 1) : displayDifference(stat.kind, x);
+  const top = ranked[0], bottom = ranked[ranked.length - 1], same = ok.filter((i) => isSame(stat.difference[i], stat.differenceError[i])).length;
+  const show = (x, low, high) => differenceText(stat.kind, x, (high - low) / 3.92), tellOf = (i) => displayDifference(stat.kind, stat.difference[i], stat.differenceError[i]);
   return {
     id: "sweep-differences", title: `${capital(stat.label)}: differences from the base policy`, wide: true,
-    sentence: `${whole(clear)} of ${plural(ok.length, "policy", "policies")} differ from the base by more than the simulation's error; the extremes are ` +
-      `${displayDifference(stat.kind, stat.difference[top])} (${axisText(axes, top)}) and ${displayDifference(stat.kind, stat.difference[bottom])} (${axisText(axes, bottom)}).`,
+    sentence: same === ok.length ? `It is ${SAME}, whatever the policy.`
+      : `${whole(clear)} of ${plural(ok.length, "policy", "policies")} differ from the base by more than the simulation's error` +
+      `${same ? `; under ${whole(same)} it is ${SAME}` : ""}; the extremes are ${tellOf(top)} (${axisText(axes, top)}) and ${tellOf(bottom)} (${axisText(axes, bottom)}).`,
     caption: `Every policy meets the same candidates as the base, so the errors are those of paired differences. Bars: 95 % intervals.${ranked.length > MOST_BARS ? ` Drawn: the ${half} highest and the ${half} lowest.` : ""} On a narrow screen a policy is named by its values of ${listed(axes.map((a) => a.label))}.`,
-    table: {columns: [...axes.map((a) => ({name: a.name, kind: a.isNumber ? "number" : "text"})), {name: `${stat.name}_difference`, label: "difference", kind: stat.kind === "rate" ? "points" : "real"},
-      {name: `${stat.name}_difference_mcse`, label: "± se", kind: stat.kind === "rate" ? "points" : "real"}],
-    rows: ranked.map((i) => [...axes.map((a) => a.values[i]), stat.difference[i], stat.differenceError[i]])},
+    table: {columns: [...axisColumns(axes), ...differenceColumns(stat)],
+      rows: ranked.map((i) => [...axes.map((a) => a.values[i]), stat.difference[i], stat.differenceError[i]])},
     height: () => 80 + 24 * drawn.length,
-    option: (width) => forest(width, drawn.map((i) => isNarrow(width) ? axisValues(axes, i) : axisText(axes, i)),
+    option: (width) => forest(width, drawn.map((i) => `${isNarrow(width) ? axisValues(axes, i) : axisText(axes, i)}${isBasePolicy(stats, i) ? " (today's)" : ""}`),
       [{name: "difference", colour: (x) => theme.colours.series[x < 0 ? 1 : 0], values: drawn.map((i) => [stat.difference[i], stat.difference[i] - 1.96 * stat.differenceError[i], stat.difference[i] + 1.96 * stat.differenceError[i]])}],
       show, {name: stat.kind === "rate" ? "percentage points" : stat.label, axisLabel: {...textStyle(), hideOverlap: true, formatter: (v) => stat.kind === "rate" ? points(v, 1) : fixed(v, 1)}},
-      {left: isNarrow(width) ? 132 : 330, right: 66, size: isNarrow(width) ? 10 : 12, overflow: "truncate",
-        tell: (v, low, high) => `${show(v)} ± ${fixed((stat.kind === "rate" ? 100 : 1) * (high - v) / 1.96, 2)}`}),
+      {left: isNarrow(width) ? 132 : 330, right: drawn.some((i) => isSame(stat.difference[i], stat.differenceError[i])) ? 160 : 66, size: isNarrow(width) ? 10 : 12, overflow: "truncate",
+        tell: (v, low, high) => low === high && v === 0 ? SAME : `${show(v, low, high)} ± ${fixed((stat.kind === "rate" ? 100 : 1) * (high - v) / 1.96, decimals((stat.kind === "rate" ? 100 : 1) * (high - v) / 1.96))}`}),
   };
 }
 
@@ -116,14 +131,14 @@ function sweepTradeoff(result, axes, stats) {
   const of = (label) => stats.find((s) => s.label === label), fp = of("false passes in the end"), pass = of("passed in the end"), colour = axes[0];
   if (!fp || !pass) return null;
   const ok = range(result.n("scenario")).filter((i) => known(fp.value[i]) && known(pass.value[i]));
-  const groups = colour.distinct.length <= MOST_LINES ? colour.distinct.map((v) => ({name: `${colour.label} ${colour.isNumber ? CELL.number(v) : v}`, at: ok.filter((i) => colour.values[i] === v)})) : [{name: "policies", at: ok}];
+  const groups = colour.distinct.length <= MOST_LINES ? colour.distinct.map((v) => ({name: `${colour.label} ${axisLevel(colour, v)}`, at: ok.filter((i) => colour.values[i] === v)})) : [{name: "policies", at: ok}];
   const better = ok.filter((i) => pass.value[i] > pass.base && fp.value[i] < fp.base).length;
   return {
     id: "sweep-tradeoff", title: "Passing against false passes", wide: true,
     sentence: known(fp.base) ? `${better === 0 ? "No policy passes" : better === 1 ? "One policy passes" : `${better} policies pass`} more candidates than the base and yet fewer of those not competent.`
       : `False passes lie between ${percent(Math.min(...ok.map((i) => fp.value[i])))} and ${percent(Math.max(...ok.map((i) => fp.value[i])))}.`,
-    caption: "Each point is a policy. Up is more candidates passed, left is fewer false passes. The cross is the base policy.",
-    table: {columns: [...axes.map((a) => ({name: a.name, kind: a.isNumber ? "number" : "text"})), {name: "false_pass_rate", label: fp.label, kind: "rate"}, {name: "cumulative_pass_rate", label: pass.label, kind: "rate"}],
+    caption: "Each point is a policy. Up is more candidates passed, left is fewer false passes. The cross is the base, today's policy.",
+    table: {columns: [...axisColumns(axes), {name: "false_pass_rate", label: fp.label, kind: "rate"}, {name: "cumulative_pass_rate", label: pass.label, kind: "rate"}],
       rows: ok.map((i) => [...axes.map((a) => a.values[i]), fp.value[i], pass.value[i]])},
     height: (width) => isNarrow(width) ? 340 : 400,
     option: () => frame({
@@ -136,6 +151,18 @@ function sweepTradeoff(result, axes, stats) {
   };
 }
 
+// Of a few policies all statistics at once, with the errors of paired differences.
+function sweepCompared(result, axes, stats) {
+  const ok = range(result.n("scenario")).filter((i) => stats.every((s) => known(s.value[i]))), paired = stats.filter(isPaired);
+  const others = ok.filter((i) => !isBasePolicy(stats, i));
+  if (!paired.length || !others.length || others.length > MOST_COMPARED) return [];
+  const rows = paired.map((s) => ({label: s.label, kind: s.kind, base: [s.base, s.baseError],
+    others: others.map((i) => ({value: s.value[i], error: s.error[i], difference: s.difference[i], differenceError: s.differenceError[i]}))}));
+  const names = others.map((i) => axisText(axes, i));
+  return differencesFigures("sweep-compared", rows, "the base, today's policy", names, (width) => isNarrow(width) ? others.map((i) => axisValues(axes, i)) : names,
+    "Every policy meets the same candidates as the base: the errors are those of paired differences.");
+}
+
 function policiesFigure(result, axes, stats) {
   const n = result.n("scenario"), status = result.has("policy_status") ? result.vars.policy_status.data : range(n).map(() => 0);
   const message = result.has("policy_message") ? result.vars.policy_message.data : [], failed = status.filter((s) => s !== 0).length;
@@ -143,15 +170,17 @@ function policiesFigure(result, axes, stats) {
     id: "policies", title: "Every policy", wide: true,
     sentence: `${plural(n, "policy", "policies")}${failed ? `, of which ${whole(failed)} could not be run` : ", all of them run"}.`,
     caption: result.left_out.length ? `Left out of this page for size: ${listed(result.left_out.map(words))}; the file has them.` : "",
-    table: {columns: [{name: "policy", kind: "text"}, ...axes.map((a) => ({name: a.name, kind: a.isNumber ? "number" : "text"})), ...stats.map((s) => ({name: s.label, kind: s.kind})), ...(failed ? [{name: "message", kind: "text"}] : [])],
-      rows: range(n).map((i) => [String(result.dim.scenario.values[i]), ...axes.map((a) => a.values[i]), ...stats.map((s) => s.value[i]), ...(failed ? [message[i] || ""] : [])])},
+    table: {columns: [{name: "policy", kind: "text"}, ...axisColumns(axes), ...stats.flatMap((s) => [{name: s.label, kind: s.kind}, {name: `${s.label} mcse`, label: "± se", kind: s.kind}]), ...(failed ? [{name: "message", kind: "text"}] : [])],
+      rows: range(n).map((i) => [String(result.dim.scenario.values[i]), ...axes.map((a) => a.values[i]), ...stats.flatMap((s) => [s.value[i], s.error[i]]), ...(failed ? [message[i] || ""] : [])])},
   };
 }
 
 function sweepPage(result) {
   if (result.dim.parameter) sensitivitySection(result);
   const axes = sweepAxes(result), stats = sweepStatistics(result), node = section("sweep", "The sweep");
-  node.append(element("p", {class: "policy"}, `Base policy: ${policySentence(result)}`));
+  node.append(element("p", {class: "policy"}, `Today's policy, the base with which each is compared: ${result.policy}`));
+  const notice = warning(result);
+  if (notice) node.append(notice);
   if (!axes.length || !stats.length) { node.append(element("p", {}, "This sweep keeps none of the statistics that the page shows.")); return; }
   const stat = stats[state.stat], x = axes[state.x], others = axes.filter((a) => a !== x && a.distinct.length > 1), by = others[state.by] || null;
   const choosers = element("p", {class: "choosers"}, chooser("Show", stats.map((s) => s.label), "stat"), chooser("along", axes.map((a) => a.label), "x"));
@@ -159,6 +188,6 @@ function sweepPage(result) {
   node.append(choosers);
   const grid = element("div", {class: "grid"});
   node.append(grid);
-  addFigures(grid, null, [() => sweepMap(result, axes, stat, x, by), () => result.dim.parameter ? null : sweepDifferences(result, axes, stat), () => sweepTradeoff(result, axes, stats),
+  addFigures(grid, null, [() => sweepMap(result, axes, stat, x, by), () => result.dim.parameter ? null : sweepDifferences(result, axes, stat, stats), ...(result.dim.parameter ? [] : sweepCompared(result, axes, stats)), () => sweepTradeoff(result, axes, stats),
     () => policiesFigure(result, axes, stats)]);
 }
