@@ -1,7 +1,7 @@
 /* retake check: everything that a run would check, without running.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/plan.h>
-#include <retake/report/policy.h>
+#include <retake/report/policy_words.h>
 #include <retake/report/text.h>
 
 #include <math.h>
@@ -25,11 +25,11 @@ static void describe(const struct engine_plan *plan)
     report_line(stdout, 2, "  %lld candidates in %zu group%s, up to %u attempts",
                 (long long)s->engine_candidates, s->n_groups, s->n_groups == 1 ? "" : "s",
                 plan->pathway.max_attempts);
-    report_line(stdout, 4, "  Policy: %s", words);
     if (plan->pathway.cat)
         report_line(stdout, 2, "  %zu scored and %zu pilot items in %zu domain%s (%s)",
                     plan->bank.n_items - plan->bank.n_pilots, plan->bank.n_pilots,
                     plan->bank.n_domains, plan->bank.n_domains == 1 ? "" : "s", plan->bank.path);
+    report_line(stdout, 4, "  Policy: %s", words);
 }
 
 /* (B - 1) times the effect of a random order is about chi-square: mean B - 1, variance 2 (B - 1).

@@ -19,12 +19,12 @@ enum err_code report_grades_init(const struct store_provenance *provenance,
 {
     const struct store_attribute *scenario = find(provenance, "scenario");
     *self = (struct report_grades){.provenance = provenance};
-    return config_evidence_init(scenario ? scenario->text : NULL, &self->stated, err);
+    return config_statements_init(scenario ? scenario->text : NULL, &self->stated, err);
 }
 
 void report_grades_free(struct report_grades *self)
 {
-    config_evidence_free(&self->stated);
+    config_statements_free(&self->stated);
 }
 
 static void value_format(const struct param *param, const struct store_attribute *attribute,
@@ -60,7 +60,8 @@ bool report_grades_find(struct report_grades *self, const char *key, struct repo
     *out = (struct report_grade){.param = param, .key = key};
     value_format(param, attribute, out->value);
     out->is_set = !is_default(param, out->value);
-    if (out->is_set && config_evidence_find(&self->stated, key, out->value, &stated, err) != ERR_OK)
+    if (out->is_set &&
+        config_statements_find(&self->stated, key, out->value, &stated, err) != ERR_OK)
         return false;
     out->grades = out->is_set ? stated.grades : param->grade;
     out->source = stated.source;

@@ -4,13 +4,13 @@
 #ifndef RETAKE_SIM_REPORT_GRADES_H
 #define RETAKE_SIM_REPORT_GRADES_H
 
-#include <retake/config/evidence.h>
 #include <retake/config/params.h>
+#include <retake/config/statements.h>
 #include <retake/store/result.h>
 
 struct report_grades {
     const struct store_provenance *provenance;
-    struct config_evidence stated;
+    struct config_statements stated;
 };
 
 struct report_grade {

@@ -1,6 +1,6 @@
 /* The policy and the evidence of a result as JSON.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/report/policy.h>
+#include <retake/report/policy_words.h>
 
 #include "grades.h"
 #include "json_out.h"

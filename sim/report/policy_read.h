@@ -3,7 +3,7 @@
 #ifndef RETAKE_SIM_REPORT_POLICY_READ_H
 #define RETAKE_SIM_REPORT_POLICY_READ_H
 
-#include <retake/report/policy.h>
+#include <retake/report/policy_words.h>
 
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "summary_policy.h"
 
-#include <retake/report/policy.h>
+#include <retake/report/policy_words.h>
 
 #include <stdio.h>
 #include <string.h>

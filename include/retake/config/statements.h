@@ -1,14 +1,14 @@
 /* What a scenario's text says of the evidence for the values it sets: the comment behind a key, or
  * behind the section that the key stands in.
  * SPDX-License-Identifier: Apache-2.0 */
-#ifndef RETAKE_CONFIG_EVIDENCE_H
-#define RETAKE_CONFIG_EVIDENCE_H
+#ifndef RETAKE_CONFIG_STATEMENTS_H
+#define RETAKE_CONFIG_STATEMENTS_H
 
 #include <retake/config/scenario.h>
 
 struct yaml_node;
 
-struct config_evidence {
+struct config_statements {
     const char *text;             /* of the scenario */
     const struct yaml_node *root; /* NULL: the text is no scenario, and says nothing */
     struct scenario was;          /* the text by itself */
@@ -26,11 +26,12 @@ struct config_statement {
  * Read a scenario's text; what an earlier or a later version wrote, and this one does not read,
  * says nothing.
  * @param text  must live on; NULL says nothing
- * @param self  config_evidence_free it, even after failure
+ * @param self  config_statements_free it, even after failure
  * @return ERR_OK; ERR_MEMORY
  */
-enum err_code config_evidence_init(const char *text, struct config_evidence *self, struct err *err);
-void config_evidence_free(struct config_evidence *self);
+enum err_code config_statements_init(const char *text, struct config_statements *self,
+                                     struct err *err);
+void config_statements_free(struct config_statements *self);
 
 /**
  * What the text says of a parameter.
@@ -40,8 +41,8 @@ void config_evidence_free(struct config_evidence *self);
  * @param out    texts of self; empty where nothing is said
  * @return ERR_OK; ERR_MEMORY
  */
-enum err_code config_evidence_find(struct config_evidence *self, const char *path,
-                                   const char *value, struct config_statement *out,
-                                   struct err *err);
+enum err_code config_statements_find(struct config_statements *self, const char *path,
+                                     const char *value, struct config_statement *out,
+                                     struct err *err);
 
 #endif

@@ -1,8 +1,8 @@
 /* A policy in words: what a candidate may do, must do, and pays. The terminal, the page and JSON
  * all say it with these functions.
  * SPDX-License-Identifier: Apache-2.0 */
-#ifndef RETAKE_REPORT_POLICY_H
-#define RETAKE_REPORT_POLICY_H
+#ifndef RETAKE_REPORT_POLICY_WORDS_H
+#define RETAKE_REPORT_POLICY_WORDS_H
 
 #include <retake/config/scenario.h>
 #include <retake/store/result.h>

@@ -1,7 +1,7 @@
 /* Comments as evidence. A grade stands where a comment begins, or behind ": " or "; ", as in
  * "published (handbook); two-sided: assumed"; elsewhere its word is a word like any other.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/config/evidence.h>
+#include <retake/config/statements.h>
 
 #include <retake/config/params.h>
 #include <retake/config/yaml.h>
@@ -16,11 +16,12 @@ static const char *const grade_words[] = {"rule", "published", "assumed", "techn
 
 enum { N_GRADES = sizeof grade_words / sizeof *grade_words };
 
-enum err_code config_evidence_init(const char *text, struct config_evidence *self, struct err *err)
+enum err_code config_statements_init(const char *text, struct config_statements *self,
+                                     struct err *err)
 {
     struct yaml_node *root = NULL;
     struct err own = {0};
-    *self = (struct config_evidence){.text = text};
+    *self = (struct config_statements){.text = text};
     if (!text)
         return ERR_OK;
     size_t n = strlen(text);
@@ -32,11 +33,11 @@ enum err_code config_evidence_init(const char *text, struct config_evidence *sel
     return ERR_OK;
 }
 
-void config_evidence_free(struct config_evidence *self)
+void config_statements_free(struct config_statements *self)
 {
     config_scenario_free(&self->was);
     arena_free(&self->arena);
-    *self = (struct config_evidence){0};
+    *self = (struct config_statements){0};
 }
 
 /* ---- comments ---- */
@@ -128,7 +129,7 @@ static const char *skip_grade(const char *comment)
     return comment + strspn(comment, ":;, ");
 }
 
-static enum err_code make_statement(struct config_evidence *self, const char *comment,
+static enum err_code make_statement(struct config_statements *self, const char *comment,
                                     size_t n_bytes, struct config_statement *out, struct err *err)
 {
     char grades[GRADES_BYTES];
@@ -198,8 +199,9 @@ static bool has_value(const struct scenario *was, const char *path, const char *
     return false;
 }
 
-enum err_code config_evidence_find(struct config_evidence *self, const char *path,
-                                   const char *value, struct config_statement *out, struct err *err)
+enum err_code config_statements_find(struct config_statements *self, const char *path,
+                                     const char *value, struct config_statement *out,
+                                     struct err *err)
 {
     struct found found = {.comment = ""};
     *out = (struct config_statement){"", ""};

@@ -2,7 +2,7 @@
  * end of cycle c is after attempt c times the attempts of a cycle. What is said is what
  * pathway/between.c does.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/report/policy.h>
+#include <retake/report/policy_words.h>
 
 #include <retake/config/params.h>
 
