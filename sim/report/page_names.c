@@ -10,7 +10,7 @@
 /* Where a word may begin: not within "pass/fail", "10/s" or "https://". */
 static bool begins_word(const char *text, const char *at)
 {
-    return at == text || strchr(" \t\n\"'`=([{,<>|;", at[-1]);
+    return at == text || strchr(" \t\n\"'`=([{,", at[-1]);
 }
 
 static bool begins_path(const char *text, const char *at)

@@ -56,7 +56,7 @@ function bodyFigure(view) {
   const shown = element("table", {class: "body-table"},
     element("caption", {class: "hidden"}, "As certifying bodies publish"),
     element("thead", {}, element("tr", {}, element("th", {scope: "col"}, ""), element("th", {scope: "col", class: "number"}, "candidates"),
-      element("th", {scope: "col", class: "number"}, "share"), element("th", {scope: "col", class: "number"}, "of 1,000"), element("th", {scope: "col", "aria-hidden": "true"}, ""))),
+      element("th", {scope: "col", class: "number"}, "share"), element("th", {scope: "col", class: "number"}, "of 1,000"), element("th", {scope: "col", class: "cell-bar", "aria-hidden": "true"}, ""))),
     element("tbody", {}, ...rows.map(([label, n, error]) => element("tr", {}, element("th", {scope: "row"}, label),
       element("td", {class: "number"}, whole(n)), element("td", {class: "number"}, known(error) ? rate(n / total, error) : percent(n / total)), element("td", {class: "number"}, perThousand(n / total)),
       element("td", {class: "cell-bar", "aria-hidden": "true"}, element("span", {style: `width:${Math.max(0, 100 * n / total).toFixed(2)}%`}))))));
