@@ -11,6 +11,7 @@
 
 #include "commands.h"
 #include "options.h"
+#include "verdict.h"
 
 static const char usage[] =
     "usage: retake merge -o OUT.h5 PART.h5...\n"
@@ -109,6 +110,8 @@ static enum err_code merge(struct options *self, const char *history, struct err
         (!self->has_micro ||
          study_micro_merge(self->parts, self->n_parts, self->micro_path, &result, err) == ERR_OK))
         store_result_save(self->output, &result, err);
+    if (!err->code)
+        cli_verdict_tell(&result, err);
     store_result_free(&result);
     cli_files_end(&self->files);
     free(self->micro_own);

@@ -16,6 +16,7 @@
 #include "options.h"
 #include "progress.h"
 #include "slurm.h"
+#include "verdict.h"
 
 static const char usage[] =
     "usage: retake run SCENARIO.yaml [options]\n"
@@ -213,9 +214,7 @@ static enum err_code run(struct options *self, const char *history, struct err *
     if (cli_ranks_agree(err) != ERR_OK || show(self, &scenario, history, &result, err) != ERR_OK ||
         !cli_ranks_is_first())
         goto out;
-    const char *warning = store_result_text(&result, "warning");
-    if (warning)
-        plain_print(stderr, "retake: warning: %s\n", warning);
+    cli_verdict_tell(&result, err);
     if (!self->durable.output)
         report_summary_text(&result.dataset, &result.provenance, stdout, err);
 out:

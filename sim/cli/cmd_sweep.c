@@ -17,6 +17,7 @@
 #include "progress.h"
 #include "rules_file.h"
 #include "slurm.h"
+#include "verdict.h"
 
 static const char usage[] =
     "usage: retake sweep SWEEP.yaml [options]\n"
@@ -205,9 +206,12 @@ static enum err_code run(struct options *self, struct err *err)
             estimate(self, &sweep, err);
         goto out;
     }
-    if (simulate(self, &sweep, &result, err) == ERR_OK && !self->run.durable.output &&
-        cli_ranks_is_first())
+    if (simulate(self, &sweep, &result, err) != ERR_OK || !cli_ranks_is_first())
+        goto out;
+    if (!self->run.durable.output)
         report_summary_text(&result.dataset, &result.provenance, stdout, err);
+    if (!err->code)
+        cli_verdict_tell(&result, err);
 out:
     store_result_free(&result);
     study_sweep_free(&sweep);

@@ -11,6 +11,7 @@
 #include "options.h"
 #include "progress.h"
 #include "slurm.h"
+#include "verdict.h"
 
 static const char usage[] =
     "usage: retake validate SCENARIO.yaml -o CUT.h5 [options]\n"
@@ -73,9 +74,8 @@ static enum err_code validate(struct options *self, const char *history, struct 
         cli_files_take(&self->source.files, &scenario, err) == ERR_OK &&
         simulate(self, &scenario, history, &result, err) == ERR_OK)
         store_result_save(self->output, &result, err);
-    const char *warning = err->code ? NULL : store_result_text(&result, "warning");
-    if (warning)
-        plain_print(stderr, "retake: warning: %s\n", warning);
+    if (!err->code)
+        cli_verdict_tell(&result, err);
     store_result_free(&result);
     config_scenario_free(&scenario);
     cli_files_end(&self->source.files);

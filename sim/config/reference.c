@@ -93,7 +93,16 @@ size_t config_reference_print(const char *path, config_describe_rule *describe, 
 
 void config_reference_hint(const char *path, char *out, size_t n_out)
 {
-    snprintf(out, n_out, "%s", config_path_hint(path).text);
+    struct path_match match = config_path_match(path);
+    if (match.kind != PATH_SECTION && match.kind != PATH_MEMBER) {
+        snprintf(out, n_out, "%s", config_path_hint(path).text);
+        return;
+    }
+    const char *rest = match.param->path;
+    rest += match.name ? strcspn(rest, "*") + 1 : strlen(path);
+    size_t n_rest = strcspn(rest, "*");
+    snprintf(out, n_out, "; it is a section: name a key of it, such as %s%.*s%s%s", path,
+             (int)n_rest, rest, rest[n_rest] ? "NAME" : "", rest[n_rest] ? rest + n_rest + 1 : "");
 }
 
 /* A cell of a table: | would end it, * would start italics. */

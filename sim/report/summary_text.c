@@ -75,6 +75,7 @@ static void print_head(const struct store_provenance *provenance, const struct r
     const char *title = text_of(provenance, "title"), *warning = text_of(provenance, "warning");
     const char *unfinished = text_of(provenance, "unfinished");
     const char *caveat = text_of(provenance, "caveat");
+    const char *failed = text_of(provenance, "policies_failed");
     double shard = number_of(provenance, "shard");
     if (*title || sheet->is_markdown)
         report_sheet_title(sheet, *title ? title : "Result");
@@ -87,6 +88,8 @@ static void print_head(const struct store_provenance *provenance, const struct r
                           number_of(provenance, "n_shards"));
     if (*warning)
         report_sheet_line(sheet, "Warning: %s", warning);
+    if (*failed)
+        report_sheet_line(sheet, "Failed: %s", failed);
     if (*caveat)
         report_sheet_line(sheet, "%s", caveat);
 }

@@ -78,11 +78,23 @@ static void of_policy(const char *statistic, size_t policy, char out[ADDRESS_BYT
     }
 }
 
+static bool has_failed(const struct table *self, size_t k)
+{
+    const struct dataset_var *status =
+        dataset_var_over(&self->result->dataset, "policy_status", DATASET_COUNT,
+                         (const char *const[]){"scenario", NULL});
+    return status && status->count[k] != 0;
+}
+
 static enum err_code read_values(struct table *self, const char *statistic)
 {
     size_t n = self->n * (self->d + 2);
     for (size_t k = 0; k < n; k++) {
         char address[ADDRESS_BYTES];
+        self->f[k] = (double)NAN; /* a policy that failed has counts of 0: its values are none */
+        self->noise[k] = 0;
+        if (has_failed(self, k))
+            continue;
         struct tally_number number;
         of_policy(statistic, k + 1, address);
         if (tally_address_read(&self->result->dataset, address, &number, self->err) != ERR_OK)
@@ -91,17 +103,6 @@ static enum err_code read_values(struct table *self, const char *statistic)
         self->noise[k] = isfinite(number.mcse) ? number.mcse * number.mcse : 0;
     }
     return ERR_OK;
-}
-
-/* A policy that failed has counts of 0: its values are none. */
-static void leave_out_failed(struct table *self)
-{
-    const struct dataset_var *status = dataset_var(&self->result->dataset, "policy_status");
-    for (size_t k = 0;
-         status && status->type == DATASET_COUNT && k < status->n && k < self->n * (self->d + 2);
-         k++)
-        if (status->count[k] != 0)
-            self->f[k] = (double)NAN;
 }
 
 static enum err_code estimate(struct table *self, size_t s)
@@ -116,7 +117,6 @@ static enum err_code estimate(struct table *self, size_t s)
                                 .total_high = at + 5 * each};
     if (read_values(self, self->statistics[s]) != ERR_OK)
         return self->err->code;
-    leave_out_failed(self);
     study_indices_estimate(self->f, self->noise, self->independent, self->n, self->d, self->seed,
                            &out, self->err);
     self->summary[s] = out.variance;

@@ -11,6 +11,9 @@
 
 enum { N_REPLICATES = 1000 };
 
+/* Below this share of the mean square a variance is rounding: values are good to 1e-9. */
+static const double rounding = 1e-12;
+
 double study_saltelli_unit(uint64_t seed, size_t d, size_t point, size_t axis)
 {
     size_t base = point / (d + 2), part = point % (d + 2);
@@ -29,7 +32,8 @@ struct sample {
     uint32_t *drawn;  /* [n] of these */
 };
 
-/* Mean and variance of f over A and B, and the mean variance of its noise. */
+/* Mean and variance of f over A and B, 0 where it is rounding, and the mean variance of its noise.
+ */
 static void moments(const struct sample *self, double *mean, double *variance, double *noise)
 {
     size_t width = self->d + 2, ends[2] = {0, self->d + 1};
@@ -45,6 +49,8 @@ static void moments(const struct sample *self, double *mean, double *variance, d
             s2 += self->noise ? self->noise[at] : 0;
         }
     *variance = square / (n - 1);
+    if (*variance <= rounding * (*mean * *mean + *variance))
+        *variance = 0;
     *noise = s2 / n;
 }
 
@@ -158,7 +164,7 @@ enum err_code study_indices_estimate(const double *f, const double *noise, bool 
         goto out;
     double variance, s2;
     indices(&sample, out->first, out->total, &variance, &s2);
-    out->variance = variance - (sample.takes_off ? s2 : 0);
+    out->variance = variance - (sample.takes_off && variance > 0 ? s2 : 0);
     out->noise_share = variance > 0 ? s2 / variance : (double)NAN;
     bootstrap(&sample, seed, replicates, out);
 out:

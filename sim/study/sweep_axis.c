@@ -99,6 +99,13 @@ static const char **reserve(struct reading *self, size_t n)
     return values;
 }
 
+static struct study_place *reserve_places(struct reading *self, size_t n)
+{
+    struct study_place *places = arena_alloc(&self->sweep->arena, n * sizeof *places);
+    study_sweep_memory(places, self->err);
+    return places;
+}
+
 /* One value or label, as text. */
 static enum err_code read_value(struct reading *self, const struct yaml_node *node,
                                 const char **out)
@@ -114,11 +121,15 @@ static enum err_code read_list(struct reading *self, const struct yaml_node *lis
     if (list->kind != YAML_KIND_LIST || list->n_children == 0)
         return refuse(self, list, "expected a list of values");
     const char **values = reserve(self, list->n_children);
-    for (const struct yaml_node *node = list->first; node && values; node = node->next)
+    struct study_place *places = reserve_places(self, list->n_children);
+    for (const struct yaml_node *node = list->first; node && values && places; node = node->next) {
+        places[n] = (struct study_place){node->line, node->column};
         if (read_value(self, node, &values[n++]) != ERR_OK)
             return self->err->code;
+    }
     self->axis->n_values = n;
     self->axis->values = values;
+    self->axis->places = places;
     return self->err->code;
 }
 
@@ -169,6 +180,14 @@ static enum err_code read_range(struct reading *self)
     if (isnan(at[0]) || isnan(at[1]) || isnan(at[2]) == isnan(at[3]))
         return refuse(self, self->node, "a range has from, to, and either by or n");
     double n = isnan(at[3]) ? floor((at[1] - at[0]) / at[2] + 1e-9) + 1 : at[3];
+    if (at[2] == 0)
+        return refuse(self, config_yaml_child(self->node, "by"), "by is 0: a range needs a step");
+    if (isnan(at[3]) && n < 1)
+        return study_sweep_refuse(self->sweep, config_yaml_child(self->node, "by")->line,
+                                  config_yaml_child(self->node, "by")->column, self->axis->name,
+                                  self->err, ERR_INPUT, "%g is %s %g, so by is %s 0", at[1],
+                                  at[1] < at[0] ? "below" : "above", at[0],
+                                  at[1] < at[0] ? "below" : "above");
     if (!(n >= 1 && n <= (double)MAX_VALUES) || n != floor(n))
         return refuse(self, self->node, "a range has a whole number of values, from 1 to 1000000");
     double step = !isnan(at[3]) ? (n > 1 ? (at[1] - at[0]) / (n - 1) : 0) : at[2];
@@ -237,14 +256,29 @@ static enum err_code read_distribution(struct reading *self, const struct distri
 /* ---- several parameters together ---- */
 
 static enum err_code read_compound_row(struct reading *self, const struct yaml_node *row,
-                                       const char **to)
+                                       const char **to, struct study_place *places)
 {
     if (row->kind != YAML_KIND_LIST || row->n_children != self->axis->n_columns)
         return refuse(self, row, "expected a list with one value for each key of sets");
-    for (const struct yaml_node *node = row->first; node; node = node->next)
+    for (const struct yaml_node *node = row->first; node; node = node->next) {
+        *places++ = (struct study_place){node->line, node->column};
         if (read_value(self, node, to++) != ERR_OK)
             return self->err->code;
+    }
     return ERR_OK;
+}
+
+static enum err_code refuse_label_twice(const struct reading *self, const struct yaml_node *labels)
+{
+    size_t first, again;
+    const struct yaml_node *node = labels->first;
+    if (!study_values_repeat(self->axis->labels, labels->n_children, &first, &again, self->err))
+        return self->err->code;
+    for (size_t k = 0; k < again; k++)
+        node = node->next;
+    return study_sweep_refuse(self->sweep, node->line, node->column, self->axis->name, self->err,
+                              ERR_INPUT, "the label '%.80s' is there twice: of values %zu and %zu",
+                              self->axis->labels[again], first + 1, again + 1);
 }
 
 static enum err_code read_labels(struct reading *self, const struct yaml_node *labels)
@@ -257,7 +291,7 @@ static enum err_code read_labels(struct reading *self, const struct yaml_node *l
         if (read_value(self, node, &texts[n++]) != ERR_OK)
             return self->err->code;
     self->axis->labels = texts;
-    return self->err->code;
+    return texts ? refuse_label_twice(self, labels) : self->err->code;
 }
 
 static enum err_code read_compound(struct reading *self)
@@ -281,11 +315,14 @@ static enum err_code read_compound(struct reading *self)
                                    node->column, self->err) != ERR_OK)
             return self->err->code;
     const char **to = reserve(self, values->n_children * self->axis->n_columns);
+    struct study_place *places = reserve_places(self, values->n_children * self->axis->n_columns);
     self->axis->values = to;
-    for (const struct yaml_node *node = values->first; node && to; node = node->next) {
-        if (read_compound_row(self, node, to) != ERR_OK)
+    self->axis->places = places;
+    for (const struct yaml_node *node = values->first; node && to && places; node = node->next) {
+        if (read_compound_row(self, node, to, places) != ERR_OK)
             return self->err->code;
         to += self->axis->n_columns;
+        places += self->axis->n_columns;
     }
     self->axis->n_values = values->n_children;
     return labels && !self->err->code ? read_labels(self, labels) : self->err->code;
@@ -312,6 +349,39 @@ static enum err_code read_values(struct reading *self)
                   "loguniform, normal, triangular, choice");
 }
 
+/* The first parameter below a section, by its nested keys, with its value; of a list, in its first
+ * element. NULL: there is none. */
+static const struct yaml_node *descend(const struct yaml_node *node, char path[512])
+{
+    while (node && !config_param_find(path)) {
+        node = node->kind == YAML_KIND_SCALAR ? NULL : node->first;
+        if (node && node->key)
+            config_path_append(path, 512, node->key, node->kind == YAML_KIND_MAPPING);
+    }
+    return node;
+}
+
+/* A section in the place of a parameter: how it is to be written. */
+static enum err_code refuse_section(struct reading *self)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s", self->axis->name);
+    const struct yaml_node *value = descend(self->node, path), *node = self->node;
+    if (!value || node->kind == YAML_KIND_SCALAR)
+        return ERR_OK;
+    if (node->kind == YAML_KIND_LIST)
+        return study_sweep_refuse(self->sweep, node->line, node->column, self->axis->name,
+                                  self->err, ERR_INPUT,
+                                  "a section, which is no axis as a whole: write %s: [...], or "
+                                  "several keys that move together, NAME: {sets: [%s, ...], "
+                                  "values: [[...], ...]}",
+                                  path, path);
+    const char *text = study_sweep_text(value, &self->sweep->arena);
+    return study_sweep_refuse(self->sweep, node->line, node->column, self->axis->name, self->err,
+                              ERR_INPUT, "the keys of axes are dotted: write %s: %.200s", path,
+                              text ? text : "{...}");
+}
+
 static enum err_code read_axis(struct study_sweep *sweep, const struct yaml_node *node,
                                struct err *err)
 {
@@ -328,6 +398,8 @@ static enum err_code read_axis(struct study_sweep *sweep, const struct yaml_node
         return refuse(&reading, node, "expected a list, a range or a distribution");
     if (node->kind == YAML_KIND_MAPPING && config_yaml_child(node, "sets"))
         return read_compound(&reading);
+    if (!config_param_find(node->key) && refuse_section(&reading) != ERR_OK)
+        return err->code;
     if (study_sweep_add_column(sweep, node->key, node->key_line, node->key_column, err) != ERR_OK)
         return err->code;
     axis->name = sweep->columns[axis->first_column].key;

@@ -225,7 +225,9 @@ static bool has_parameter(const struct csv_table *table)
 static enum err_code read_rows(struct study_sweep *self, struct err *err)
 {
     struct file_text text;
-    struct csv_table table;
+    struct csv_table *kept = arena_alloc(&self->arena, sizeof *kept), table;
+    if (study_sweep_memory(kept, err) != ERR_OK)
+        return err->code;
     if (self->n_axes > 0)
         return err_set(err, ERR_INPUT, "%s: axes: none with design rows: the file has the columns",
                        self->path);
@@ -253,6 +255,8 @@ static enum err_code read_rows(struct study_sweep *self, struct err *err)
                                      &values[row * table.n_columns + c], err) != ERR_OK)
                 return err->code;
     }
+    *kept = table;
+    self->design_table = kept;
     self->values = values;
     self->n_drawn = table.n_rows;
     return ERR_OK;
@@ -390,7 +394,7 @@ out:
 enum err_code study_sweep_design(struct study_sweep *self, struct err *err)
 {
     double number;
-    if (self->rule->unit && draw(self, err) != ERR_OK)
+    if (study_values_check(self, err) != ERR_OK || (self->rule->unit && draw(self, err) != ERR_OK))
         return err->code;
     for (size_t k = 0; k < self->n_drawn; k++)
         for (size_t c = 0; c < self->n_columns; c++)

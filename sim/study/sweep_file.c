@@ -13,7 +13,7 @@
 #include "sweep_design.h"
 #include "sweep_where.h"
 
-enum { MAX_SETS = 2000 };
+enum { MAX_SETS = 2000, ASSIGNMENT_BYTES = CONFIG_LIST_BYTES + 512 };
 
 /* ---- what all files of a sweep use ---- */
 
@@ -77,14 +77,22 @@ const char *study_sweep_text(const struct yaml_node *node, struct arena *arena)
     return text;
 }
 
-enum err_code study_sweep_set(struct study_sweep *self, const char *assignment, struct err *err)
+static enum err_code add_set(struct study_sweep *self, const char *assignment,
+                             struct study_place place, struct err *err)
 {
     if (self->n_sets == MAX_SETS)
         return err_set(err, ERR_INPUT, "%s: set: more than %d values", self->path, MAX_SETS);
     const char *copy = arena_text(&self->arena, assignment, strlen(assignment));
-    if (study_sweep_memory(copy, err) == ERR_OK)
-        self->sets[self->n_sets++] = copy;
-    return err->code;
+    if (study_sweep_memory(copy, err) != ERR_OK)
+        return err->code;
+    self->set_places[self->n_sets] = place;
+    self->sets[self->n_sets++] = copy;
+    return ERR_OK;
+}
+
+enum err_code study_sweep_set(struct study_sweep *self, const char *assignment, struct err *err)
+{
+    return add_set(self, assignment, (struct study_place){0, 0}, err);
 }
 
 /* ---- keys ---- */
@@ -125,7 +133,7 @@ static enum err_code read_sets(struct study_sweep *self, const struct yaml_node 
                                const char *path, struct err *err)
 {
     for (const struct yaml_node *node = mapping->first; node; node = node->next) {
-        char key[512], assignment[1024];
+        char key[512], assignment[ASSIGNMENT_BYTES];
         snprintf(key, sizeof key, "%s", path);
         if (!config_path_append(key, sizeof key, node->key, node->kind == YAML_KIND_MAPPING))
             return refuse(self, node, "a shorter key", err);
@@ -138,7 +146,8 @@ static enum err_code read_sets(struct study_sweep *self, const struct yaml_node 
         if (study_sweep_memory(text, err) != ERR_OK)
             return err->code;
         snprintf(assignment, sizeof assignment, "%s=%s", key, text);
-        if (study_sweep_set(self, assignment, err) != ERR_OK)
+        if (add_set(self, assignment, (struct study_place){node->line, node->column}, err) !=
+            ERR_OK)
             return err->code;
     }
     return ERR_OK;
@@ -232,7 +241,7 @@ static enum err_code read_engine(struct study_sweep *self, const struct yaml_nod
     if (node->kind != YAML_KIND_SCALAR || config_yaml_is_null(node))
         return refuse(self, node, "a value", err);
     snprintf(assignment, sizeof assignment, "engine.%s=%.100s", node->key, node->text);
-    return study_sweep_set(self, assignment, err);
+    return add_set(self, assignment, (struct study_place){node->line, node->column}, err);
 }
 
 static const struct {
@@ -286,7 +295,8 @@ static enum err_code read_all(struct study_sweep *self, const struct yaml_node *
 {
     const struct yaml_node *axes = config_yaml_child(root, "axes");
     self->sets = arena_alloc(&self->arena, MAX_SETS * sizeof *self->sets);
-    if (study_sweep_memory(self->sets, err) != ERR_OK ||
+    self->set_places = arena_alloc(&self->arena, MAX_SETS * sizeof *self->set_places);
+    if (study_sweep_memory(self->sets && self->set_places ? self : NULL, err) != ERR_OK ||
         study_sweep_read_axes(self, axes, err) != ERR_OK)
         return err->code;
     for (const struct yaml_node *node = root->first; node; node = node->next) {
@@ -333,6 +343,36 @@ void study_sweep_free(struct study_sweep *self)
 
 /* ---- policies ---- */
 
+enum err_code study_sweep_assign(struct scenario *scenario, const char *key, const char *value,
+                                 struct err *reason)
+{
+    char assignment[ASSIGNMENT_BYTES], head[ASSIGNMENT_BYTES + 16];
+    struct err told = {0};
+    snprintf(assignment, sizeof assignment, "%s=%s", key, value);
+    if (config_scenario_set(scenario, assignment, &told) == ERR_OK)
+        return ERR_OK;
+    int n = snprintf(head, sizeof head, "--set %s: ", assignment);
+    bool is_headed = strncmp(told.detail, head, (size_t)n) == 0;
+    return err_set(reason, told.code, "%s", told.detail + (is_headed ? n : 0));
+}
+
+/* What the command line set says so itself; what the file set has its place. */
+static enum err_code apply_set(const struct study_sweep *self, size_t k, struct scenario *out,
+                               struct err *err)
+{
+    const char *set = self->sets[k];
+    char key[512];
+    size_t n_key = strcspn(set, "=");
+    struct err reason = {0};
+    if (self->set_places[k].line == 0)
+        return config_scenario_set(out, set, err);
+    snprintf(key, sizeof key, "%.*s", (int)n_key, set);
+    if (study_sweep_assign(out, key, set + n_key + 1, &reason) == ERR_OK)
+        return ERR_OK;
+    return study_sweep_refuse(self, self->set_places[k].line, self->set_places[k].column, key, err,
+                              reason.code, "%s", reason.detail);
+}
+
 enum err_code study_sweep_base(const struct study_sweep *self, struct scenario *out,
                                struct err *err)
 {
@@ -348,7 +388,7 @@ enum err_code study_sweep_base(const struct study_sweep *self, struct scenario *
     out->rules = self->rules;
     out->rules_digest = self->rules_digest;
     for (size_t k = 0; k < self->n_sets; k++)
-        if (config_scenario_set(out, self->sets[k], err) != ERR_OK)
+        if (apply_set(self, k, out, err) != ERR_OK)
             return err->code;
     return ERR_OK;
 }
@@ -369,7 +409,7 @@ enum err_code study_sweep_policy(const struct study_sweep *self, size_t point, s
         return err->code;
     const char *const *values = self->values + point * self->n_columns;
     for (size_t k = 0; k < self->n_columns; k++) {
-        char assignment[1024];
+        char assignment[ASSIGNMENT_BYTES];
         snprintf(assignment, sizeof assignment, "%s=%s", self->columns[k].key, values[k]);
         if (config_scenario_set(out, assignment, err) != ERR_OK)
             return err->code;

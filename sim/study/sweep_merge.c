@@ -2,12 +2,13 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_merge.h"
 
+#include "spans.h"
 #include "sweep_row.h"
 
 #include <retake/base/stream.h>
 #include <retake/study/record.h>
-#include <retake/study/sensitivity.h>
 #include <retake/study/sweep_run.h>
+#include <retake/study/sweep_verdict.h>
 #include <retake/tally/join.h>
 
 #include <stdio.h>
@@ -117,30 +118,6 @@ static void end(struct merge *self)
 
 /* ---- what is missing ---- */
 
-/* Numbers as of an array job: "2,5-7"; missing[k] is of number k + 1. NULL when memory is out. */
-static char *spans(const bool *missing, size_t n)
-{
-    char *text = NULL;
-    size_t n_text = 0;
-    FILE *out = stream_to_memory(&text, &n_text);
-    for (size_t k = 0; out && k < n; k++) {
-        size_t last = k;
-        if (!missing[k])
-            continue;
-        while (last + 1 < n && missing[last + 1])
-            last++;
-        fprintf(out, "%s%zu", ftell(out) > 0 ? "," : "", k + 1);
-        if (last > k)
-            fprintf(out, "-%zu", last + 1);
-        k = last;
-    }
-    if (out && fclose(out) != 0) {
-        free(text);
-        text = NULL;
-    }
-    return text;
-}
-
 /* The shards whose policies are missing; of policies where the parts are of no one partition. */
 static char *missing_text(const struct merge *self, size_t n_shards)
 {
@@ -155,7 +132,7 @@ static char *missing_text(const struct merge *self, size_t n_shards)
         for (size_t i = first; i < first + n_here; i++)
             missing[k] = missing[k] || !self->from[i];
     }
-    char *text = missing ? spans(missing, n) : NULL;
+    char *text = missing ? study_spans(missing, n) : NULL;
     free(missing);
     return text;
 }
@@ -193,10 +170,10 @@ static enum err_code check_whole(const struct merge *self)
 static enum err_code describe(const struct merge *self, const char *history,
                               struct store_result *out)
 {
-    static const char *const none[] = {NULL};
+    static const char *const own[] = {"warning", STUDY_POLICIES_FAILED, NULL};
     char *lines = NULL;
     size_t n_lines = 0;
-    study_record_merged(out, &self->parts[0].result.provenance, none, self->n_parts, self->err);
+    study_record_merged(out, &self->parts[0].result.provenance, own, self->n_parts, self->err);
     FILE *text = stream_to_memory(&lines, &n_lines);
     for (size_t k = 0; text && k < self->n_parts; k++) {
         const char *of_part = store_result_text(&self->parts[k].result, "history");
@@ -242,7 +219,7 @@ enum err_code study_sweep_merge(const char *const *paths, size_t n_paths, const 
         if (dataset_join(&joint, &out->dataset, err) == ERR_OK)
             describe(&self, history, out);
         if (!err->code)
-            study_sensitivity_add(out, err);
+            study_sweep_conclude(out, err);
     }
     end(&self);
     return err->code;

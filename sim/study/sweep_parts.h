@@ -31,6 +31,30 @@ enum err_code study_sweep_read_axes(struct study_sweep *self, const struct yaml_
 enum err_code study_sweep_add_column(struct study_sweep *self, const char *key, size_t line,
                                      size_t column, struct err *err);
 
+/**
+ * Set a parameter of a scenario. The detail of a failure says what was wrong, without place or key.
+ * @return what config_scenario_set returns
+ */
+enum err_code study_sweep_assign(struct scenario *scenario, const char *key, const char *value,
+                                 struct err *reason);
+
+/**
+ * Before anything is run: every value of an axis by itself, in the base. What no policy can be run
+ * with is refused at its place; so are a value that stands twice in an axis, and a policy twice in
+ * a file of rows. Of a distribution the kind of its parameter and its ends are held against each
+ * other; single points of it may fail.
+ */
+enum err_code study_values_check(struct study_sweep *self, struct err *err);
+
+/** The first text that is there already: *again and where it was, *first. False: all differ, or
+ * memory is out (err). */
+bool study_values_repeat(const char *const *texts, size_t n, size_t *first, size_t *again,
+                         struct err *err);
+
+/** The value that a scenario has under a key, as one would write it; false: it has none. */
+bool study_values_format(const struct scenario *scenario, const char *key,
+                         char text[CONFIG_LIST_BYTES]);
+
 /** The column of a key, or n_columns. */
 size_t study_sweep_column(const struct study_sweep *self, const char *key);
 

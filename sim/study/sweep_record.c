@@ -5,6 +5,7 @@
 #include <retake/study/record.h>
 #include <retake/study/sensitivity.h>
 #include <retake/study/single.h>
+#include <retake/study/sweep_verdict.h>
 #include <retake/tally/join.h>
 
 #include <stdio.h>
@@ -138,7 +139,7 @@ enum err_code study_loop_result(struct study_loop *self, bool is_finished, struc
         return self->err->code;
     study_record_copy(out, &self->description.provenance, self->err);
     if (is_finished && !self->err->code)
-        return study_sensitivity_add(out, self->err);
+        return study_sweep_conclude(out, self->err);
     if (self->err->code)
         return self->err->code;
     snprintf(text, sizeof text, "%zu of %zu policies", self->n_done, self->n_policies);

@@ -3,6 +3,7 @@
 #include "sweep_row.h"
 
 #include <retake/config/params.h>
+#include <retake/study/grid_doubt.h>
 #include <retake/tally/address.h>
 #include <retake/tally/join.h>
 #include <retake/tally/tally.h>
@@ -87,7 +88,7 @@ static const char *choose(const char *name, char buffer[128], const void *contex
 {
     (void)buffer;
     const struct study_sweep *sweep = context;
-    if (sweep->all_outputs)
+    if (sweep->all_outputs || strcmp(name, STUDY_POLICY_WARNING) == 0)
         return name;
     bool is_kept = sweep->n_outputs > 0
                        ? is_among(name, stem_of(name), sweep->outputs, sweep->n_outputs)
@@ -113,6 +114,21 @@ static bool is_of_all(const char *name)
     size_t n = strlen(name);
     n -= ends_with(name, n, "_mcse") ? strlen("_mcse") : 0;
     return ends_with(name, n, "_base") || strncmp(name, "sobol_", strlen("sobol_")) == 0;
+}
+
+enum err_code study_row_warn(const struct scenario *scenario, struct dataset *statistics,
+                             struct err *err)
+{
+    char text[STUDY_GRID_DOUBT_BYTES];
+    const char *line = text;
+    const struct dataset_var var = {.name = STUDY_POLICY_WARNING,
+                                    .type = DATASET_TEXT,
+                                    .n = 1,
+                                    .text = &line,
+                                    .long_name = "what a run of this policy warns of"};
+    if (!study_grid_doubt_of(scenario, statistics, text))
+        return ERR_OK;
+    return dataset_add_var(statistics, &var, err);
 }
 
 bool study_row_are_joined(const struct dataset *joined)
@@ -193,6 +209,12 @@ static bool is_compound(const struct study_sweep *sweep, const struct study_axis
     return strcmp(sweep->columns[axis->first_column].key, axis->name) != 0;
 }
 
+const char *study_row_reason(const char *detail)
+{
+    static const char head[] = "--set ";
+    return strncmp(detail, head, sizeof head - 1) == 0 ? detail + sizeof head - 1 : detail;
+}
+
 enum err_code study_row_make(const struct study_sweep *sweep, size_t point,
                              const struct dataset *statistics, const char *message,
                              struct dataset *out, struct err *err)
@@ -265,8 +287,8 @@ static enum err_code check_sensitivity(const struct study_sweep *sweep,
 }
 
 /* What a sweep adds to statistics. */
-static const char *const own_names[] = {"scenario", "policy_status", "policy_message", "statistic",
-                                        "parameter"};
+static const char *const own_names[] = {"scenario",           "policy_status", "policy_message",
+                                        STUDY_POLICY_WARNING, "statistic",     "parameter"};
 
 enum err_code study_row_check(const struct study_sweep *sweep, const struct dataset *statistics,
                               struct err *err)

@@ -3,6 +3,7 @@
 #ifndef RETAKE_STUDY_SWEEP_ROW_H
 #define RETAKE_STUDY_SWEEP_ROW_H
 
+#include <retake/config/scenario.h>
 #include <retake/tally/dataset.h>
 
 #include "sweep_parts.h"
@@ -17,6 +18,17 @@ enum { STUDY_POLICY_DONE, STUDY_POLICY_FAILED };
 enum err_code study_row_make(const struct study_sweep *sweep, size_t point,
                              const struct dataset *statistics, const char *message,
                              struct dataset *out, struct err *err);
+
+/** Why a policy cannot be run, from the detail of an error: what an axis set was no --set. */
+const char *study_row_reason(const char *detail);
+
+/** What a run would warn of, in the rows that have cause; of the base with _base. */
+#define STUDY_POLICY_WARNING "policy_warning"
+
+/** Add the variable policy_warning to all statistics of a policy that have cause for it; the last
+ * of them, so that its place depends on no partition. @return ERR_OK; ERR_MEMORY */
+enum err_code study_row_warn(const struct scenario *scenario, struct dataset *statistics,
+                             struct err *err);
 
 /** The kept variables of the base, named X_base and X_base_mcse. */
 enum err_code study_row_base(const struct study_sweep *sweep, const struct dataset *statistics,

@@ -136,8 +136,9 @@ static enum err_code add_row(struct study_loop *self, size_t point,
 static enum err_code fail_policy(struct study_loop *self, size_t point, const struct err *why)
 {
     if (self->options->strict)
-        return err_set(self->err, why->code, "policy %zu: %s", point + 1, why->detail);
-    return add_row(self, point, NULL, why->detail);
+        return err_set(self->err, why->code, "policy %zu: %s", point + 1,
+                       study_row_reason(why->detail));
+    return add_row(self, point, NULL, study_row_reason(why->detail));
 }
 
 /* A policy for the batch, or a row that says why not. */
@@ -214,6 +215,7 @@ enum err_code study_loop_batch_finish(struct study_loop *self)
 {
     struct dataset base = {0};
     if (self->producer->base(&self->work, &base, self->err) == ERR_OK && !self->has_base) {
+        study_row_warn(&self->base, &base, self->err);
         study_row_base(self->sweep, &base, &self->base_row, self->err);
         self->has_base = true;
     }
@@ -225,7 +227,8 @@ enum err_code study_loop_batch_finish(struct study_loop *self)
             fail_policy(self, self->policies[k].point, why);
             continue;
         }
-        if (self->producer->finish(&self->work, k, &base, &statistics, self->err) == ERR_OK)
+        if (self->producer->finish(&self->work, k, &base, &statistics, self->err) == ERR_OK &&
+            study_row_warn(&self->policies[k].scenario, &statistics, self->err) == ERR_OK)
             add_row(self, self->policies[k].point, &statistics, "");
         dataset_free(&statistics);
     }

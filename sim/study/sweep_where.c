@@ -256,21 +256,6 @@ enum err_code study_where_read(struct study_sweep *self, const struct yaml_node 
 
 /* ---- evaluation ---- */
 
-/* The base's value of a parameter, as text. */
-static void base_text(const struct scenario *base, const char *key, char *text, size_t n_text)
-{
-    char path[512];
-    const struct param *param = config_param_find(key);
-    for (size_t m = 0; m < config_param_n_members(param, base); m++) {
-        config_param_path(param, base, m, path, sizeof path);
-        if (strcmp(path, key) == 0) {
-            config_param_format(param, base, m, text, n_text);
-            return;
-        }
-    }
-    snprintf(text, n_text, "nothing");
-}
-
 static bool value_of(const struct study_sweep *self, const struct scenario *base, size_t k,
                      const char *key, double *out)
 {
@@ -278,7 +263,8 @@ static bool value_of(const struct study_sweep *self, const struct scenario *base
     size_t column = study_sweep_column(self, key);
     if (column < self->n_columns)
         return study_sweep_number(self->values[k * self->n_columns + column], out);
-    base_text(base, key, text, sizeof text);
+    if (!study_values_format(base, key, text))
+        return false;
     if (strcmp(text, "none") == 0)
         *out = INFINITY;
     return strcmp(text, "none") == 0 || study_sweep_number(text, out);

@@ -15,14 +15,20 @@ enum study_axis_kind {
     STUDY_AXIS_TRIANGULAR /* mode between low and high */
 };
 
+/** Where something stands in a file, from 1. */
+struct study_place {
+    size_t line, column;
+};
+
 /** One axis: one parameter, or several that move together. */
 struct study_axis {
     const char *name; /* the key; of a compound axis any other name */
     enum study_axis_kind kind;
     size_t first_column, n_columns; /* of the sweep: the parameters that it sets */
     size_t n_values;
-    const char *const *values; /* [n_values][n_columns], as --set takes them */
-    const char *const *labels; /* [n_values] of a compound axis, or NULL */
+    const char *const *values;        /* [n_values][n_columns], as --set takes them */
+    const char *const *labels;        /* [n_values] of a compound axis, or NULL */
+    const struct study_place *places; /* [n_values][n_columns]; NULL: of a range */
     double low, mode, high;
     size_t line, column; /* in the file, for messages */
 };
@@ -38,6 +44,7 @@ struct study_column {
 
 struct study_design_rule; /* sim/study/sweep_design.h */
 struct study_condition;   /* sim/study/sweep_where.h */
+struct csv_table;         /* retake/config/csv.h */
 struct rule_set;
 
 /** Policies of one sweep. */
@@ -47,14 +54,16 @@ struct study_sweep {
     const char *path, *text, *title; /* of the file */
     const char *base_path;           /* the scenario */
     size_t n_sets;
-    const char **sets; /* "key=value", for the base and so for all */
+    const char **sets;              /* "key=value", for the base and so for all */
+    struct study_place *set_places; /* [n_sets]; line 0: of the command line */
     size_t n_axes, n_columns;
     struct study_axis *axes;
     struct study_column *columns;
     const struct study_design_rule *rule;
-    size_t n_asked;          /* design.n; 0 = not given */
-    uint64_t design_seed;    /* design.seed */
-    const char *design_file; /* of rows */
+    size_t n_asked;                       /* design.n; 0 = not given */
+    uint64_t design_seed;                 /* design.seed */
+    const char *design_file;              /* of rows */
+    const struct csv_table *design_table; /* what it holds */
     size_t n_conditions;
     struct study_condition *conditions;
     bool common_random_numbers, compares, all_outputs;
