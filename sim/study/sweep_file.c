@@ -142,6 +142,9 @@ static enum err_code read_sets(struct study_sweep *self, const struct yaml_node 
                 return err->code;
             continue;
         }
+        if (config_yaml_is_null(node))
+            return study_sweep_refuse(self, node->key_line, node->key_column, key, err, ERR_INPUT,
+                                      "has no value");
         const char *text = study_sweep_text(node, &self->arena);
         if (study_sweep_memory(text, err) != ERR_OK)
             return err->code;
@@ -343,12 +346,18 @@ void study_sweep_free(struct study_sweep *self)
 
 /* ---- policies ---- */
 
+/* KEY=VALUE. What is empty was a text in quotes: without any it would be no value. */
+static void assignment_print(const char *key, const char *value, char text[ASSIGNMENT_BYTES])
+{
+    snprintf(text, ASSIGNMENT_BYTES, "%s=%s", key, *value ? value : "''");
+}
+
 enum err_code study_sweep_assign(struct scenario *scenario, const char *key, const char *value,
                                  struct err *reason)
 {
     char assignment[ASSIGNMENT_BYTES], head[ASSIGNMENT_BYTES + 16];
     struct err told = {0};
-    snprintf(assignment, sizeof assignment, "%s=%s", key, value);
+    assignment_print(key, value, assignment);
     if (config_scenario_set(scenario, assignment, &told) == ERR_OK)
         return ERR_OK;
     int n = snprintf(head, sizeof head, "--set %s: ", assignment);
@@ -410,7 +419,7 @@ enum err_code study_sweep_policy(const struct study_sweep *self, size_t point, s
     const char *const *values = self->values + point * self->n_columns;
     for (size_t k = 0; k < self->n_columns; k++) {
         char assignment[ASSIGNMENT_BYTES];
-        snprintf(assignment, sizeof assignment, "%s=%s", self->columns[k].key, values[k]);
+        assignment_print(self->columns[k].key, values[k], assignment);
         if (config_scenario_set(out, assignment, err) != ERR_OK)
             return err->code;
     }

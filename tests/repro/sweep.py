@@ -24,7 +24,7 @@ policy: {wait_days: 30, attempts_per_cycle: 3, window_days: 365}
 SWEEP = """
 base: base.yaml
 axes:
-  policy.wait_days: [15, 30, -1]
+  wait: {sets: [policy.wait_days, policy.max_attempts], values: [[15, none], [30, none], [60, 2.5]]}
   policy.attempts_per_cycle: [1, 3, 5]
   cut: {sets: [exam.cut_theta, population.competent_theta], values: [[0, 0], [0.3, 0.2]], labels: [low, high]}
 where: policy.wait_days * policy.attempts_per_cycle != 75
@@ -127,10 +127,10 @@ def check_values(folder, whole):
 
 def check_failures(folder, whole):
     status = dict(zip(whole["scenario"], whole["policy_status"]))
-    failed = [k for k, days in zip(whole["scenario"], whole["policy.wait_days"]) if days == -1]
+    failed = [k for k, days in zip(whole["scenario"], whole["policy.wait_days"]) if days == 60]
     check(failed and all(status[k] == (k in failed) for k in status), f"status {status}")
     message = whole["policy_message"][whole["scenario"].index(failed[0])]
-    check("out of range" in message, message)
+    check("policy.max_attempts=2.5: expected a whole number" in message, message)
     check(all(x is None for x in whole["pass_rate"][whole["scenario"].index(failed[0])][0]), "a rate of a failed policy")
     done = call("sweep", "sweep.yaml", "-o", "strict.h5", "--strict", cwd=folder)
     check(done.returncode == 65 and not (folder / "strict.h5").exists(), f"--strict: {done.stderr}")
