@@ -23,7 +23,8 @@ typedef bool config_describe_rule(const char *key, size_t k, struct config_rule 
  */
 size_t config_reference_print(const char *path, config_describe_rule *describe, FILE *out);
 
-/** For a path that is no parameter: "; did you mean 'NEAREST'?", of a section a key of it, or "". */
+/** For a path that is no parameter: "; did you mean 'NEAREST'?", of a section a key of it, or "".
+ */
 void config_reference_hint(const char *path, char *out, size_t n_out);
 
 /** Print the page docs/parameters.md. */
