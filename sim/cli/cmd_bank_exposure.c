@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 #include <retake/base/plain.h>
+#include <retake/config/params.h>
 #include <retake/engine/run.h>
 
 #include <stdio.h>
@@ -52,8 +53,10 @@ static void print_table(const struct engine_plan *plan)
 {
     const struct engine_exposure *exposure = &plan->exposure;
     const struct scenario *s = plan->scenario;
+    char target[32];
     plain_print(stdout, "%-36s%s\n", "rule", s->exam_exposure_rule);
-    plain_print(stdout, "%-36s%g\n", "target", s->exam_exposure_target);
+    config_param_format_number(s->exam_exposure_target, target, sizeof target);
+    plain_print(stdout, "%-36s%s\n", "target", target);
     plain_print(stdout, "%-36s%u of %lld first sittings each\n", "iterations",
                 exposure->n_iterations, (long long)s->exam_exposure_candidates);
     plain_print(stdout, "%-36s%.4f\n", "greatest rate without control", exposure->greatest_before);

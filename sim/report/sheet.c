@@ -392,8 +392,11 @@ void report_table_number(struct report_table *self, double value, double error, 
         report_table_cell(self, "-");
     else if (!isfinite(error))
         report_table_print(self, "%.*f", digits, value);
-    else
-        report_table_print(self, "%.*f ± %.*f", digits, value, digits, error);
+    else {
+        char text[REPORT_TEXT_BYTES];
+        report_with_error(value, error, digits, text);
+        report_table_cell(self, text);
+    }
 }
 
 void report_table_bar(struct report_table *self, double share)

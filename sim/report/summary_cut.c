@@ -83,7 +83,7 @@ static void cut_row(const struct report_cut *self, double cut, size_t i, struct 
     first.cut = i;
     last = first;
     last.attempt = self->n_attempts - 1;
-    report_table_print(table, "%.6g", cut);
+    report_table_print(table, "%.12g", cut);
     report_cut_rate(self, table, "cumulative_pass_rate", &first);
     report_cut_rate(self, table, "cumulative_pass_rate", &last);
     report_cut_rate(self, table, "accuracy", &first);
@@ -161,7 +161,7 @@ static void score_row(const struct report_cut *self, const struct dataset_dim *d
 {
     struct report_cut_place last = *at;
     last.attempt = self->n_attempts - 1;
-    report_table_print(table, "%.6g", coordinate(dim, at->score_point));
+    report_table_print(table, "%.12g", coordinate(dim, at->score_point));
     report_cut_number(self, table, "conditional_sem_score", at, 1, 1);
     report_table_number(table, self->per_logit * report_cut_value(self, "information_sem", at), NAN,
                         1);
@@ -228,7 +228,7 @@ static void bands(const struct report_cut *self)
         double n = report_cut_value(self, "n_score_band", &at);
         if (!(n >= (double)MIN_IN_BAND))
             continue;
-        report_table_print(&table, "%.6g to %.6g", dim->bounds[2 * at.score_band],
+        report_table_print(&table, "%.12g to %.12g", dim->bounds[2 * at.score_band],
                            dim->bounds[2 * at.score_band + 1]);
         report_table_whole(&table, n);
         report_cut_rate(self, &table, "p_decision_right_given_band", &at);
@@ -248,7 +248,7 @@ void report_summary_cut(const struct dataset *dataset, const struct store_proven
     struct report_cut self;
     char title[128];
     report_cut_open(&self, dataset, provenance, sheet);
-    snprintf(title, sizeof title, "at the cut of %.6g",
+    snprintf(title, sizeof title, "at the cut of %.12g",
              coordinate(dataset_dim(dataset, "cut"), self.here.cut));
     report_sheet_heading(sheet, title);
     agreement(&self);

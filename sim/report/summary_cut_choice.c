@@ -32,7 +32,7 @@ static void losses(const struct report_cut *self)
     for (first.cost_ratio = 0; first.cost_ratio < dim->n; first.cost_ratio++) {
         last = first;
         last.attempt = self->n_attempts - 1;
-        report_table_print(&table, "false pass %.4g : 1", dim->real[first.cost_ratio]);
+        report_table_print(&table, "false pass %.12g : 1", dim->real[first.cost_ratio]);
         put_least(self, &table, &first);
         put_least(self, &table, &last);
         report_cut_number(self, &table, "loss", &last, 4, 1);
@@ -70,7 +70,7 @@ static void panel(const struct report_cut *self)
     at.attempt = self->n_attempts - 1;
     report_table_begin(&table, self->sheet, "Panel's standard error", columns, 4);
     for (at.panel_se = 0; at.panel_se < dim->n; at.panel_se++) {
-        report_table_print(&table, "%.6g points", dim->real[at.panel_se]);
+        report_table_print(&table, "%.12g points", dim->real[at.panel_se]);
         put_range(self, &table, "panel_pass_rate", &at);
         put_range(self, &table, "panel_false_pass_rate", &at);
         put_range(self, &table, "panel_false_fail_rate", &at);

@@ -92,7 +92,7 @@ void report_label(const struct dataset_dim *dim, size_t i, char text[REPORT_TEXT
     else if (dim->type == DATASET_COUNT)
         snprintf(text, REPORT_TEXT_BYTES, "%lld", (long long)dim->count[i]);
     else
-        snprintf(text, REPORT_TEXT_BYTES, "%.6g", dim->real[i]);
+        snprintf(text, REPORT_TEXT_BYTES, "%.12g", dim->real[i]);
     for (char *c = text; *c; c++)
         if (*c == '_' || (unsigned char)*c < ' ')
             *c = ' ';
@@ -132,7 +132,23 @@ void report_rate(double rate, double error, char text[REPORT_TEXT_BYTES])
     else if (!isfinite(error))
         snprintf(text, REPORT_TEXT_BYTES, "%8.2f       ", 100 * rate);
     else
-        snprintf(text, REPORT_TEXT_BYTES, "%8.2f ± %4.2f", 100 * rate, 100 * error);
+        report_with_error(100 * rate, 100 * error, 2, text);
+}
+
+int report_decimals(double error, int otherwise)
+{
+    if (!(error > 0) || !isfinite(error))
+        return otherwise;
+    int exponent = (int)floor(log10(error));
+    double first = nearbyint(100 * error / pow(10, exponent)); /* three digits, 100 to 1000 */
+    int n = (first < 355 || first > 949 ? 1 : 0) - exponent - (first > 949 ? 1 : 0);
+    return n < 0 ? 0 : n > 6 ? 6 : n;
+}
+
+void report_with_error(double value, double error, int otherwise, char text[REPORT_TEXT_BYTES])
+{
+    int digits = report_decimals(error, otherwise);
+    snprintf(text, REPORT_TEXT_BYTES, "%.*f ± %.*f", digits, value, digits, error);
 }
 
 void report_bar(double share, char text[REPORT_BAR_BYTES])

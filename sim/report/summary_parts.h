@@ -55,8 +55,17 @@ void report_whole(double value, char text[REPORT_TEXT_BYTES]);
 /** A share as "68.75 %" in 9 columns; - for NaN. */
 void report_percent(double share, char text[REPORT_TEXT_BYTES]);
 
-/** A rate and its standard error as "68.75 ± 0.12" in 15 columns; - for NaN. */
+/** A rate and its standard error as "68.75 ± 0.12" in percent, in at most 15 columns; - for NaN. */
 void report_rate(double rate, double error, char text[REPORT_TEXT_BYTES]);
+
+/** The decimals that a standard error allows, by the rule of the Particle Data Group (Review of
+ * Particle Physics, Introduction): two digits of the error where its first three are 100 to 354 or
+ * from 950 on, else one. The page has the same rule.
+ * @param otherwise  where the error is 0 or not known */
+int report_decimals(double error, int otherwise);
+
+/** A value and its error, both with so many. */
+void report_with_error(double value, double error, int otherwise, char text[REPORT_TEXT_BYTES]);
 
 enum { REPORT_SENTENCE_BYTES = 256 };
 

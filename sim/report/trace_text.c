@@ -127,11 +127,12 @@ static void print_result(const struct page *self, const struct pathway_event *ev
         return;
     }
     double score = floor(sitting->score + 0.5);
-    fprintf(self->out, "Result of attempt %u: not passed. Score %.0f on a scale of %g to %g; ",
+    fprintf(self->out,
+            "Result of attempt %u: not passed. Score %.0f on a scale of %.12g to %.12g; ",
             event->attempt, score, s->exam_scale_min, s->exam_scale_max);
     double raise =
         event->attempt < 2 ? 0 : config_list_at(&s->policy_retake_cut_raise, event->attempt - 2);
-    fprintf(self->out, "%g passes.\n", s->exam_scale_cut + raise * s->exam_scale_per_logit);
+    fprintf(self->out, "%.12g passes.\n", s->exam_scale_cut + raise * s->exam_scale_per_logit);
     print_log(self, sitting);
     print_next(self, event);
 }

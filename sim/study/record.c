@@ -234,7 +234,7 @@ static void value_print(const struct store_attribute *self, char text[128])
     else if (self->text)
         snprintf(text, 128, "%s", self->text);
     else
-        snprintf(text, 128, "%.15g", self->number);
+        config_param_format_number(self->number, text, 128);
 }
 
 /* A session library is known when the plan is made, and only one from a file is named by its

@@ -87,6 +87,27 @@ async function checkRunNumbers(page) {
   assert.equal(Number(cells[0].replace(/,/g, "")), json.n_attempted[0][0]);
 }
 
+// What a board asks for: people, base rates, errors of the key figures, words with keys, what is the same.
+async function checkWords(page, name) {
+  const text = await page.innerText("main");
+  const wanted = {
+    "run.html": [/Of 1,000 who sit, \d+ pass at the first attempt/, /of the 1,000 are competent when they first sit/, /waiting time 15 days policy\.wait_days/, /0\.3 logit study\.course_gain ?set here, assumed/,
+      /after attempt 3/],
+    "compared.html": [/today's policy, with which the others are compared/, /Passed at the first attempt[^.:]*: the same for every candidate/, /fees a candidate/, /attempts per cycle \(3 or 6\)/],
+    "sweep.html": [/Today's policy, the base/, /the same for every candidate/, /paired differences/, /attempts per cycle 6, waiting time 30 days/],
+  }[name] || [];
+  for (const part of wanted) assert.ok(part.test(text.replace(/\s+/g, " ")), `${name}: nowhere ${part}`);
+  if (name === "run.html") assert.equal((await page.$$eval(".tile", (nodes) => nodes.filter((node) => /±/.test(node.textContent)).length)), 8, "key figures with errors");
+}
+
+// The first chart of a sweep has the errors of the second: of paired differences.
+async function checkPaired(page) {
+  const json = JSON.parse(readFileSync(join(folder, "sweep.json"), "utf8")), csv = await download(page, "sweep-map");
+  const last = (x) => x.map((of) => of[0].at(-1)), close = (a, b) => a.forEach((x, i) => assert.ok(Math.abs(x - b[i]) <= 1e-6 * Math.abs(b[i]) + 1e-12, `policy ${i + 1}: ${x}`));
+  close(csv.column("cumulative_pass_rate_difference"), last(json.cumulative_pass_rate_difference));
+  close(csv.column("cumulative_pass_rate_difference_mcse"), last(json.cumulative_pass_rate_difference_mcse));
+}
+
 async function checkSweepNumbers(page) {
   const json = JSON.parse(readFileSync(join(folder, "sweep.json"), "utf8"));
   const csv = await download(page, "sweep-map"), shown = csv.column("cumulative_pass_rate");
@@ -204,7 +225,9 @@ try {
     if (name === "run.html") await checkRunNumbers(page);
     if (name === "cut.html") await checkCutNumbers(page);
     if (KEYBOARD[name]) await checkKeyboard(page, KEYBOARD[name]);
+    await checkWords(page, name);
     if (name === "sweep.html") await checkSweepNumbers(page);
+    if (name === "sweep.html") await checkPaired(page);
     if (name === "compared.html") await checkTitle(page);
     await checkNarrow(page, name);
     await page.click("#theme");

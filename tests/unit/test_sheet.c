@@ -40,7 +40,7 @@ Test(sheet, aligns_by_characters)
                            "\n"
                            "                     share\n"
                            "Ends                of all\n"
-                           "  \u00e9t\u00e9|a       50.00 ± 1.00  █▌\n"
+                           "  \u00e9t\u00e9|a         50.0 ± 1.0  █▌\n"
                            "  none                   -\n"
                            "  lost      failed: why\n"
                            "  3 rows\n");
@@ -54,7 +54,7 @@ Test(sheet, writes_markdown)
                            "\n### Ends\n"
                            "\n| | share of all | |\n"
                            "| --- | ---: | --- |\n"
-                           "| \u00e9t\u00e9\\|a | 50.00 ± 1.00 | █▌ |\n"
+                           "| \u00e9t\u00e9\\|a | 50.0 ± 1.0 | █▌ |\n"
                            "| none | - | |\n"
                            "| lost | failed: why | |\n"
                            "\n3 rows\n");

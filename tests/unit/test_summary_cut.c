@@ -105,7 +105,7 @@ Test(summary_cut, stands_at_the_operational_cut_and_the_scenarios_threshold)
            "  accuracy                    0.9030 ± 0.0030     0.9130\n"); /* [cut 1, threshold 1] */
     expect(text, "  kappa                                0.7010     0.7110\n");
     expect(text, "        2    60.30           20.70"); /* [cut 1, threshold 1, attempt 1] */
-    expect(text, "      960    60.40           60.50           90.50 ± 0.50");
+    expect(text, "      960    60.40           60.50             90.5 ± 0.5");
     expect(text, "  false pass 2 : 1               955.0 (954.0 to 956.0)");
     cr_expect_null(strstr(text, "the bank"));
     cr_expect_null(strstr(text, "Panel"));
