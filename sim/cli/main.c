@@ -42,7 +42,7 @@ static const struct {
      "fit a scenario to published figures"},
     {"solve", cmd_solve, "SCENARIO.yaml --free KEY=LOW:HIGH --target ADDRESS=VALUE",
      "the value at which a statistic reaches a target"},
-    {"validate", cmd_validate, "SCENARIO.yaml -o CUT.h5 [--set key=value]...",
+    {"validate", cmd_validate, "SCENARIO.yaml -o CUT.h5 | --dry-run",
      "the cut study: accuracy and consistency around the cut"},
     {"params", cmd_params, "[KEY]", "parameters: default, range, unit, evidence"},
     {"bank", cmd_bank, "info | check | convert | generate ...",

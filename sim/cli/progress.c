@@ -33,14 +33,16 @@ void cli_progress_say(const char *line, void *context)
     plain_print(stderr, self->is_terminal ? "\r\033[Kretake: %s\n" : "retake: %s\n", line);
 }
 
-/* "1200 candidates/s", or of a sweep "3 of 8 policies". */
+/* "1200 candidates/s, ", of a sweep "3 of 8 policies, ", of work "". */
 static void speed_print(const struct cli_progress *self, double share, double rate, char text[96])
 {
-    if (self->n_parts > 0)
-        snprintf(text, 96, "%.0f of %s", floor(share * (double)self->n_parts),
+    if (self->is_work)
+        text[0] = '\0';
+    else if (self->n_parts > 0)
+        snprintf(text, 96, "%.0f of %s, ", floor(share * (double)self->n_parts),
                  wording_count(self->n_parts, "policy").text);
     else
-        snprintf(text, 96, "%.0f candidates/s", rate);
+        snprintf(text, 96, "%.0f candidates/s, ", rate);
 }
 
 /* Cut where the terminal ends: a line that is broken could not be drawn over. */
@@ -80,6 +82,12 @@ void cli_progress_clear(void)
         fputs("\r\033[K", stderr);
 }
 
+/* Never 0 while there is something left to do. */
+static struct wording left_of(double seconds)
+{
+    return wording_duration(fmax(ceil(seconds), 1));
+}
+
 static void draw_bar(double share, const char *speed, double left_s, const char *note)
 {
     enum { CELL_BYTES = sizeof "█" - 1 };
@@ -87,8 +95,8 @@ static void draw_bar(double share, const char *speed, double left_s, const char 
     int full = (int)(share * (double)BAR_CELLS);
     for (int k = 0; k < BAR_CELLS; k++)
         memcpy(bar + k * CELL_BYTES, k < full ? "█" : "░", CELL_BYTES + 1);
-    snprintf(line, sizeof line, "%s %3.0f %%  %s  %.0f s left %s%s", bar, 100 * share, speed,
-             left_s, *note ? " " : "", note);
+    snprintf(line, sizeof line, "%s %3.0f %%, %s%s left%s%s", bar, floor(100 * share), speed,
+             left_of(left_s).text, *note ? ", " : "", note);
     draw_line(line);
 }
 
@@ -113,8 +121,8 @@ void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
     if (self->is_terminal)
         draw_bar(share, speed, left_s, self->note);
     else
-        plain_print(stderr, "retake: %3.0f %%, %s, %s left%s%s\n", 100 * share, speed,
-                    wording_duration(left_s).text, *self->note ? ", " : "", self->note);
+        plain_print(stderr, "retake: %3.0f %%, %s%s left%s%s\n", floor(100 * share), speed,
+                    left_of(left_s).text, *self->note ? ", " : "", self->note);
 }
 
 void cli_progress_end(const struct cli_progress *self)
@@ -123,7 +131,8 @@ void cli_progress_end(const struct cli_progress *self)
         return; /* there was nothing to do */
     double seconds = now_s() - self->began_s;
     plain_print(stderr, self->is_terminal ? "\r\033[Kretake: %s in %s\n" : "retake: %s in %s\n",
-                self->n_parts ? wording_count(self->n_parts, "policy").text
-                              : wording_count(self->n_done, "candidate").text,
+                self->is_work   ? "done"
+                : self->n_parts ? wording_count(self->n_parts, "policy").text
+                                : wording_count(self->n_done, "candidate").text,
                 wording_duration(seconds).text);
 }

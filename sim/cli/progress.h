@@ -15,6 +15,7 @@ struct cli_progress {
     uint64_t expected;         /* candidates that the run will take; 0 = all of them */
     char note[300];            /* shown behind the bar; "" = none */
     uint64_t n_parts;          /* policies of a sweep, 0 of a run: then they are counted */
+    bool is_work;              /* what is counted is work, not candidates: no speed is told */
 };
 
 void cli_progress_begin(struct cli_progress *self);

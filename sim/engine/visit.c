@@ -4,6 +4,7 @@
 #include <retake/engine/visit.h>
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "team.h"
 
@@ -25,9 +26,10 @@ static uint64_t n_candidates(const struct engine_visit *visit)
     return (uint64_t)visit->first->scenario->engine_candidates;
 }
 
-static uint64_t n_plans(const struct engine_visit *visit)
+/* What a candidate counts in the progress. */
+static uint64_t cost_of(const struct engine_visit *visit)
 {
-    return visit->second ? 2 : 1;
+    return visit->cost_ns > 0 ? visit->cost_ns : visit->second ? 2 : 1;
 }
 
 static size_t visit_of(const struct tour *self, uint64_t chunk)
@@ -42,6 +44,49 @@ static size_t visit_of(const struct tour *self, uint64_t chunk)
     }
     return low;
 }
+
+/* ---- a trial ---- */
+
+double engine_thread_time_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Seconds of the first n candidates. */
+static enum err_code time_plan(const struct engine_plan *plan, size_t n, double *seconds,
+                               struct err *err)
+{
+    struct pathway_workspace *workspace = pathway_workspace_new(&plan->pathway, ENGINE_LANES, n);
+    if (!workspace)
+        return err_set(err, ERR_MEMORY, "no memory for a trial");
+    double began = engine_thread_time_s();
+    pathway_journeys(&plan->pathway, 0, n, workspace);
+    *seconds += engine_thread_time_s() - began;
+    pathway_workspace_free(workspace);
+    return ERR_OK;
+}
+
+enum err_code engine_visit_try(struct engine_visit *self, size_t few, size_t n, struct err *err)
+{
+    const double quick_s = 0.02;
+    const size_t sizes[] = {few, n};
+    uint64_t n_all = n_candidates(self);
+    for (int k = 0; k < 2 && sizes[k] > 0; k++) {
+        size_t size = sizes[k] < n_all ? sizes[k] : (size_t)n_all;
+        double seconds = 0;
+        if (time_plan(self->first, size, &seconds, err) != ERR_OK ||
+            (self->second && time_plan(self->second, size, &seconds, err) != ERR_OK))
+            return err->code;
+        self->cost_ns = 1 + (uint64_t)(1e9 * seconds / (double)size);
+        if (seconds > quick_s || few == n)
+            break;
+    }
+    return ERR_OK;
+}
+
+/* ---- the tour ---- */
 
 /* The candidates of a chunk of a visit. */
 static size_t chunk_range(const struct tour *self, uint64_t chunk, size_t visit, uint64_t *first)
@@ -105,7 +150,7 @@ static void report(void *context, uint64_t chunk)
     const struct engine_options *options = tour->team.options;
     uint64_t first;
     size_t visit = visit_of(tour, chunk);
-    tour->n_done += chunk_range(tour, chunk, visit, &first) * n_plans(&tour->visits->list[visit]);
+    tour->n_done += chunk_range(tour, chunk, visit, &first) * cost_of(&tour->visits->list[visit]);
     if (options->progress)
         options->progress(tour->n_done, tour->n_total, options->context);
 }
@@ -128,7 +173,7 @@ enum err_code engine_visit_all(const struct engine_visits *self,
     for (size_t k = 0; k < self->n; k++) {
         uint64_t n = n_candidates(&self->list[k]);
         tour.first_chunk[k + 1] = tour.first_chunk[k] + (n + ENGINE_CHUNK - 1) / ENGINE_CHUNK;
-        tour.n_total += n * n_plans(&self->list[k]);
+        tour.n_total += n * cost_of(&self->list[k]);
     }
     tour.team = (struct engine_team){.options = &without_pause,
                                      .n_chunks = tour.first_chunk[self->n],
@@ -142,8 +187,8 @@ enum err_code engine_visit_all(const struct engine_visits *self,
     if (tour.team.out_of_memory)
         err_set(err, ERR_MEMORY, "no memory for %zu policies", self->n);
     else if (tour.team.next_chunk < tour.team.n_chunks)
-        err_set(err, ERR_INTERRUPTED, "interrupted after %llu of %llu candidates",
-                (unsigned long long)tour.n_done, (unsigned long long)tour.n_total);
+        err_set(err, ERR_INTERRUPTED, "interrupted after %.0f %% of the simulation",
+                100 * (double)tour.n_done / (double)tour.n_total);
     free(tour.first_chunk);
     return err->code;
 }

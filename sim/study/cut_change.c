@@ -154,7 +154,7 @@ static bool second_stage(struct cut_study *self, struct cut_policy *out)
     snprintf(out->name, sizeof out->name, "up to %lld more items %s", (long long)n,
              is_length || self->decides != CAT_DECIDES_NOTHING
                  ? "for the undecided"
-                 : "until the stop rule ends the test");
+                 : "as the stop rule asks");
     if (is_length) {
         s->exam_min_items = s->exam_max_items;
         s->exam_stop_rule = "confidence";

@@ -48,36 +48,46 @@ static struct indices indices_new(struct cut_study *study)
 
 /* ---- distributions of ability ---- */
 
-static void init_nodes(struct indexer *self)
+/* Of a trial any distribution will do, for nobody has sat yet. */
+static void init_nodes(struct indexer *self, bool is_trial)
 {
     struct cut_study *study = self->study;
-    const struct cut_grid *grid = &study->grid;
-    const struct tally_bins *bins = &grid->ability;
+    const struct tally_bins *bins = &study->grid.ability;
     double *theta = study_cut_alloc(study, bins->n, sizeof *theta);
     double *weight = study_cut_alloc(study, bins->n, sizeof *weight);
-    self->mean = study_cut_alloc(study, bins->n, sizeof *self->mean);
-    self->se = study_cut_alloc(study, bins->n, sizeof *self->se);
     for (size_t k = 0; k < bins->n && !study->err->code; k++) {
         theta[k] = bins->low + ((double)k + 0.5) * bins->width;
-        weight[k] = (double)study->counts.ability[k];
-        self->mean[k] = theta[k] + study_cut_interpolate(grid->point_theta, study->mean,
-                                                         grid->n_points, theta[k]);
-        self->se[k] = real_max(least_se, study_cut_interpolate(grid->point_theta, study->sem,
-                                                               grid->n_points, theta[k]));
+        weight[k] = is_trial ? 1 : (double)study->counts.ability[k];
     }
     self->nodes = (struct irt_nodes){bins->n, theta, weight};
     const struct irt_grid *points = &study->base.cat.grid;
     self->prior = (struct irt_nodes){points->n_points, points->theta, points->prior};
 }
 
-static void init(struct cut_study *study, struct indexer *self)
+static void init_estimates(struct indexer *self)
+{
+    struct cut_study *study = self->study;
+    const struct cut_grid *grid = &study->grid;
+    const struct tally_bins *bins = &grid->ability;
+    const double *theta = self->nodes.theta;
+    self->mean = study_cut_alloc(study, bins->n, sizeof *self->mean);
+    self->se = study_cut_alloc(study, bins->n, sizeof *self->se);
+    for (size_t k = 0; k < bins->n && !study->err->code; k++) {
+        self->mean[k] = theta[k] + study_cut_interpolate(grid->point_theta, study->mean,
+                                                         grid->n_points, theta[k]);
+        self->se[k] = real_max(least_se, study_cut_interpolate(grid->point_theta, study->sem,
+                                                               grid->n_points, theta[k]));
+    }
+}
+
+static void init(struct cut_study *study, bool is_trial, struct indexer *self)
 {
     const struct scenario *s = study->scenario;
     const char *rule = s->exam_estimate_rule;
     *self = (struct indexer){.study = study};
     self->has_prior = (strcmp(rule, "eap") == 0 || strcmp(rule, "map") == 0) &&
                       s->exam_estimate_prior < 2; /* not Jeffreys' */
-    init_nodes(self);
+    init_nodes(self, is_trial);
 }
 
 static void take(struct indexer *self, size_t cut, size_t competence,
@@ -232,6 +242,9 @@ static void add_lee(struct indexer *self)
         }
         if (!study->err->code)
             lee_at(self, &form, c, &out);
+        if (!study->err->code)
+            study_cut_work_tell(study, CUT_STAGE_INDEX,
+                                (double)(c + 1) / (double)study->grid.n_cuts);
     }
     add(self, names, study->is_fixed ? of_form : of_best, &out);
     if (study->is_fixed && !study->err->code)
@@ -239,10 +252,27 @@ static void add_lee(struct indexer *self)
     arena_free(&form.arena);
 }
 
+double study_cut_index_try(struct cut_study *self)
+{
+    struct indexer indexer;
+    struct form form;
+    double began = engine_thread_time_s();
+    size_t n_forms = self->is_fixed ? 1 : self->grid.n_cuts;
+    if (self->err->code || self->scenario->exam_form == CONFIG_FORM_NORMAL)
+        return 0;
+    init(self, true, &indexer);
+    if (self->err->code)
+        return 0;
+    form_init(&indexer, self->scenario->exam_cut_theta, &form);
+    arena_free(&form.arena);
+    return (double)n_forms * (engine_thread_time_s() - began);
+}
+
 void study_cut_index_add(struct cut_study *self)
 {
     struct indexer indexer;
-    init(self, &indexer);
+    init(self, false, &indexer);
+    init_estimates(&indexer);
     if (self->err->code)
         return;
     add_rudner(&indexer);

@@ -21,10 +21,11 @@ enum { N_REPLICATES = 400, LEAST_REACH = 4 };
 
 static const double reach_points = 50; /* of the cubic, to either side */
 
-struct losses {
+struct cut_losses {
     struct cut_study *study;
     size_t n_rows;                    /* thresholds x attempts */
     size_t reach;                     /* cuts to either side */
+    int64_t *weight;                  /* [n_units]: how often each is in a draw */
     int64_t *false_pass, *false_fail; /* [n_cuts][n_rows]: of one draw of units */
     double *curve;                    /* [n_cuts] */
     double *replicates;               /* [n_rows][n_ratios][N_REPLICATES] */
@@ -129,7 +130,7 @@ static double least_of_cubic(const double c[4], double low, double high)
 }
 
 /* The lowest of the cuts where the cubic has no least value near it. */
-static double least_of(const struct losses *self)
+static double least_of(const struct cut_losses *self)
 {
     const struct cut_grid *grid = &self->study->grid;
     double x[2 * 1000 + 1], c[4], step = 0;
@@ -149,9 +150,10 @@ static double least_of(const struct losses *self)
     return isnan(at) ? grid->cut[least] : grid->cut[least] + at * (double)self->reach * step;
 }
 
-/* Counts of one draw; weight [n_units]: how often each unit is in it. */
-static void draw(struct losses *self, const int64_t *weight)
+/* Counts of one draw of units. */
+static void draw(struct cut_losses *self)
 {
+    const int64_t *weight = self->weight;
     const struct cut_study *study = self->study;
     const struct cut_grid *grid = &study->grid;
     memset(self->false_pass, 0, grid->n_cuts * self->n_rows * sizeof *self->false_pass);
@@ -169,7 +171,7 @@ static void draw(struct losses *self, const int64_t *weight)
         }
 }
 
-static double least_at(struct losses *self, size_t row, double ratio)
+static double least_at(struct cut_losses *self, size_t row, double ratio)
 {
     size_t n_cuts = self->study->grid.n_cuts;
     for (size_t c = 0; c < n_cuts; c++) {
@@ -179,8 +181,9 @@ static double least_at(struct losses *self, size_t row, double ratio)
     return least_of(self);
 }
 
-static void replicate(struct losses *self, uint32_t number, int64_t *weight)
+static void replicate(struct cut_losses *self, uint32_t number)
 {
+    int64_t *weight = self->weight;
     struct cut_study *study = self->study;
     const struct cut_grid *grid = &study->grid;
     uint32_t n_units = (uint32_t)study->counts.n_units;
@@ -189,7 +192,7 @@ static void replicate(struct losses *self, uint32_t number, int64_t *weight)
     memset(weight, 0, n_units * sizeof *weight);
     for (uint32_t u = 0; u < n_units; u++)
         weight[rng_below(&rng, n_units)]++;
-    draw(self, weight);
+    draw(self);
     for (size_t row = 0; row < self->n_rows; row++)
         for (size_t r = 0; r < grid->n_ratios; r++)
             self->replicates[(row * grid->n_ratios + r) * N_REPLICATES + number] =
@@ -206,7 +209,7 @@ struct interval {
     double *least, *low, *high; /* [competence][cost_ratio][attempt] */
 };
 
-static void fill(struct losses *self, const struct interval *out)
+static void fill(struct cut_losses *self, const struct interval *out)
 {
     const struct cut_grid *grid = &self->study->grid;
     size_t i = 0, tail = N_REPLICATES / 40; /* 2.5 % */
@@ -247,32 +250,51 @@ static void add_least(struct cut_study *self, const struct interval *found)
                   dims);
 }
 
-void study_cut_loss_add(struct cut_study *self)
+static void losses_init(struct cut_study *self, struct cut_losses *out)
 {
     const struct cut_grid *grid = &self->grid;
-    size_t n_rows = grid->n_competence * grid->n_attempts, n = n_rows * grid->n_ratios;
+    size_t n_rows = grid->n_competence * grid->n_attempts;
     double reach = floor(reach_points / self->scenario->validate_cut_step);
-    struct losses losses = {
+    *out = (struct cut_losses){
         .study = self,
         .n_rows = n_rows,
         .reach = (size_t)real_min(real_max(reach, LEAST_REACH), 1000),
+        .weight = study_cut_alloc(self, self->counts.n_units, sizeof(int64_t)),
         .false_pass = study_cut_alloc(self, grid->n_cuts * n_rows, sizeof(int64_t)),
         .false_fail = study_cut_alloc(self, grid->n_cuts * n_rows, sizeof(int64_t)),
         .curve = study_cut_alloc(self, grid->n_cuts, sizeof(double)),
-        .replicates = study_cut_alloc(self, n, N_REPLICATES * sizeof(double)),
+        .replicates = study_cut_alloc(self, n_rows * grid->n_ratios, N_REPLICATES * sizeof(double)),
     };
+}
+
+double study_cut_loss_try(struct cut_study *self)
+{
+    self->losses = study_cut_alloc(self, 1, sizeof *self->losses);
+    if (self->losses)
+        losses_init(self, self->losses);
+    if (self->err->code)
+        return 0;
+    double began = engine_thread_time_s();
+    replicate(self->losses, 0);
+    return N_REPLICATES * (engine_thread_time_s() - began);
+}
+
+void study_cut_loss_add(struct cut_study *self)
+{
+    size_t n = self->losses->n_rows * self->grid.n_ratios;
     struct interval found = {study_cut_alloc(self, n, sizeof(double)),
                              study_cut_alloc(self, n, sizeof(double)),
                              study_cut_alloc(self, n, sizeof(double))};
-    int64_t *weight = study_cut_alloc(self, self->counts.n_units, sizeof *weight);
     add_loss(self);
+    for (uint32_t k = 0; k < N_REPLICATES && !self->err->code; k++) {
+        replicate(self->losses, k);
+        study_cut_work_tell(self, CUT_STAGE_LOSS, (k + 1.0) / N_REPLICATES);
+    }
     if (self->err->code)
         return;
-    for (uint32_t k = 0; k < N_REPLICATES; k++)
-        replicate(&losses, k, weight);
     for (size_t u = 0; u < self->counts.n_units; u++)
-        weight[u] = 1;
-    draw(&losses, weight);
-    fill(&losses, &found);
+        self->losses->weight[u] = 1;
+    draw(self->losses);
+    fill(self->losses, &found);
     add_least(self, &found);
 }

@@ -10,6 +10,7 @@
 #define RETAKE_SIM_STUDY_CUT_PARTS_H
 
 #include <retake/store/result.h>
+#include <retake/study/cut.h>
 
 #include <assert.h>
 
@@ -29,6 +30,22 @@ struct cut_policy {
     struct engine_plan plan, twin;           /* borrow exam; twin: first sittings once more */
 };
 
+/* What takes time, in this order. */
+enum cut_stage { CUT_STAGE_VISITS, CUT_STAGE_LOSS, CUT_STAGE_INDEX, CUT_STAGE_BANK, CUT_N_STAGES };
+
+struct cut_work {
+    double seconds[CUT_N_STAGES], total_s; /* by a trial; on the threads at hand */
+    double prepare_s;                      /* measured */
+};
+
+/* The context of a stage's progress. */
+struct cut_work_watch {
+    struct cut_study *study;
+    enum cut_stage stage;
+};
+
+struct cut_losses;
+
 struct cut_study {
     struct scenario *scenario;
     const struct engine_options *options;
@@ -36,6 +53,9 @@ struct cut_study {
     struct cut_grid grid;
     size_t n_policies, n_changes; /* policies: the cuts, then the changes but the first */
     struct cut_policy *policies;  /* [n_policies] */
+    struct engine_visit *visits;  /* [n_policies + 1]: of the policies, then of given abilities */
+    struct cut_work work;
+    struct cut_losses *losses;
     struct cut_counts counts;
     struct cut_given given;
     bool is_fixed;            /* one form for everybody */
@@ -61,6 +81,19 @@ void study_cut_policies_free(struct cut_study *self);
 enum err_code study_cut_policy_init(struct cut_study *self, struct cut_policy *policy);
 /* The changes that this exam allows, as policies that are not initialised; how many. */
 size_t study_cut_changes_list(struct cut_study *self, struct cut_policy *out);
+
+/* cut_work.c */
+/* After everything else that is prepared. */
+enum err_code study_cut_work_init(struct cut_study *self);
+void study_cut_work_estimate(const struct cut_study *self, struct study_cut_estimate *out);
+/* A share of a stage is done. @return ERR_OK; ERR_INTERRUPTED */
+enum err_code study_cut_work_tell(struct cut_study *self, enum cut_stage stage, double share);
+/* The same as engine_options.progress of a stage that the engine runs; no error. */
+void study_cut_work_options(struct cut_study *self, enum cut_stage stage,
+                            struct cut_work_watch *watch, struct engine_options *out);
+/* Seconds of the bootstrap, of Lee's index at all cuts. */
+double study_cut_loss_try(struct cut_study *self);
+double study_cut_index_try(struct cut_study *self);
 
 /* cut_count.c */
 enum err_code study_cut_counts_init(struct cut_study *self);

@@ -26,15 +26,12 @@ static void take(void *context, size_t visit, const struct pathway_outcomes *fir
 
 static enum err_code simulate(struct cut_study *self)
 {
-    size_t n = self->n_policies;
-    struct engine_visit *list = study_cut_alloc(self, n + 1, sizeof *list);
-    struct engine_visits visits = {.n = n + 1, .list = list, .take = take, .context = self};
-    if (!list)
-        return self->err->code;
-    for (size_t k = 0; k < n; k++)
-        list[k] = (struct engine_visit){&self->policies[k].plan, &self->policies[k].twin};
-    list[n] = (struct engine_visit){&self->given.plan, NULL};
-    if (engine_visit_all(&visits, self->options, self->err) == ERR_OK)
+    struct engine_options options;
+    struct cut_work_watch watch;
+    const struct engine_visits visits = {
+        .n = self->n_policies + 1, .list = self->visits, .take = take, .context = self};
+    study_cut_work_options(self, CUT_STAGE_VISITS, &watch, &options);
+    if (engine_visit_all(&visits, &options, self->err) == ERR_OK)
         study_cut_counts_fold(self);
     return self->err->code;
 }
@@ -42,11 +39,12 @@ static enum err_code simulate(struct cut_study *self)
 /* The operational exam once more, as a run: how often each item is used. */
 static void add_bank(struct cut_study *self)
 {
-    struct engine_options options = *self->options;
+    struct engine_options options;
+    struct cut_work_watch watch;
     struct dataset run = {0};
     const struct study_bank_demand demand = {self->scenario->validate_volume,
                                              self->scenario->validate_greatest_exposure};
-    options.progress = NULL;
+    study_cut_work_options(self, CUT_STAGE_BANK, &watch, &options);
     if (self->err->code || self->scenario->exam_form == CONFIG_FORM_NORMAL)
         return;
     if (study_statistics(&self->base, &options, &run, self->err) == ERR_OK &&
@@ -57,14 +55,16 @@ static void add_bank(struct cut_study *self)
 
 static enum err_code prepare(struct cut_study *self)
 {
+    double began = engine_time_s();
     if (config_scenario_check(self->scenario, self->err) != ERR_OK ||
         study_cut_grid_init(self) != ERR_OK || study_cut_panel_check(self) != ERR_OK ||
         engine_plan_prepare(self->scenario, self->options, &self->base, self->err) != ERR_OK)
         return self->err->code;
+    self->work.prepare_s = engine_time_s() - began;
     study_cut_grid_meet(self);
     if (study_cut_policies_init(self) != ERR_OK || study_cut_given_init(self) != ERR_OK)
         return self->err->code;
-    return study_cut_counts_init(self);
+    return study_cut_counts_init(self) == ERR_OK ? study_cut_work_init(self) : self->err->code;
 }
 
 static enum err_code fill(struct cut_study *self)
@@ -89,16 +89,47 @@ static enum err_code describe(struct cut_study *self, const char *history)
     return self->err->code;
 }
 
+static void release(struct cut_study *self)
+{
+    study_cut_policies_free(self);
+    study_cut_given_free(self);
+    engine_plan_free(&self->base);
+    arena_free(&self->arena);
+}
+
+static void tell_estimate(const struct cut_study *self)
+{
+    struct study_cut_estimate estimate;
+    char text[512];
+    study_cut_work_estimate(self, &estimate);
+    study_cut_estimate_text(&estimate, text);
+    if (self->options->note)
+        self->options->note(text, self->options->note_context);
+}
+
+enum err_code study_cut_try(struct scenario *scenario, const struct engine_options *options,
+                            struct study_cut_estimate *out, struct err *err)
+{
+    struct store_result left_out = {0}; /* holds the warnings of changes that cannot be had */
+    struct cut_study self = {
+        .scenario = scenario, .options = options, .out = &left_out, .err = err};
+    if (prepare(&self) == ERR_OK)
+        study_cut_work_estimate(&self, out);
+    release(&self);
+    store_result_free(&left_out);
+    return err->code;
+}
+
 enum err_code study_cut_run(struct scenario *scenario, const struct engine_options *options,
                             const char *history, struct store_result *out, struct err *err)
 {
     struct cut_study self = {.scenario = scenario, .options = options, .out = out, .err = err};
     *out = (struct store_result){0};
-    if (prepare(&self) == ERR_OK && simulate(&self) == ERR_OK && fill(&self) == ERR_OK)
-        describe(&self, history);
-    study_cut_policies_free(&self);
-    study_cut_given_free(&self);
-    engine_plan_free(&self.base);
-    arena_free(&self.arena);
+    if (prepare(&self) == ERR_OK) {
+        tell_estimate(&self);
+        if (simulate(&self) == ERR_OK && fill(&self) == ERR_OK)
+            describe(&self, history);
+    }
+    release(&self);
     return err->code;
 }

@@ -35,13 +35,12 @@ CASES = [
     ((MEAN,), (1,), (2, 3), 4_000, 25_000),
     ((MEAN,), (1,), (2, 3), EXACT, 100_000),
     ((MEAN, GAIN, SD), (1, 2, 3), (4, 6), EXACT, 100_000),
+    ((MEAN, GAIN, SD), (1, 2, 3), (4, 6), 4_000, 100_000),
     ((MEAN, GAIN, LEAVE), (1, 2, 3), (4, 6), 4_000, 100_000),
     ((MEAN, GAIN, LEAVE), (1, 2, 3), (4, 6), EXACT, 50_000),
     ((MEAN, GAIN), (1, 2, 4, 6), (3, 5), EXACT, 50_000),
     ((MEAN, GAIN), (1, 2, 4, 6), (3, 5), 465, 25_000),
 ]
-# Few figures that hardly tell three parameters apart: a fit at its bounds errs less than its slopes say, never more.
-BOUNDED = ((MEAN, GAIN, SD), (1, 2, 3), (4, 6), 4_000, 100_000)
 
 
 def exact_rates(folder):
@@ -87,12 +86,12 @@ def z_of_held_out(folder, case, rates, fixed):
 
 
 def check_truth(folder, rates):
-    for case in CASES + [BOUNDED]:
+    for case in CASES:
         rms, missed = z_of_held_out(folder, case, rates, TRUTH)
         name = f"{len(case[0])} free, attempts {case[1]}, n {case[3]}, {case[4]} candidates"
         print(f"{name}: rms z {({k: round(x, 2) for k, x in rms.items()})}, missed {missed} of {N_SEEDS}", flush=True)
         for k, x in rms.items():
-            check((LOW <= x or case is BOUNDED) and x <= HIGH, f"{name}: attempt {k}: rms z {x:.2f}")
+            check(LOW <= x <= HIGH, f"{name}: attempt {k}: rms z {x:.2f}")
             check(missed[k] <= 6, f"{name}: attempt {k} is missed {missed[k]} times")  # 5 %: more than 6 in 1.4 %
 
 

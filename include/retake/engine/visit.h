@@ -9,6 +9,7 @@
 /** One plan, or two whose outcomes of the same candidates are wanted side by side. */
 struct engine_visit {
     const struct engine_plan *first, *second; /* second NULL: one plan alone */
+    uint64_t cost_ns; /* of a candidate on one thread, for the progress; 0 in all: not known */
 };
 
 struct engine_visits {
@@ -22,8 +23,19 @@ struct engine_visits {
 };
 
 /**
+ * The cost of one candidate of a visit, by a trial whose outcomes nobody sees: of the first few
+ * candidates and, where those are quick, of the first n. It is the time of the processor, so that
+ * others who are at work on it do not count.
+ * @return ERR_OK; ERR_MEMORY
+ */
+enum err_code engine_visit_try(struct engine_visit *self, size_t few, size_t n, struct err *err);
+
+/** Processor time of this thread so far. */
+double engine_thread_time_s(void);
+
+/**
  * Simulate engine.candidates (of the first plan) candidates of each visit. options->progress counts
- * candidates times plans.
+ * candidates times plans or, where costs are known, their nanoseconds.
  * @return ERR_OK; ERR_MEMORY; ERR_INTERRUPTED
  */
 enum err_code engine_visit_all(const struct engine_visits *self,
