@@ -33,16 +33,16 @@ void cli_progress_say(const char *line, void *context)
     plain_print(stderr, self->is_terminal ? "\r\033[Kretake: %s\n" : "retake: %s\n", line);
 }
 
-/* "1200 candidates/s, ", of a sweep "3 of 8 policies, ", of work "". */
+/* "1200 candidates/s", of a sweep "3 of 8 policies", of work "". */
 static void speed_print(const struct cli_progress *self, double share, double rate, char text[96])
 {
     if (self->is_work)
         text[0] = '\0';
     else if (self->n_parts > 0)
-        snprintf(text, 96, "%.0f of %s, ", floor(share * (double)self->n_parts),
+        snprintf(text, 96, "%.0f of %s", floor(share * (double)self->n_parts),
                  wording_count(self->n_parts, "policy").text);
     else
-        snprintf(text, 96, "%.0f candidates/s, ", rate);
+        snprintf(text, 96, "%.0f candidates/s", rate);
 }
 
 /* Cut where the terminal ends: a line that is broken could not be drawn over. */
@@ -95,8 +95,8 @@ static void draw_bar(double share, const char *speed, double left_s, const char 
     int full = (int)(share * (double)BAR_CELLS);
     for (int k = 0; k < BAR_CELLS; k++)
         memcpy(bar + k * CELL_BYTES, k < full ? "█" : "░", CELL_BYTES + 1);
-    snprintf(line, sizeof line, "%s %3.0f %%, %s%s left%s%s", bar, floor(100 * share), speed,
-             left_of(left_s).text, *note ? ", " : "", note);
+    snprintf(line, sizeof line, "%s %3.0f %%  %s%s%s left%s%s", bar, floor(100 * share), speed,
+             *speed ? "  " : "", left_of(left_s).text, *note ? " " : "", note);
     draw_line(line);
 }
 
@@ -121,8 +121,8 @@ void cli_progress_show(uint64_t n_done, uint64_t n_total, void *context)
     if (self->is_terminal)
         draw_bar(share, speed, left_s, self->note);
     else
-        plain_print(stderr, "retake: %3.0f %%, %s%s left%s%s\n", floor(100 * share), speed,
-                    left_of(left_s).text, *self->note ? ", " : "", self->note);
+        plain_print(stderr, "retake: %3.0f %%, %s%s%s left%s%s\n", floor(100 * share), speed,
+                    *speed ? ", " : "", left_of(left_s).text, *self->note ? ", " : "", self->note);
 }
 
 void cli_progress_end(const struct cli_progress *self)

@@ -152,9 +152,8 @@ static bool second_stage(struct cut_study *self, struct cut_policy *out)
         return false;
     bool is_length = self->is_fixed || strcmp(s->exam_stop_rule, "fixed") == 0;
     snprintf(out->name, sizeof out->name, "up to %lld more items %s", (long long)n,
-             is_length || self->decides != CAT_DECIDES_NOTHING
-                 ? "for the undecided"
-                 : "as the stop rule asks");
+             is_length || self->decides != CAT_DECIDES_NOTHING ? "for the undecided"
+                                                               : "as the stop rule asks");
     if (is_length) {
         s->exam_min_items = s->exam_max_items;
         s->exam_stop_rule = "confidence";

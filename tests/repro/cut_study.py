@@ -227,7 +227,7 @@ def check_progress(folder, promised):
     # of the processor, which others may disturb: the promise is right to a factor
     check(taken / 3 < promised < 3 * taken, f"promised {promised} s, took {taken:.2f} s")
     check(re.search(r"5 cuts and 4 changes, 600 candidates each, 141 score points with 100 sittings each: about", shown), shown)
-    drawn = re.findall(r"(\d+) %, ([^\r]*?) left", shown)
+    drawn = re.findall(r"(\d+) %  ([^\r]*?) left", shown)
     shares = [int(share) for share, _ in drawn]
     check(len(drawn) >= 2 and shares == sorted(shares), f"{drawn}")
     check(not any(re.match(r"0(\.0*)? ", left) for _, left in drawn), f"no time is left while work is: {drawn}")

@@ -64,7 +64,7 @@ static void expect_all(const char *text, const char *bank, int n_threads, struct
     struct pair pair;
     struct err err = {0};
     pair_init(text, bank, &pair);
-    const struct engine_visit list[] = {{&pair.plan, &pair.twin}, {&pair.plan, NULL}};
+    const struct engine_visit list[] = {{&pair.plan, &pair.twin, 0}, {&pair.plan, NULL, 0}};
     const struct engine_visits visits = {.n = 2, .list = list, .take = take, .context = seen};
     const struct engine_options options = {.n_threads = n_threads};
     cr_assert_eq(engine_visit_all(&visits, &options, &err), ERR_OK, "%s", err.detail);
@@ -111,7 +111,7 @@ Test(visit, progress_and_stop)
 {
     struct pair pair;
     pair_init(POLICY_NORMAL, NULL, &pair);
-    const struct engine_visit list[] = {{&pair.plan, &pair.twin}, {&pair.plan, NULL}};
+    const struct engine_visit list[] = {{&pair.plan, &pair.twin, 0}, {&pair.plan, NULL, 0}};
     for (int stops = 0; stops < 2; stops++) {
         struct seen seen = {0};
         struct err err = {0};
