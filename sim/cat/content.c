@@ -12,6 +12,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "blueprint.h"
 #include "content.h"
 #include "rules.h"
 
@@ -47,18 +48,17 @@ static enum err_code find_domain(const struct scenario *scenario, const struct i
 }
 
 /* target max_items in whole items, by largest remainder (ties to the domain that comes first). */
-static void make_quota(const struct cat_content *self, uint32_t max_items, uint32_t *quota)
+void cat_content_quota(const double *target, size_t n, uint32_t max_items, uint32_t *quota)
 {
     uint32_t left = max_items;
-    for (size_t d = 0; d < self->n_domains; d++) {
-        quota[d] = (uint32_t)floor(self->target[d] * max_items + 1e-9);
+    for (size_t d = 0; d < n; d++) {
+        quota[d] = (uint32_t)floor(target[d] * max_items + 1e-9);
         left -= quota[d] < left ? quota[d] : left;
     }
     for (; left > 0; left--) {
         size_t next = 0;
-        for (size_t d = 1; d < self->n_domains; d++)
-            if (self->target[d] * max_items - quota[d] >
-                self->target[next] * max_items - quota[next] + 1e-9)
+        for (size_t d = 1; d < n; d++)
+            if (target[d] * max_items - quota[d] > target[next] * max_items - quota[next] + 1e-9)
                 next = d;
         quota[next]++;
     }
@@ -168,7 +168,7 @@ static enum err_code copy_domains(const struct scenario *scenario, const struct 
             return err->code;
     }
     if (content->rule->needs_targets)
-        make_quota(content, design->exam.max_items, quota);
+        cat_content_quota(target, n, design->exam.max_items, quota);
     return check_sums(scenario, design, content, err);
 }
 
@@ -224,9 +224,9 @@ enum err_code cat_content_init(const struct scenario *scenario, const struct irt
                                const struct cat_content_rule *rule, struct cat_design *design,
                                struct err *err)
 {
-    if (!rule->step && scenario->n_domains == 0)
+    if (!rule->step && scenario->n_domains + scenario->n_constraints == 0)
         return ERR_OK;
-    if (rule->needs_targets && scenario->n_domains == 0)
+    if (rule->needs_targets && scenario->n_domains + scenario->n_constraints == 0)
         return config_scenario_error(scenario, "exam.content.rule", err, ERR_INPUT,
                                      "%s needs targets: exam.content.domains.NAME.target",
                                      rule->name);
@@ -237,7 +237,12 @@ enum err_code cat_content_init(const struct scenario *scenario, const struct irt
     if (copy_domains(scenario, bank, design, content, err) != ERR_OK ||
         make_sets(design, content, err) != ERR_OK)
         return err->code;
-    if (rule->step || content->is_limited)
+    for (size_t k = 0; k < scenario->n_domains; k++)
+        content->shares_domains |= rule->step && scenario->domains[k].target > 0;
+    if (scenario->n_constraints > 0 &&
+        cat_blueprint_init(scenario, bank, design, content, err) != ERR_OK)
+        return err->code;
+    if (rule->step || content->is_limited || content->blueprint)
         design->content = content;
     return ERR_OK;
 }
@@ -272,6 +277,8 @@ void cat_content_begin(const struct cat_design *design, bool is_blocked,
     session->n_exhausted = 0;
     memset(session->n_by_domain, 0, self->n_domains * sizeof *session->n_by_domain);
     memcpy(session->blocked_slots, self->no_item, self->n_slot_words * sizeof *self->no_item);
+    if (self->blueprint)
+        cat_blueprint_begin(self->blueprint, session->blueprint);
     for (uint32_t i = 0; is_blocked && i < design->n_scored; i++)
         if (session->blocked[i >> 6] >> (i & 63) & 1)
             cat_content_block(design, session, i);
@@ -331,6 +338,15 @@ static const uint64_t *join(const struct cat_design *design, const bool *is_open
     return session->allowed;
 }
 
+uint32_t cat_content_step(const struct cat_design *design, struct cat_session *session,
+                          const bool *is_open)
+{
+    const struct cat_content *self = design->content;
+    const struct cat_shares shares = {self->n_domains, self->target, self->quota,
+                                      session->n_by_domain};
+    return self->rule->step(&shares, session, is_open);
+}
+
 struct cat_available cat_content_next(const struct cat_design *design, struct cat_session *session)
 {
     const struct cat_content *self = design->content;
@@ -343,7 +359,7 @@ struct cat_available cat_content_next(const struct cat_design *design, struct ca
             return (struct cat_available){.domain = CAT_ALL_DOMAINS};
     }
     if (self->rule->step)
-        domain = self->rule->step(design, session, is_open);
+        domain = cat_content_step(design, session, is_open);
     if (domain != CAT_ALL_DOMAINS)
         return (struct cat_available){self->sets + domain * design->n_words, domain};
     return (struct cat_available){join(design, is_open, session), CAT_ALL_DOMAINS};

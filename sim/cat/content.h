@@ -3,7 +3,15 @@
 #ifndef RETAKE_CAT_CONTENT_H
 #define RETAKE_CAT_CONTENT_H
 
+#include "blueprint.h"
 #include "rules.h"
+
+/** target max_items in whole items, by largest remainder (ties to the one that comes first). */
+void cat_content_quota(const double *target, size_t n, uint32_t max_items, uint32_t *quota);
+
+/** The domain that the content rule wants next. */
+uint32_t cat_content_step(const struct cat_design *design, struct cat_session *session,
+                          const bool *is_open);
 
 enum err_code cat_content_init(const struct scenario *scenario, const struct irt_bank *bank,
                                const struct cat_content_rule *rule, struct cat_design *design,
@@ -20,6 +28,8 @@ static inline void cat_content_block(const struct cat_design *design, struct cat
     uint32_t slot = design->content->slot[item];
     session->blocked_slots[slot >> 6] |= UINT64_C(1) << (slot & 63);
     session->n_exhausted += --session->n_free[design->items[item].domain] == 0;
+    if (design->content->blueprint)
+        cat_blueprint_block(design->content->blueprint, session->blueprint, item);
 }
 
 static inline void cat_content_unblock(const struct cat_design *design, struct cat_session *session,
@@ -28,6 +38,8 @@ static inline void cat_content_unblock(const struct cat_design *design, struct c
     uint32_t slot = design->content->slot[item];
     session->blocked_slots[slot >> 6] &= ~(UINT64_C(1) << (slot & 63));
     session->n_exhausted -= session->n_free[design->items[item].domain]++ == 0;
+    if (design->content->blueprint)
+        cat_blueprint_unblock(design->content->blueprint, session->blueprint, item);
 }
 
 /** Where the next scored item may come from. */

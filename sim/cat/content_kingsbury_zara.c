@@ -18,14 +18,13 @@ static int64_t rank_of(double behind, uint32_t domain, bool is_open)
     return (units << 16 | (CAT_ALL_DOMAINS - domain)) - ((int64_t)!is_open << 61);
 }
 
-static uint32_t step(const struct cat_design *design, struct cat_session *session,
+static uint32_t step(const struct cat_shares *shares, struct cat_session *session,
                      const bool *is_open)
 {
-    const struct cat_content *content = design->content;
     double n = session->seen.n_scored + 1.0;
     int64_t most = INT64_MIN;
-    for (uint32_t d = 0; d < content->n_domains; d++) {
-        double behind = content->target[d] * n - session->n_by_domain[d];
+    for (uint32_t d = 0; d < shares->n; d++) {
+        double behind = shares->target[d] * n - shares->n_shown[d];
         int64_t rank = rank_of(behind, d, is_open[d]);
         most = rank > most ? rank : most;
     }
@@ -35,7 +34,7 @@ static uint32_t step(const struct cat_design *design, struct cat_session *sessio
 const struct cat_content_rule cat_content_kingsbury_zara = {
     .name = "kingsbury_zara",
     .doc = "the domain furthest behind its target (Kingsbury & Zara 1989)",
-    .parameters = "exam.content.domains.*.target",
+    .parameters = "exam.content.domains.*.target exam.content.constraints.*.target",
     .needs_targets = true,
     .step = step,
 };

@@ -4,28 +4,26 @@
  * remainder, so that a test of max_items ends exactly there. SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
-static bool is_drawn(const struct cat_design *design, const struct cat_session *session,
-                     const bool *is_open, uint32_t d)
+static bool is_drawn(const struct cat_shares *shares, const bool *is_open, uint32_t d)
 {
-    return is_open[d] && session->n_by_domain[d] < design->content->quota[d];
+    return is_open[d] && shares->n_shown[d] < shares->quota[d];
 }
 
-static uint32_t step(const struct cat_design *design, struct cat_session *session,
+static uint32_t step(const struct cat_shares *shares, struct cat_session *session,
                      const bool *is_open)
 {
-    const struct cat_content *content = design->content;
     double total = 0;
     uint32_t last = CAT_ALL_DOMAINS;
-    for (uint32_t d = 0; d < content->n_domains; d++)
-        if (is_drawn(design, session, is_open, d)) {
-            total += content->target[d];
+    for (uint32_t d = 0; d < shares->n; d++)
+        if (is_drawn(shares, is_open, d)) {
+            total += shares->target[d];
             last = d;
         }
     double left = rng_unit(&session->rng) * total;
     for (uint32_t d = 0; d < last && last != CAT_ALL_DOMAINS; d++) {
-        if (!is_drawn(design, session, is_open, d))
+        if (!is_drawn(shares, is_open, d))
             continue;
-        left -= content->target[d];
+        left -= shares->target[d];
         if (left < 0)
             return d;
     }
@@ -35,7 +33,7 @@ static uint32_t step(const struct cat_design *design, struct cat_session *sessio
 const struct cat_content_rule cat_content_modified_multinomial = {
     .name = "modified_multinomial",
     .doc = "a domain drawn from the targets not yet reached (Chen & Ankenmann 2004)",
-    .parameters = "exam.content.domains.*.target",
+    .parameters = "exam.content.domains.*.target exam.content.constraints.*.target",
     .needs_targets = true,
     .step = step,
 };

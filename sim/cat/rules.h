@@ -65,12 +65,21 @@ struct cat_curves {
     const double *information; /* [n_scored] rows */
 };
 
+/** What a content rule shares a test out to: the domains of the bank, or the sets of a group of
+ * constraints. */
+struct cat_shares {
+    size_t n;
+    const double *target;    /* [n]: share of scored items */
+    const uint32_t *quota;   /* [n]: target max_items in whole items; their sum is max_items */
+    const uint32_t *n_shown; /* [n]: scored items of this session */
+};
+
 /** A content rule: the domain of the next scored item. */
 struct cat_content_rule {
     const char *name, *doc, *parameters;
     bool needs_targets;
-    /** Among the domains with is_open[d]; CAT_ALL_DOMAINS: any of them. NULL: always any. */
-    uint32_t (*step)(const struct cat_design *design, struct cat_session *session,
+    /** Among those with is_open[d]; CAT_ALL_DOMAINS: any of them. NULL: always any. */
+    uint32_t (*step)(const struct cat_shares *shares, struct cat_session *session,
                      const bool *is_open);
 };
 
@@ -83,14 +92,16 @@ struct cat_content {
                                      max_items */
     const uint32_t *least, *most; /* [n_domains]: scored items of a test */
     bool is_limited;              /* some least or most binds */
+    bool shares_domains;          /* the rule works towards targets of domains */
     const uint64_t *sets;         /* [n_domains][n_words] */
     const uint32_t *n_items;      /* [n_domains]: scored items of the pool */
     const bool *has_items;        /* [n_domains]: some */
     /* The same items domain by domain, each from a word of its own: */
     size_t n_slot_words;
-    const uint32_t *slot;       /* [n_scored]: bit of an item */
-    const uint32_t *first_word; /* [n_domains] */
-    const uint64_t *no_item;    /* [n_slot_words]: bits that are no item's */
+    const uint32_t *slot;                  /* [n_scored]: bit of an item */
+    const uint32_t *first_word;            /* [n_domains] */
+    const uint64_t *no_item;               /* [n_slot_words]: bits that are no item's */
+    const struct cat_blueprint *blueprint; /* NULL: no constraints but those of domains */
 };
 
 /** Items of which a session meets one at most (content.c). */

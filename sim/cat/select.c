@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "blueprint.h"
 #include "content.h"
 #include "rules.h"
 #include "select.h"
@@ -83,6 +84,13 @@ static uint32_t draw(const struct cat_design *design, struct cat_session *sessio
     return self->items[at];
 }
 
+uint32_t cat_select_draw(const struct cat_design *design, struct cat_session *session,
+                         struct cat_available from)
+{
+    struct batch batch;
+    return draw(design, session, from, &batch);
+}
+
 static void leave_out(struct batch *self, uint32_t item)
 {
     uint32_t at = 0;
@@ -111,6 +119,8 @@ uint32_t cat_select_next(const struct cat_design *design, struct cat_session *se
     struct batch batch;
     if (design->exposure)
         cat_restore_exhausted(design, session);
+    if (design->content && design->content->blueprint)
+        return cat_blueprint_next(design, session);
     if (design->content)
         from = cat_content_next(design, session);
     uint32_t first = draw(design, session, from, &batch), item = first;

@@ -8,6 +8,10 @@
 /** The next scored item, or UINT32_MAX: content, then selection, then exposure. */
 uint32_t cat_select_next(const struct cat_design *design, struct cat_session *session);
 
+/** What the selection rule draws next from a set, or UINT32_MAX. */
+uint32_t cat_select_draw(const struct cat_design *design, struct cat_session *session,
+                         struct cat_available from);
+
 /** The k best of n items by their values; returns how many. */
 uint32_t cat_select_top(const uint32_t *items, const double *values, size_t n, uint32_t k,
                         uint32_t *out);

@@ -92,6 +92,14 @@ static bool has_met(const struct cat_design *design, const struct cat_session *s
     return false;
 }
 
+void cat_take_back(const struct cat_design *design, struct cat_session *session)
+{
+    uint32_t item = session->aside[--session->n_aside];
+    session->blocked[item >> 6] &= ~(UINT64_C(1) << (item & 63));
+    if (design->content)
+        cat_content_unblock(design, session, item);
+}
+
 /* Let the items of a domain that were set aside come back. */
 static void restore(const struct cat_design *design, struct cat_session *session, uint32_t domain)
 {
@@ -107,6 +115,11 @@ static void restore(const struct cat_design *design, struct cat_session *session
         }
     }
     session->n_aside = n_left;
+}
+
+void cat_restore_all(const struct cat_design *design, struct cat_session *session)
+{
+    restore(design, session, CAT_ALL_DOMAINS);
 }
 
 void cat_restore_exhausted(const struct cat_design *design, struct cat_session *session)

@@ -24,6 +24,12 @@ void cat_block_with_enemies(const struct cat_design *design, struct cat_session 
 /** Block an available scored item by exposure control. */
 void cat_set_aside(const struct cat_design *design, struct cat_session *session, uint32_t item);
 
+/** Let the item come back that was set aside last. */
+void cat_take_back(const struct cat_design *design, struct cat_session *session);
+
+/** Let all come back that were set aside. */
+void cat_restore_all(const struct cat_design *design, struct cat_session *session);
+
 /** Where a domain, or without content the pool, has no item left, let those come back that were set
  * aside: control of exposure neither ends a test nor breaks its blueprint. */
 void cat_restore_exhausted(const struct cat_design *design, struct cat_session *session);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "blueprint.h"
 #include "rules.h"
 
 static void *doubles(struct arena *arena, size_t n)
@@ -39,6 +40,9 @@ static bool content_init(const struct cat_design *design, struct cat_session *se
     self->allowed = arena_alloc(arena, design->n_words * sizeof *self->allowed);
     self->blocked_slots =
         arena_alloc(arena, design->content->n_slot_words * sizeof *self->blocked_slots);
+    if (design->content->blueprint &&
+        !(self->blueprint = cat_blueprint_state_new(design->content->blueprint, arena)))
+        return false;
     return self->n_by_domain && self->n_free && self->allowed && self->blocked_slots;
 }
 

@@ -50,7 +50,8 @@ static void print_help(void)
     puts("\nretake bank VERB --help shows more. A bank is a CSV file with the columns id, model "
          "(rasch,\n1PL to 4PL, pcm, gpcm, grm), a, b, c, d, b1 to b15 (thresholds), domain, enemy, "
          "pilot,\ntime_intensity, time_discrimination, demand_sequence, demand_scope, "
-         "demand_reading. Only id is\nneeded. Tables of catR, mirt and TestDesign are recognised "
+         "demand_reading, attribute_NAME. Only id\nis needed. Tables of catR, mirt and TestDesign "
+         "are recognised "
          "by their headers.");
 }
 

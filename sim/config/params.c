@@ -52,6 +52,9 @@
      .doc = about},
 #define DOMAIN(kind, key, field, ...)                                                              \
     NUMBER(DOMAIN, kind, "exam.content.domains.*." key, scenario_domain, field, __VA_ARGS__)
+#define CONSTRAINT(kind, key, field, ...)                                                          \
+    NUMBER(CONSTRAINT, kind, "exam.content.constraints.*." key, scenario_constraint, field,        \
+           __VA_ARGS__)
 
 const struct param *config_params(size_t *n_params)
 {
@@ -81,6 +84,11 @@ const struct param *config_params(size_t *n_params)
 #define DOMAIN_LIMIT(key, field, def, ...)                                                         \
     DOMAIN(PARAM_LIMIT, key, field, TEXT_OF(def), __VA_ARGS__)
 #define DOMAIN_COUNT(key, field, def, ...) DOMAIN(PARAM_COUNT, key, field, #def, __VA_ARGS__)
+#define CONSTRAINT_REAL(key, field, def, ...) CONSTRAINT(PARAM_REAL, key, field, #def, __VA_ARGS__)
+#define CONSTRAINT_LIMIT(key, field, def, ...)                                                     \
+    CONSTRAINT(PARAM_LIMIT, key, field, TEXT_OF(def), __VA_ARGS__)
+#define CONSTRAINT_COUNT(key, field, def, ...)                                                     \
+    CONSTRAINT(PARAM_COUNT, key, field, #def, __VA_ARGS__)
 #include <retake/config/params.def>
     };
     *n_params = sizeof table / sizeof *table;

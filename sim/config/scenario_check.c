@@ -197,6 +197,19 @@ static enum err_code check_domain(const struct scenario *self, size_t domain, st
     return code ? code : check_order(self, min, max, true, err);
 }
 
+static enum err_code check_constraint(const struct scenario *self, size_t k, struct err *err)
+{
+    char low[CONFIG_PATH_BYTES], high[CONFIG_PATH_BYTES];
+    struct number min = {low, (double)self->constraints[k].min_items};
+    struct number max = {high, self->constraints[k].max_items};
+    config_param_path(config_param_find("exam.content.constraints.*.min_items"), self, k, low,
+                      sizeof low);
+    config_param_path(config_param_find("exam.content.constraints.*.max_items"), self, k, high,
+                      sizeof high);
+    enum err_code code = check_limit(self, max, err);
+    return code ? code : check_order(self, min, max, true, err);
+}
+
 static enum err_code check_least_items(const struct scenario *self, struct err *err)
 {
     struct latest latest = {0};
@@ -219,7 +232,8 @@ static enum err_code check_targets(const struct scenario *self, struct err *err)
     double sum = 0;
     for (size_t i = 0; i < self->n_domains; i++)
         sum += self->domains[i].target;
-    bool is_asked = self->n_domains > 0 && strcmp(self->exam_content_rule, "none") != 0;
+    bool is_asked = (sum > 0 || (self->n_domains > 0 && self->n_constraints == 0)) &&
+                    strcmp(self->exam_content_rule, "none") != 0;
     if (!is_asked || fabs(sum - 1) <= 1e-9)
         return ERR_OK;
     consider(self, "exam.content.rule", &latest);
@@ -234,6 +248,8 @@ static enum err_code check_content(const struct scenario *self, struct err *err)
     enum err_code code = ERR_OK;
     for (size_t i = 0; i < self->n_domains && code == ERR_OK; i++)
         code = check_domain(self, i, err);
+    for (size_t k = 0; k < self->n_constraints && code == ERR_OK; k++)
+        code = check_constraint(self, k, err);
     if (code == ERR_OK)
         code = check_least_items(self, err);
     return code == ERR_OK ? check_targets(self, err) : code;

@@ -90,6 +90,20 @@ static enum err_code read_enemy(struct irt_bank_reader *self, size_t row, struct
     return ERR_OK;
 }
 
+/* The values of one row; R's NA is none. */
+static enum err_code read_attributes(struct irt_bank_reader *self, size_t row, const char **values)
+{
+    for (size_t k = 0; k < self->n_attributes; k++) {
+        size_t at = self->attribute_at[k];
+        const char *text = config_csv_cell(self->table, row, at)->text;
+        const char *fault = *text ? config_name_fault(text, strlen(text)) : NULL;
+        if (fault && IRT_BANK_FAULT(self, row, at, "%s", fault) != ERR_OK)
+            return self->err->code;
+        values[k] = strcmp(text, "NA") == 0 ? "" : text;
+    }
+    return ERR_OK;
+}
+
 /* The id of a row; the row's number from 1 in a table without ids. */
 static enum err_code read_id(struct irt_bank_reader *self, size_t row, const char **out)
 {
@@ -166,19 +180,30 @@ static enum err_code read_rows(struct irt_bank_reader *self)
     size_t n = self->table->n_rows;
     const char **ids = arena_alloc(&bank->arena, n * sizeof *ids);
     const char **enemies = arena_alloc(&bank->arena, n * sizeof *enemies);
+    size_t n_attributes = self->n_attributes;
+    const char **attributes = arena_alloc(&bank->arena, (n_attributes + 1) * sizeof *attributes);
+    const char **values = arena_alloc(&bank->arena, (n * n_attributes + 1) * sizeof *values);
     bank->items = arena_alloc(&bank->arena, n * sizeof *bank->items);
-    if (!ids || !enemies || !bank->items || !irt_names_init(&self->ids, n, &bank->arena) ||
+    if (!attributes || !values || !ids || !enemies || !bank->items ||
+        !irt_names_init(&self->ids, n, &bank->arena) ||
         !irt_names_init(&self->domains, n, &bank->arena) ||
         !irt_names_init(&self->enemies, n, &bank->arena))
         return err_set(self->err, ERR_MEMORY, "%s: no memory for %zu items", bank->path, n);
+    for (size_t k = 0; k < n_attributes; k++)
+        attributes[k] =
+            self->table->header[self->attribute_at[k]].text + strlen(IRT_ATTRIBUTE_PREFIX);
     for (size_t row = 0; row < n; row++) {
-        if (read_id(self, row, &ids[row]) || read_item(self, row, &bank->items[row]))
+        if (read_id(self, row, &ids[row]) || read_item(self, row, &bank->items[row]) ||
+            read_attributes(self, row, values + row * n_attributes))
             return self->err->code;
         enemies[row] = bank->items[row].enemy ? irt_bank_text(self, row, COL_ENEMY) : "";
     }
     bank->n_items = n;
     bank->ids = ids;
     bank->enemies = enemies;
+    bank->n_attributes = n_attributes;
+    bank->attributes = attributes;
+    bank->values = values;
     bank->domains = self->domains.list;
     bank->n_domains = self->domains.n;
     bank->n_enemies = self->enemies.n;

@@ -7,7 +7,8 @@
  *     mirt, IRTpars = TRUE    a, b, [g], [u], b1 ..
  *     TestDesign   ID, MODEL, PAR1 ..: (a,) b (, c) or (a,) thresholds
  *
- * With each, the columns domain, enemy, pilot and those of time and demand may stand too.
+ * With each, the columns domain, enemy, pilot, attribute_NAME and those of time and demand may
+ * stand too.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "bank_reader.h"
 
@@ -133,6 +134,24 @@ static size_t part_of(enum irt_layout layout, const char *name, bool is_first)
     return N_COLUMNS;
 }
 
+static bool is_attribute(const char *name)
+{
+    return strncmp(name, IRT_ATTRIBUTE_PREFIX, strlen(IRT_ATTRIBUTE_PREFIX)) == 0;
+}
+
+static enum err_code take_attribute(struct irt_bank_reader *self, size_t j)
+{
+    const char *name = self->table->header[j].text + strlen(IRT_ATTRIBUTE_PREFIX);
+    const char *fault = config_name_fault(name, strlen(name));
+    if (fault)
+        return config_csv_error(self->table, CSV_HEADER, j, self->err, "%s", fault);
+    if (self->n_attributes == IRT_MAX_ATTRIBUTES)
+        return config_csv_error(self->table, CSV_HEADER, j, self->err, "more than %d attributes",
+                                IRT_MAX_ATTRIBUTES);
+    self->attribute_at[self->n_attributes++] = j;
+    return ERR_OK;
+}
+
 static enum err_code refuse_column(const struct irt_bank_reader *self, size_t j)
 {
     const char *name = self->table->header[j].text;
@@ -152,7 +171,7 @@ static bool is_bank(const struct irt_bank_reader *self)
     const struct csv_table *table = self->table;
     for (size_t j = 0; j < table->n_columns; j++) {
         const char *name = table->header[j].text;
-        if (*name && part_of(self->layout, name, j == 0) != N_COLUMNS)
+        if (is_attribute(name) || (*name && part_of(self->layout, name, j == 0) != N_COLUMNS))
             return true;
     }
     return config_csv_has_any(table, own_names, N_OWN_COLUMNS);
@@ -168,6 +187,11 @@ enum err_code irt_bank_columns(struct irt_bank_reader *self)
         return self->err->code;
     for (size_t j = 0; j < table->n_columns; j++) {
         size_t k = part_of(self->layout, table->header[j].text, j == 0);
+        if (is_attribute(table->header[j].text)) {
+            if (take_attribute(self, j) != ERR_OK)
+                return self->err->code;
+            continue;
+        }
         if (k == N_COLUMNS)
             return refuse_column(self, j);
         if (self->at[k] < table->n_columns && strcmp(table->header[j].text, "D") == 0)

@@ -58,6 +58,7 @@ struct irt_bank_reader {
         LAYOUT_MIRT_IRT,
         LAYOUT_TESTDESIGN
     } layout;
+    size_t n_attributes, attribute_at[IRT_MAX_ATTRIBUTES]; /* columns of the table */
     struct irt_bank *bank;
     struct irt_names ids, domains, enemies;
     struct irt_doubts *doubts; /* NULL: the first error ends the reading */

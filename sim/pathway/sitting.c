@@ -163,6 +163,7 @@ static void finish_cat(const struct pathway_design *design, struct lane *self,
     sitting->n_seen = (uint16_t)session->seen.n_seen;
     sitting->stop = (uint8_t)session->stop;
     sitting->passed = cat_session_passes(design->cat, session);
+    sitting->misses_limits = cat_session_misses_limits(design->cat, session);
     raise_cut(design, self, sitting);
     sitting->first_item = self->n_items;
     log_items(design, self);

@@ -4,6 +4,7 @@
 
 #include <retake/base/stream.h>
 #include <retake/config/csv.h>
+#include <retake/config/params.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,22 @@ static void print_item(const struct irt_bank *bank, size_t i, size_t n_steps, FI
     print_real(1 / item->time_sd, out);
     for (size_t k = 0; k < IRT_N_DEMANDS; k++)
         print_float(item->demand[k], out);
+    for (size_t k = 0; k < bank->n_attributes; k++) {
+        fputc(',', out);
+        config_csv_print(bank->values[i * bank->n_attributes + k], out);
+    }
+    fputc('\n', out);
+}
+
+/* Their names, to the end of the header. */
+static void print_attributes(const struct irt_bank *bank, FILE *out)
+{
+    char name[sizeof IRT_ATTRIBUTE_PREFIX + CONFIG_NAME_BYTES];
+    for (size_t k = 0; k < bank->n_attributes; k++) {
+        snprintf(name, sizeof name, "%s%s", IRT_ATTRIBUTE_PREFIX, bank->attributes[k]);
+        fputc(',', out);
+        config_csv_print(name, out);
+    }
     fputc('\n', out);
 }
 
@@ -83,8 +100,9 @@ enum err_code report_bank_csv(const struct irt_bank *bank, char **out, size_t *n
     for (size_t k = 1; k <= n_steps; k++)
         fprintf(stream, ",b%zu", k);
     fputs(",domain,enemy,pilot,time_intensity,time_discrimination,demand_sequence,demand_scope,"
-          "demand_reading\n",
+          "demand_reading",
           stream);
+    print_attributes(bank, stream);
     for (size_t i = 0; i < bank->n_items; i++)
         print_item(bank, i, n_steps, stream);
     if (fclose(stream) != 0)

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sheet.h"
 
@@ -67,6 +68,48 @@ static void print_domains(const struct irt_bank *bank, const struct report_sheet
                            n_scored ? 100.0 * (double)scored / (double)n_scored : 0);
         report_table_print(&table, "%zu", pilots);
     }
+}
+
+/* The index of the first item with the value that item i has of attribute k. */
+static size_t first_with(const struct irt_bank *bank, size_t k, size_t i)
+{
+    size_t n = bank->n_attributes, first = 0;
+    while (strcmp(bank->values[first * n + k], bank->values[i * n + k]) != 0)
+        first++;
+    return first;
+}
+
+static void print_value(const struct irt_bank *bank, size_t k, size_t i, struct report_table *table)
+{
+    size_t n_scored = bank->n_items - bank->n_pilots, scored = 0, pilots = 0;
+    const char *value = bank->values[i * bank->n_attributes + k];
+    for (size_t j = i; j < bank->n_items; j++)
+        if (strcmp(bank->values[j * bank->n_attributes + k], value) == 0)
+            *(bank->items[j].is_pilot ? &pilots : &scored) += 1;
+    report_table_cell(table, *value ? value : "(none)");
+    report_table_print(table, "%zu", scored);
+    report_table_print(table, "%.1f %%", n_scored ? 100.0 * (double)scored / (double)n_scored : 0);
+    report_table_print(table, "%zu", pilots);
+}
+
+/* The items by the values of attribute k, in order of appearance; a measure has too many. */
+static void print_attribute(const struct irt_bank *bank, size_t k, const struct report_sheet *sheet)
+{
+    enum { MOST_VALUES = 30 };
+    static const struct report_column columns[] = {
+        {"", 30, true}, {"scored", 8, false}, {"share", 9, false}, {"pilots", 8, false}};
+    struct report_table table;
+    size_t n_values = 0;
+    for (size_t i = 0; i < bank->n_items; i++)
+        n_values += first_with(bank, k, i) == i;
+    if (n_values > MOST_VALUES) {
+        report_sheet_line(sheet, "%s: %zu values", bank->attributes[k], n_values);
+        return;
+    }
+    report_table_begin(&table, sheet, bank->attributes[k], columns, 4);
+    for (size_t i = 0; i < bank->n_items; i++)
+        if (first_with(bank, k, i) == i)
+            print_value(bank, k, i, &table);
 }
 
 /* The information of the n best scored items at theta: what a test of n items can reach there. */
@@ -187,6 +230,8 @@ enum err_code report_bank_info(const struct irt_bank *bank, double cut_theta, do
         return err_set(err, ERR_MEMORY, "no memory for %zu items", bank->n_items);
     report_sheet_open(&sheet, out);
     print_domains(bank, &sheet);
+    for (size_t k = 0; k < bank->n_attributes; k++)
+        print_attribute(bank, k, &sheet);
     print_quantiles(bank, values, &sheet);
     print_cut(bank, cut_theta, values, &sheet);
     print_near(bank, cut_theta, &sheet);

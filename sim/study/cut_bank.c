@@ -293,6 +293,11 @@ enum err_code study_bank_add(const struct engine_plan *plan, const struct datase
                              const struct study_bank_demand *demand, struct dataset *out,
                              struct err *err)
 {
+    if (plan->scenario->n_constraints > 0)
+        err_note(err,
+                 "%s: exam.content.constraints: not counted in what the bank can give, which is "
+                 "an upper bound",
+                 plan->scenario->path);
     struct builder self = {
         .plan = plan, .cat = &plan->cat, .run = run, .demand = demand, .out = out, .err = err};
     if (!has_items(plan))

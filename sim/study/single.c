@@ -55,13 +55,30 @@ static void add_exposure(struct record *self, const struct engine_exposure *expo
     add_number(self, "exposure_items_controlled", (double)exposure->n_controlled);
 }
 
+/* Limits that a retaker's tests miss, who has met too many items. */
+static void warn_of_limits(struct store_result *out, struct err *err)
+{
+    const struct dataset_var *missed = dataset_var(&out->dataset, "n_missed_limits");
+    char text[160];
+    int64_t n = 0;
+    for (size_t k = 0; missed && k < missed->n; k++)
+        n += missed->count[k];
+    if (n == 0)
+        return;
+    snprintf(text, sizeof text,
+             "%lld sittings miss limits of exam.content: their items are used up (n_missed_limits)",
+             (long long)n);
+    study_record_warning(out, text, err);
+}
+
 enum err_code study_single_warn(const struct scenario *scenario, struct store_result *out,
                                 struct err *err)
 {
     char text[STUDY_GRID_DOUBT_BYTES];
-    if (!study_grid_doubt_of(scenario, &out->dataset, text))
-        return ERR_OK;
-    return study_record_text(out, "warning", text, err);
+    if (study_grid_doubt_of(scenario, &out->dataset, text))
+        study_record_warning(out, text, err);
+    warn_of_limits(out, err);
+    return err->code;
 }
 
 enum err_code study_single_describe(struct scenario *scenario, const char *history,

@@ -31,6 +31,7 @@ enum count {
     COUNT_DECISION,      /* [group][attempt][competent][passed] */
     COUNT_MISSES,        /* [group][attempt][bucket] */
     COUNT_MISSES_BEFORE, /* [group][attempt][bucket], of those who sat again */
+    COUNT_MISSED_LIMITS, /* [group][attempt] */
     COUNT_RUSHED,        /* [group][attempt] */
     COUNT_SEATS,         /* [group] */
     COUNT_FAILED_ALL,    /* [group] */

@@ -379,6 +379,9 @@ enum err_code tally_statistics(const struct tally *self, struct dataset *out, st
         add_sessions(&builder);
     if (self->shape->n_items > 0)
         add_items(&builder);
+    if (self->shape->has_limits)
+        add_count(&builder, COUNT_MISSED_LIMITS, "n_missed_limits", DIMS("group", "attempt"),
+                  "sittings whose items miss a limit of exam.content, though not for want of time");
     if (self->shape->is_timed)
         add_minutes(&builder);
     arena_free(&builder.scratch);

@@ -55,6 +55,7 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
         .cat = pathway->cat,
         .n_items = bank && !pathway->library ? bank->n_items : 0,
         .n_replicates = pathway->library ? pathway->library->size.n_replicates : 0,
+        .has_limits = bank && !pathway->library && cat_design_has_constraints(pathway->cat),
         .is_timed = bank && isfinite(s->exam_time_limit_min),
         .counts_sessions = true,
         .n_groups = s->n_groups,
@@ -94,6 +95,7 @@ void tally_table_sizes(const struct tally_shape *shape, size_t out[N_COUNTS])
         [COUNT_DECISION] = a * 4,
         [COUNT_MISSES] = of_sessions * PERSON_N_BUCKETS,
         [COUNT_MISSES_BEFORE] = of_sessions * PERSON_N_BUCKETS,
+        [COUNT_MISSED_LIMITS] = shape->has_limits ? a : 0,
         [COUNT_RUSHED] = of_sessions,
         [COUNT_SEATS] = 1,
         [COUNT_FAILED_ALL] = 1,
@@ -234,6 +236,8 @@ static void add_sitting(struct tally *self, const struct pathway_sitting *sittin
         add_minutes(self, (double)sitting->minutes, group + 1, attempt);
     tally_count(self, COUNT_DECISION, group,
                 attempt)[2 * sitting->is_competent + sitting->passed]++;
+    if (shape->has_limits)
+        tally_count(self, COUNT_MISSED_LIMITS, group, attempt)[0] += sitting->misses_limits;
     if (shape->counts_sessions)
         add_session(self, sitting, group, attempt);
 }

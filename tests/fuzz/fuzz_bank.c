@@ -27,6 +27,22 @@ static void require_item(const struct irt_bank *bank, size_t i)
     require(fabs(sum - 1) < 1e-9);
 }
 
+/* What is left without the rows that have errors has none, and is no longer. */
+static void require_drop(const uint8_t *data, size_t n_bytes, struct irt_doubts *doubts)
+{
+    struct irt_doubts rest;
+    struct err err = {0};
+    const char *text;
+    size_t n_out, n_left;
+    if (irt_bank_drop("a.csv", (const char *)data, n_bytes, doubts, &text, &n_out, &n_left, &err) !=
+        ERR_OK)
+        return;
+    require(n_out <= n_bytes && n_left > 0 && n_left <= doubts->n_items);
+    irt_bank_doubts("a.csv", text, n_out, &rest, &err);
+    require(err.code == ERR_OK && rest.n_errors == 0 && rest.n_items == n_left);
+    irt_doubts_free(&rest);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
 {
     struct irt_bank bank;
@@ -39,6 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n_bytes)
     require(!strpbrk(err.detail, "\n"));
     for (size_t i = 0; i < doubts.n; i++)
         require(!strpbrk(doubts.list[i].text, "\n"));
+    if (doubt_err.code == ERR_OK)
+        require_drop(data, n_bytes, &doubts);
     if (err.code == ERR_OK)
         for (size_t i = 0; i < bank.n_items; i++)
             require_item(&bank, i);

@@ -34,8 +34,9 @@ struct cat_session {
     uint32_t *n_free;              /* [n_domains]: scored items not blocked (content) */
     uint32_t n_exhausted;          /* domains whose last free item was blocked */
     uint64_t *allowed;             /* [n_words] (content) */
-    uint64_t *blocked_slots;     /* [content->n_slot_words]: blocked, domain by domain (content) */
-    struct cat_scratch *scratch; /* shared by the sessions of a workspace */
+    uint64_t *blocked_slots; /* [content->n_slot_words]: blocked, domain by domain (content) */
+    struct cat_blueprint_state *blueprint; /* NULL: no constraints */
+    struct cat_scratch *scratch;           /* shared by the sessions of a workspace */
 };
 
 /** Memory for n_lanes sessions of a design: allocated once per thread. */
@@ -73,6 +74,13 @@ void cat_session_stop_rules(const struct cat_design *design, const struct cat_se
 
 /** The standard error of the estimate as it stands, also where cat_design_skip_se left it out. */
 double cat_session_se(const struct cat_design *design, const struct cat_session *self);
+
+/** Whether a design has constraints beside those of domains. */
+bool cat_design_has_constraints(const struct cat_design *self);
+
+/** Whether a finished session that was not cut short by time misses limits of exam.content; false
+ * without constraints beside those of domains, which are met while there are items. */
+bool cat_session_misses_limits(const struct cat_design *design, const struct cat_session *self);
 
 /** The decision on a finished session. */
 bool cat_session_passes(const struct cat_design *design, const struct cat_session *self);

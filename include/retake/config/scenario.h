@@ -53,6 +53,15 @@ struct scenario_domain {
 #include <retake/config/params.def>
 };
 
+/** What an exam asks of the items that a condition names: exam.content.constraints.CONDITION. */
+struct scenario_constraint {
+    const char *name; /* the condition */
+#define CONSTRAINT_REAL(key, field, ...) double field;
+#define CONSTRAINT_LIMIT(key, field, ...) double field;
+#define CONSTRAINT_COUNT(key, field, ...) int64_t field;
+#include <retake/config/params.def>
+};
+
 /** All parameters. Built by config_scenario_load, then shared const. */
 struct scenario {
 #define REAL(path, field, ...) double field;
@@ -71,6 +80,8 @@ struct scenario {
     struct scenario_group *groups;
     size_t n_domains; /* those that the scenario names, in its order; may be 0 */
     struct scenario_domain *domains;
+    size_t n_constraints; /* in the scenario's order; may be 0 */
+    struct scenario_constraint *constraints;
     const struct rule_set *rules; /* from outside the tree, or NULL; the caller's */
     const char *rules_digest;     /* XXH3-128 of their file, hex; NULL: not from a file */
     const char *bank_path;        /* in place of bank, e.g. from the command line; NULL: bank */

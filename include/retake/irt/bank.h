@@ -1,9 +1,10 @@
 /* Item banks. A bank is read once and shared const.
  *
  * CSV columns: id (required), model, a, b, c, d, b1 .. b15, domain, enemy, pilot, time_intensity,
- * time_discrimination, demand_sequence, demand_scope, demand_reading. A missing column takes its
- * default; an unknown column or a bad value is an error that names file, line and column.
- * The tables of catR, mirt and TestDesign are recognised by their headers: docs/model.md.
+ * time_discrimination, demand_sequence, demand_scope, demand_reading; and any number of further
+ * classifications of the items, attribute_NAME. A missing column takes its default; an unknown
+ * column or a bad value is an error that names file, line and column. The tables of catR, mirt and
+ * TestDesign are recognised by their headers: docs/model.md.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_IRT_BANK_H
 #define RETAKE_IRT_BANK_H
@@ -15,7 +16,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { IRT_N_DEMANDS = 3 /* sequence, scope, reading */, IRT_MAX_CATEGORIES = 16 };
+enum {
+    IRT_N_DEMANDS = 3, /* sequence, scope, reading */
+    IRT_MAX_CATEGORIES = 16,
+    IRT_MAX_ATTRIBUTES = 64
+};
+
+/** What the name of a classification begins with in the header. */
+#define IRT_ATTRIBUTE_PREFIX "attribute_"
 
 enum irt_model {
     IRT_LOGISTIC, /* 1PL to 4PL: P(theta) = c + (d - c)/(1 + exp(-a (theta - b))) */
@@ -50,6 +58,9 @@ struct irt_bank {
     const char *const *ids;     /* [n_items], unique */
     const char *const *domains; /* [n_domains], in order of appearance */
     const char *const *enemies; /* [n_items], the enemy group, "" for none */
+    size_t n_attributes;
+    const char *const *attributes; /* [n_attributes]: names, without the prefix */
+    const char *const *values;     /* [n_items][n_attributes]: "" where the table has none */
     const char *path;
     struct arena arena; /* owns every pointer above, the steps of the items included */
 };

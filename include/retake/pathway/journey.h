@@ -79,8 +79,10 @@ struct pathway_sitting {
     uint32_t
         first_item; /* in outcomes.items: n_seen items of the bank, the top bit = seen before */
     uint16_t misses[PERSON_N_BUCKETS];
-    uint16_t n_rushed; /* answers given in a hurry */
-    uint8_t stop;      /* enum cat_stop */
+    uint16_t n_rushed;  /* answers given in a hurry */
+    bool misses_limits; /* of exam.content.constraints or of domains beside them, though not for
+                           want of time */
+    uint8_t stop;       /* enum cat_stop */
     bool is_competent, passed;
 };
 

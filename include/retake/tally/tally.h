@@ -26,6 +26,7 @@ struct tally_shape {
     const struct irt_bank *bank;  /* NULL with exam.form: normal */
     const struct cat_design *cat; /* likewise */
     bool is_timed;
+    bool has_limits; /* of constraints beside those of domains; not with a library of sessions */
     bool counts_sessions; /* scores, lengths, minutes, stop reasons, misses, rushes and estimates by
                              ability; decisions and mean minutes are always counted */
     size_t n_items;       /* with statistics of their own; 0 with a library of sessions */
