@@ -55,7 +55,7 @@ enum err_code tally_shape_init(const struct pathway_design *pathway, const struc
         .cat = pathway->cat,
         .n_items = bank && !pathway->library ? bank->n_items : 0,
         .n_replicates = pathway->library ? pathway->library->size.n_replicates : 0,
-        .has_limits = bank && !pathway->library && cat_design_has_constraints(pathway->cat),
+        .has_limits = pathway->cat && !pathway->library && cat_design_has_constraints(pathway->cat),
         .is_timed = bank && isfinite(s->exam_time_limit_min),
         .counts_sessions = true,
         .n_groups = s->n_groups,

@@ -95,7 +95,7 @@ Test(params, every_default_is_the_value_of_an_empty_scenario)
     struct scenario s;
     size_t n;
     const struct param *params = config_params(&n);
-    parse("{exam.form: normal, exam.content.domains: {a: {}}}", &s);
+    parse("{exam.form: normal, exam.content: {domains: {a: {}}, constraints: {b: {}}}}", &s);
     s.exam_form = 0;
     for (size_t i = 0; i < n; i++) {
         char text[256];

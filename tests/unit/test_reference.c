@@ -60,8 +60,9 @@ Test(reference, paths_select)
         const char *path;
         size_t n;
     } rows[] = {{"exam.scale", 4},
-                {"exam.content", 4},
+                {"exam.content", 7},
                 {"exam.content.domains", 3},
+                {"exam.content.constraints", 3},
                 {"exam.content.domains.scene", 3},
                 {"exam.content.domains.scene.target", 1},
                 {"population.groups", 13},
