@@ -57,6 +57,27 @@ double dist_beta_cdf(double x, double a, double b)
     return 1 - kernel * fraction(b, a, 1 - x) / b;
 }
 
+double dist_beta_quantile(double p, double a, double b)
+{
+    enum { HALVINGS = 60 };
+    double low = 0, high = 1;
+    for (int k = 0; k < HALVINGS; k++) {
+        double middle = low + (high - low) / 2;
+        if (dist_beta_cdf(middle, a, b) < p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low + (high - low) / 2;
+}
+
+void dist_binomial_interval(double k, double n, double level, double *low, double *high)
+{
+    double tail = (1 - level) / 2;
+    *low = k > 0 ? dist_beta_quantile(tail, k, n - k + 1) : 0;
+    *high = k < n ? dist_beta_quantile(1 - tail, k + 1, n - k) : 1;
+}
+
 double dist_binomial_upper(uint32_t k, uint32_t n, double p)
 {
     if (k == 0)

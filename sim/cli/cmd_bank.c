@@ -10,6 +10,7 @@
 
 #include "bank_commands.h"
 #include "commands.h"
+#include "kinds.h"
 #include "options.h"
 
 static const struct {
@@ -38,6 +39,7 @@ enum err_code cli_bank_load(const char *path, struct irt_bank *self, struct err 
     *self = (struct irt_bank){0};
     if (file_read(path, CSV_MAX_BYTES, &arena, &text, err) == ERR_OK)
         irt_bank_parse(path, text.bytes, text.n_bytes, self, err);
+    cli_check_kind(path, CLI_BANK, err);
     arena_free(&arena);
     return err->code;
 }

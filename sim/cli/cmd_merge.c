@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "kinds.h"
 #include "options.h"
 #include "verdict.h"
 
@@ -101,6 +102,14 @@ static enum err_code take_micro(struct options *self, struct err *err)
     return err->code;
 }
 
+/* A part that is no result at all. */
+static void check_kinds(const struct options *self, struct err *err)
+{
+    for (size_t k = 0; k < self->n_parts && err->code; k++)
+        if (strncmp(err->detail, self->parts[k], strlen(self->parts[k])) == 0)
+            cli_check_kind(self->parts[k], CLI_RESULT, err);
+}
+
 static enum err_code merge(struct options *self, const char *history, struct err *err)
 {
     struct store_result result = {.provenance = {0}};
@@ -110,6 +119,7 @@ static enum err_code merge(struct options *self, const char *history, struct err
         (!self->has_micro ||
          study_micro_merge(self->parts, self->n_parts, self->micro_path, &result, err) == ERR_OK))
         store_result_save(self->output, &result, err);
+    check_kinds(self, err);
     if (!err->code)
         cli_verdict_tell(&result, err);
     store_result_free(&result);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "kinds.h"
 #include "options.h"
 
 static const char usage[] =
@@ -64,8 +65,10 @@ static enum err_code write_page(const struct options *self, const char *output, 
     struct store_result results[MOST_RESULTS] = {0};
     struct report_page_source sources[MOST_RESULTS];
     for (size_t k = 0; k < self->paths.n; k++) {
-        if (store_result_read(self->paths.list[k], &results[k], err) != ERR_OK)
+        if (store_result_read(self->paths.list[k], &results[k], err) != ERR_OK) {
+            cli_check_kind(self->paths.list[k], CLI_RESULT, err);
             goto out;
+        }
         sources[k] = (struct report_page_source){name_of(self->paths.list[k]), &results[k].dataset,
                                                  &results[k].provenance};
     }

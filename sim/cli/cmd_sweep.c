@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "durable_options.h"
 #include "interrupt.h"
+#include "kinds.h"
 #include "launch.h"
 #include "options.h"
 #include "progress.h"
@@ -71,8 +72,10 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 static enum err_code load(const struct options *self, struct study_sweep *sweep,
                           struct scenario *rules, struct err *err)
 {
-    if (study_sweep_load(self->source.scenario, sweep, err) != ERR_OK)
+    if (study_sweep_load(self->source.scenario, sweep, err) != ERR_OK) {
+        cli_check_kind(self->source.scenario, CLI_SWEEP, err);
         return err->code;
+    }
     for (size_t k = 0; k < self->source.n_sets && !err->code; k++) {
         const char *set = self->source.sets[k];
         const char *moved = config_assignment_from_here(set, sweep->base_path, &sweep->arena);

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "command_line.h"
 
+#include <retake/config/number.h>
 #include <retake/config/params.h>
 
 #include <assert.h>
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,10 +20,8 @@ enum { MAX_OPTIONS = 32, FIRST_ROW = 256 /* beyond the letters */ };
 enum err_code cli_whole_number(const char *option, const char *text, int64_t min, int64_t max,
                                int64_t *out, struct err *err)
 {
-    char *end;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    if (end == text || *end != '\0' || errno || value < min || value > max)
+    int64_t value;
+    if (config_number_count(text, &value) != NUMBER_OK || value < min || value > max)
         return err_set(err, ERR_USAGE, "%s %s: a whole number from %lld to %lld is needed", option,
                        text, (long long)min, (long long)max);
     *out = value;
@@ -33,10 +31,8 @@ enum err_code cli_whole_number(const char *option, const char *text, int64_t min
 enum err_code cli_real_number(const char *option, const char *text, double least, double *out,
                               struct err *err)
 {
-    char *end;
-    errno = 0;
-    double value = strtod(text, &end);
-    if (end == text || *end != '\0' || errno || !(value >= least && value <= 1e6))
+    double value;
+    if (config_number_real(text, &value) != NUMBER_OK || !(value >= least && value <= 1e6))
         return err_set(err, ERR_USAGE, "%s %s: a number from %g is needed", option, text, least);
     *out = value;
     return ERR_OK;

@@ -31,7 +31,7 @@ static const struct {
      "join the shards of a run or a sweep"},
     {"replay", cmd_replay, "SCENARIO.yaml --responses FILE.csv [-o TRACE.csv]",
      "the exam on recorded answers, step by step"},
-    {"summary", cmd_summary, "OUT.h5 [--format text|md|csv|json]",
+    {"summary", cmd_summary, "OUT.h5 [--format text|md|table|csv|json] [-o FILE]",
      "tables of a result on the terminal"},
     {"report", cmd_report, "OUT.h5 [OUT2.h5 ...] [-o REPORT.html]",
      "one page with charts: a result, or several compared"},
@@ -58,8 +58,8 @@ static void print_help(FILE *out)
                 build_info_version());
     for (size_t k = 0; k < N_COMMANDS; k++)
         plain_print(out, "  %-9s %-58s %s\n", commands[k].name, commands[k].usage, commands[k].doc);
-    fputs("\n  retake COMMAND --help   options of a command\n"
-          "  retake --version        version, commit, compiler, libraries\n\n"
+    fputs("\n  retake help COMMAND     options of a command; also retake COMMAND --help\n"
+          "  retake --version        version, commit, compiler, libraries; also -V\n\n"
           "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 input or output, 75 stopped "
           "at a\ncheckpoint, 130 interrupted.\n",
           out);
@@ -112,14 +112,45 @@ static int run_command(size_t k, int argc, char **argv)
     return commands[k].run(argc, argv);
 }
 
-static int run(int argc, char **argv)
+static bool is_one_of(const char *word, const char *const *words)
 {
-    const char *name = argc > 1 ? argv[1] : "";
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+    while (*words && strcmp(word, *words) != 0)
+        words++;
+    return *words != NULL;
+}
+
+static int run_named(int argc, char **argv)
+{
+    for (size_t k = 0; k < N_COMMANDS; k++)
+        if (strcmp(argv[0], commands[k].name) == 0)
+            return run_command(k, argc, argv);
+    return cli_ranks_speaks() ? unknown_command(argv[0]) : err_exit_status(ERR_USAGE);
+}
+
+/* retake help COMMAND [VERB] is retake COMMAND [VERB] --help. */
+static int help(int argc, char **argv)
+{
+    char option[] = "--help", *words[] = {NULL, NULL, option, NULL};
+    int n = argc < 2 ? argc : 2;
+    if (argc == 0 || argv[0][0] == '-') {
         print_help(stdout);
         return 0;
     }
-    if (strcmp(name, "--version") == 0)
+    for (int k = 0; k < n; k++)
+        words[k] = argv[k];
+    words[n] = option;
+    words[n + 1] = NULL;
+    return run_named(n + 1, words);
+}
+
+static int run(int argc, char **argv)
+{
+    static const char *const help_words[] = {"--help", "-h", NULL};
+    static const char *const version_words[] = {"--version", "-V", "version", NULL};
+    const char *name = argc > 1 ? argv[1] : "";
+    if (is_one_of(name, help_words) || strcmp(name, "help") == 0)
+        return help(strcmp(name, "help") == 0 ? argc - 2 : 0, argv + 2);
+    if (is_one_of(name, version_words))
         return print_version();
     if (strcmp(name, "--commands") == 0)
         return print_commands();
@@ -127,10 +158,7 @@ static int run(int argc, char **argv)
         print_help(stderr);
         return err_exit_status(ERR_USAGE);
     }
-    for (size_t k = 0; k < N_COMMANDS; k++)
-        if (strcmp(name, commands[k].name) == 0)
-            return run_command(k, argc - 1, argv + 1);
-    return cli_ranks_speaks() ? unknown_command(name) : err_exit_status(ERR_USAGE);
+    return run_named(argc - 1, argv + 1);
 }
 
 /* What was to be printed must have been: a full disk is no success. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kinds.h"
 #include "launch.h"
 #include "rules_file.h"
 
@@ -87,8 +88,10 @@ bool cli_source_read(const struct cli_command *command, int argc, char **argv,
 
 enum err_code cli_source_load(const struct cli_source *self, struct scenario *out, struct err *err)
 {
-    if (config_scenario_load(self->scenario, out, err) != ERR_OK)
+    if (config_scenario_load(self->scenario, out, err) != ERR_OK) {
+        cli_check_kind(self->scenario, CLI_SCENARIO, err);
         return err->code;
+    }
     for (size_t k = 0; k < self->n_sets; k++) {
         const char *set = config_assignment_from_here(self->sets[k], self->scenario, &out->arena);
         if (!set)

@@ -8,6 +8,7 @@
 #include "csv_dialect.h"
 #include "day.h"
 #include "utf8.h"
+#include <retake/config/number.h>
 
 #include <stdarg.h>
 #include <stdbool.h>

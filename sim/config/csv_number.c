@@ -2,8 +2,8 @@
  * A file has one of the two: 1.234 beside 0,5 would be a guess, and so is 1,234 where every comma
  * could mark thousands. SPDX-License-Identifier: Apache-2.0 */
 #include "csv_dialect.h"
-#include "number.h"
 #include "utf8.h"
+#include <retake/config/number.h>
 
 #include <string.h>
 

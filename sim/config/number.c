@@ -2,13 +2,14 @@
  * counts are accumulated digit by digit, so that they are exact up to INT64_MAX.
  * SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* strtod_l */
-#include "number.h"
+#include <retake/config/number.h>
 
 #include <locale.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAX_EXPONENT = 1000000000 };
 
@@ -101,10 +102,31 @@ static bool append_digit(int64_t *value, int digit)
            !__builtin_add_overflow(*value, digit, value);
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The digits without a _ between two of them. @return false where the text is too long */
+static bool close_digits(const char *text, char *out, size_t n_out)
+{
+    size_t n = 0;
+    for (size_t i = 0; text[i] && n < n_out; i++)
+        if (text[i] != '_' || i == 0 || !is_digit(text[i - 1]) || !is_digit(text[i + 1]))
+            out[n++] = text[i];
+    if (n < n_out)
+        out[n] = '\0';
+    return n < n_out;
+}
+
 enum number_result config_number_count(const char *text, int64_t *out)
 {
     struct decimal decimal;
-    if (!scan_decimal(text, &decimal))
+    char closed[64];
+    bool has_gaps = strchr(text, '_') != NULL;
+    if (has_gaps && !close_digits(text, closed, sizeof closed))
+        return NUMBER_MALFORMED;
+    if (!scan_decimal(has_gaps ? closed : text, &decimal))
         return NUMBER_MALFORMED;
     int64_t n_digits = (int64_t)(decimal.n_whole + decimal.n_fraction), value = 0;
     int64_t point = (int64_t)decimal.n_whole + decimal.exponent;

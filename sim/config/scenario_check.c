@@ -2,9 +2,9 @@
  * set last.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "family.h"
-#include "number.h"
 #include "path.h"
 #include "place.h"
+#include <retake/config/number.h>
 
 #include <inttypes.h>
 #include <math.h>

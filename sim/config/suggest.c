@@ -137,6 +137,79 @@ static const struct param *same_last_word(const char *path)
     return found;
 }
 
+/* What people write for a key, by its last word. A section that has the key is asked first. */
+static const struct {
+    const char *written, *path;
+} synonyms[] = {
+    {"share", "exam.content.domains.*.target"},
+    {"proportion", "exam.content.domains.*.target"},
+    {"percent", "exam.content.domains.*.target"},
+    {"weight", "exam.content.domains.*.target"},
+    {"min", "exam.content.domains.*.min_items"},
+    {"max", "exam.content.domains.*.max_items"},
+    {"min", "exam.min_items"},
+    {"max", "exam.max_items"},
+    {"length", "exam.max_items"},
+    {"items", "exam.max_items"},
+    {"pilots", "exam.pilot_items"},
+    {"time_limit", "exam.time_limit_min"},
+    {"minutes", "exam.time_limit_min"},
+    {"pass_mark", "exam.cut_theta"},
+    {"passing_score", "exam.scale.cut"},
+    {"cut_score", "exam.scale.cut"},
+    {"cutscore", "exam.scale.cut"},
+    {"cut", "exam.cut_theta"},
+    {"d", "exam.scaling_constant"},
+    {"n", "engine.candidates"},
+    {"n_candidates", "engine.candidates"},
+    {"examinees", "engine.candidates"},
+    {"iterations", "engine.candidates"},
+    {"candidates", "engine.candidates"},
+    {"seed", "engine.seed"},
+    {"random_seed", "engine.seed"},
+    {"rng_seed", "engine.seed"},
+    {"attempts", "policy.attempts_per_cycle"},
+    {"n_attempts", "policy.attempts_per_cycle"},
+    {"max_tries", "policy.max_attempts"},
+    {"cycles", "policy.max_cycles"},
+    {"wait", "policy.wait_days"},
+    {"waiting_time", "policy.wait_days"},
+    {"waiting_period", "policy.wait_days"},
+    {"delay", "policy.wait_days"},
+    {"window", "policy.window_days"},
+    {"horizon", "policy.horizon_days"},
+    {"price", "policy.fee"},
+    {"cost", "policy.fee"},
+    {"mean", "population.groups.*.theta_mean"},
+    {"sd", "population.groups.*.theta_sd"},
+    {"share", "population.groups.*.weight"},
+    {"proportion", "population.groups.*.weight"},
+};
+
+/* Whether two paths are of one section, a name standing for *. */
+static bool is_same_section(const char *text, const char *known)
+{
+    struct family_heads heads = family_heads(text, known);
+    const char *rest = text + heads.n_text, *tail = known + heads.n_known;
+    const char *dot = strrchr(rest, '.'), *known_dot = strrchr(tail, '.');
+    return dot && known_dot && dot - rest == known_dot - tail &&
+           strncmp(rest, tail, (size_t)(dot - rest)) == 0;
+}
+
+static const struct param *by_synonym(const char *path)
+{
+    const char *dot = strrchr(path, '.'), *last = dot ? dot + 1 : path, *first = NULL;
+    size_t n_last = strlen(last);
+    for (size_t k = 0; k < sizeof synonyms / sizeof *synonyms; k++) {
+        if (distance(last, n_last, synonyms[k].written, strlen(synonyms[k].written), 0) != 0)
+            continue;
+        if (is_same_section(path, synonyms[k].path))
+            return config_param_find(synonyms[k].path);
+        first = first ? first : synonyms[k].path;
+    }
+    return first && !strchr(first, '*') ? config_param_find(first) : NULL;
+}
+
 /* The only parameter whose path begins with the text: a key cut short. */
 static const struct param *same_beginning(const char *path)
 {
@@ -152,7 +225,8 @@ static const struct param *same_beginning(const char *path)
     return found;
 }
 
-static struct nearest nearest_path(const char *path, bool sections)
+/* @param any_word  whether it may be a synonym, which may be a word of anything */
+static struct nearest nearest_path(const char *path, bool sections, bool any_word)
 {
     struct nearest nearest = {.changes = SIZE_MAX};
     size_t n_params;
@@ -162,6 +236,9 @@ static struct nearest nearest_path(const char *path, bool sections)
         if (sections)
             consider_sections(&nearest, path, &params[i]);
     }
+    const struct param *synonym = any_word ? by_synonym(path) : NULL;
+    if (synonym && (!nearest.param || is_same_section(path, synonym->path)))
+        nearest = (struct nearest){.param = synonym, .changes = SIZE_MAX};
     if (!nearest.param && !(nearest.param = same_last_word(path)))
         nearest.param = same_beginning(path);
     if (nearest.param && nearest.changes == SIZE_MAX)
@@ -171,14 +248,14 @@ static struct nearest nearest_path(const char *path, bool sections)
 
 const char *config_param_nearest(const char *path)
 {
-    struct nearest nearest = nearest_path(path, false);
+    struct nearest nearest = nearest_path(path, false, true);
     return nearest.param ? nearest.param->path : NULL;
 }
 
 struct path_hint config_path_hint(const char *path)
 {
     struct path_hint hint = {""};
-    struct nearest nearest = nearest_path(path, true);
+    struct nearest nearest = nearest_path(path, true, true);
     if (!nearest.param)
         return hint;
     const char *known = nearest.param->path;
@@ -194,7 +271,7 @@ struct path_hint config_path_hint(const char *path)
 
 bool config_param_is_near(const char *path)
 {
-    return config_path_match(path).kind != PATH_UNKNOWN || config_path_hint(path).text[0];
+    return config_path_match(path).kind != PATH_UNKNOWN || nearest_path(path, true, false).param;
 }
 
 struct path_hint config_path_word_hint(const char *word, const char *const *words, size_t n_words)

@@ -3,9 +3,9 @@
 #include "value.h"
 
 #include "day.h"
-#include "number.h"
 #include "path.h"
 #include "utf8.h"
+#include <retake/config/number.h>
 
 #include <inttypes.h>
 #include <math.h>

@@ -2,9 +2,9 @@
  * characters YAML does not take as they are, is written in double quotes with escapes.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "day.h"
-#include "number.h"
 #include "utf8.h"
 #include "value.h"
+#include <retake/config/number.h>
 
 #include <retake/base/plain.h>
 #include <retake/config/params.h>

@@ -5,6 +5,7 @@
 #include <retake/base/plain.h>
 #include <retake/base/terminal.h>
 #include <retake/report/text.h>
+#include <retake/tally/rate_interval.h>
 
 #include <math.h>
 #include <stdarg.h>
@@ -384,6 +385,24 @@ void report_table_rate(struct report_table *self, double rate, double error)
     char text[REPORT_TEXT_BYTES];
     report_rate(rate, error, text);
     report_table_cell(self, text);
+}
+
+void report_table_interval(struct report_table *self, double low, double high)
+{
+    report_table_print(self, "%.2f to %.2f", 100 * low, 100 * high);
+}
+
+void report_table_rate_of(struct report_table *self, const struct dataset *dataset,
+                          const struct dataset_var *rate, size_t index)
+{
+    const struct dataset_var *error =
+        rate->ancillary ? dataset_var(dataset, rate->ancillary) : NULL;
+    bool has_error = error && error->type == DATASET_REAL && error->n == rate->n;
+    struct tally_interval interval = tally_rate_interval(dataset, rate, index);
+    if (isfinite(interval.low))
+        report_table_interval(self, interval.low, interval.high);
+    else
+        report_table_rate(self, rate->real[index], has_error ? error->real[index] : (double)NAN);
 }
 
 void report_table_number(struct report_table *self, double value, double error, int digits)

@@ -4,6 +4,7 @@
 #define RETAKE_REPORT_SHEET_H
 
 #include <retake/base/err.h>
+#include <retake/tally/dataset.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -91,6 +92,14 @@ void report_table_print(struct report_table *self, const char *format, ...)
 void report_table_whole(struct report_table *self, double value);
 void report_table_percent(struct report_table *self, double share);
 void report_table_rate(struct report_table *self, double rate, double error);
+
+/** A rate that has limits in place of an error: 0.00 to 40.96, in percent. */
+void report_table_interval(struct report_table *self, double low, double high);
+
+/** A value of a rate: with its error, or with limits where that says nothing
+ * (tally/rate_interval.h); - for NaN. */
+void report_table_rate_of(struct report_table *self, const struct dataset *dataset,
+                          const struct dataset_var *rate, size_t index);
 
 /** A cell that holds a number with so many digits, and its error where it is known; - for NaN. */
 void report_table_number(struct report_table *self, double value, double error, int digits);

@@ -326,11 +326,13 @@ static void put_heads(const struct fit *self, const struct part *part, FILE *out
     fputc('\n', out);
 }
 
-/* A bar with fewer characters than it has. */
-static void put_bar(const struct fit *self, const char *text, FILE *out)
+/* A bar with fewer characters than it has, behind the blanks that are owed. */
+static void put_bar(const struct fit *self, int owed, const char *text, FILE *out)
 {
     int n = report_chars(text, strlen(text));
-    int shown = (n * self->bar + self->n_in_bar / 2) / self->n_in_bar;
+    int shown = self->bar > 0 ? (n * self->bar + self->n_in_bar / 2) / self->n_in_bar : 0;
+    if (shown > 0)
+        report_put_spaces(out, owed + INDENT);
     for (int k = 0, at = 0; k < shown; k++) {
         for (; at < k * n / shown; at++)
             text += report_next_char(text);
@@ -393,10 +395,8 @@ static void put_row(const struct fit *self, const struct part *part, const char 
     int owed = put_lines(self, &shown, lines, is_left, false, out);
     if (rest < n && part->first == 0)
         put_rest(self, used_width(self, &shown), owed, cells[rest] + 1, out);
-    else if (self->bar > 0 && *cells[n - 1]) {
-        report_put_spaces(out, owed + INDENT);
-        put_bar(self, cells[n - 1], out);
-    }
+    else
+        put_bar(self, owed, cells[n - 1], out);
     fputc('\n', out);
 }
 

@@ -1,8 +1,6 @@
 /* Every value of a dataset as a line of CSV: its address as tally/address.h reads it, the value and
  * its Monte Carlo standard error. Empty where there is none.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/plain.h>
-#include <retake/config/csv.h>
 #include <retake/report/summary.h>
 
 #include <errno.h>
@@ -10,26 +8,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Within quotes: an address holds commas, and a label may hold quotes. */
-static void put_text(const char *text, FILE *out)
-{
-    for (size_t n = strlen(text), taken; n > 0; text += taken, n -= taken) {
-        if (*text == '"')
-            fputc('"', out);
-        taken = plain_put(text, n, out);
-    }
-}
-
-/* The quote at the beginning of a cell; no spreadsheet is to take the text for a formula. */
-static void open_quote(const char *text, FILE *out)
-{
-    fputs(config_csv_is_formula(text) ? "\"'" : "\"", out);
-}
+#include "csv_out.h"
 
 static void put_coordinate(const struct dataset_dim *dim, size_t i, FILE *out)
 {
     if (dim->type == DATASET_TEXT)
-        put_text(dim->text[i], out);
+        report_csv_put(dim->text[i], out);
     else if (dim->type == DATASET_COUNT)
         fprintf(out, "%lld", (long long)dim->count[i]);
     else
@@ -40,13 +24,13 @@ static void put_address(const struct dataset *dataset, const struct dataset_var 
                         FILE *out)
 {
     size_t after = var->n;
-    open_quote(var->name, out);
-    put_text(var->name, out);
+    report_csv_open(var->name, out);
+    report_csv_put(var->name, out);
     for (size_t k = 0; k < var->n_dims; k++) {
         const struct dataset_dim *dim = &dataset->dims[var->dim[k]];
         after /= dim->n;
         fputs(k ? "," : "[", out);
-        put_text(dim->name, out);
+        report_csv_put(dim->name, out);
         fputc('=', out);
         put_coordinate(dim, i / after % dim->n, out);
     }
@@ -60,9 +44,7 @@ static void put_value(const struct dataset_var *var, size_t i, FILE *out)
     else if (var->type == DATASET_REAL && isfinite(var->real[i]))
         fprintf(out, "%.17g", var->real[i]);
     else if (var->type == DATASET_TEXT) {
-        open_quote(var->text[i], out);
-        put_text(var->text[i], out);
-        fputc('"', out);
+        report_csv_text(var->text[i], out);
     }
 }
 

@@ -2,7 +2,9 @@
  * which round-trip; what JSON cannot say (NaN, infinity, text that is not UTF-8) is null.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/summary.h>
+#include <retake/tally/rate_interval.h>
 
+#include <math.h>
 #include <stdio.h>
 
 #include "json_out.h"
@@ -66,6 +68,48 @@ static void set_var(struct report_json *json, json_t *object, const struct datas
     set_values(json, object, var->name, &values, extent, var->n_dims);
 }
 
+/* The limits of a rate: by its standard error, or where that says nothing those of
+ * tally/rate_interval.h. */
+static void set_limit(struct report_json *json, json_t *object, const struct dataset *dataset,
+                      const struct dataset_var *rate, bool is_high, struct arena *arena)
+{
+    const struct dataset_var *error = dataset_var(dataset, rate->ancillary);
+    double *limit = arena_alloc(arena, rate->n * sizeof *limit);
+    if (!limit)
+        err_set(&json->err, ERR_MEMORY, "no memory for limits");
+    if (!limit || !error || error->type != DATASET_REAL || error->n != rate->n)
+        return;
+    for (size_t i = 0; i < rate->n; i++) {
+        const struct tally_interval exact = tally_rate_interval(dataset, rate, i);
+        double half = 1.959963984540054 * error->real[i], value = rate->real[i];
+        double near = is_high ? fmin(value + half, 1) : fmax(value - half, 0);
+        limit[i] = isfinite(exact.low) ? (is_high ? exact.high : exact.low)
+                   : half > 0          ? near
+                                       : (double)NAN;
+    }
+    struct dataset_var limits = *rate;
+    limits.name = is_high ? "high" : "low";
+    limits.real = limit;
+    set_var(json, object, dataset, &limits);
+}
+
+static json_t *intervals_json(struct report_json *json, const struct dataset *dataset)
+{
+    json_t *out = report_json_object(json);
+    struct arena arena = {0};
+    for (size_t i = 0; i < dataset->n_vars; i++) {
+        const struct dataset_var *var = &dataset->vars[i];
+        if (!var->ancillary || !tally_rate_is_known(dataset, var))
+            continue;
+        json_t *both = report_json_object(json);
+        set_limit(json, both, dataset, var, false, &arena);
+        set_limit(json, both, dataset, var, true, &arena);
+        report_json_set(json, out, var->name, both);
+    }
+    arena_free(&arena);
+    return out;
+}
+
 static json_t *result_json(struct report_json *json, const struct dataset *dataset,
                            const struct store_provenance *provenance)
 {
@@ -74,6 +118,7 @@ static json_t *result_json(struct report_json *json, const struct dataset *datas
         set_dim(json, out, &dataset->dims[i]);
     for (size_t i = 0; i < dataset->n_vars; i++)
         set_var(json, out, dataset, &dataset->vars[i]);
+    report_json_set(json, out, "intervals", intervals_json(json, dataset));
     report_json_set(json, out, "attributes", report_attributes_json(json, provenance));
     report_json_set(json, out, "policy", report_policy_json(json, provenance));
     report_json_set(json, out, "evidence",

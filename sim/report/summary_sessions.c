@@ -98,17 +98,16 @@ void report_table_buckets(const struct report_view *self)
 enum { MAX_ATTEMPTS = 6, MIN_IN_BIN = 50 };
 
 struct by_theta {
-    const struct dataset_var *n, *rate, *error;
+    const struct dataset_var *n, *rate;
     size_t n_attempts, n_bins;
 };
 
 static bool theta_find(const struct dataset *dataset, struct by_theta *self)
 {
     static const char *const dims[] = {"attempt", "theta_bin", NULL};
-    *self = (struct by_theta){
-        .n = dataset_var_over(dataset, "n_theta", DATASET_COUNT, dims),
-        .rate = dataset_var_over(dataset, "pass_rate_theta", DATASET_REAL, dims),
-        .error = dataset_var_over(dataset, "pass_rate_theta_mcse", DATASET_REAL, dims)};
+    *self =
+        (struct by_theta){.n = dataset_var_over(dataset, "n_theta", DATASET_COUNT, dims),
+                          .rate = dataset_var_over(dataset, "pass_rate_theta", DATASET_REAL, dims)};
     if (!self->n || !self->rate)
         return false;
     self->n_bins = dataset->dims[self->n->dim[1]].n;
@@ -120,17 +119,18 @@ static bool theta_find(const struct dataset *dataset, struct by_theta *self)
     return self->n_attempts > 0;
 }
 
-static void put_theta_row(const struct by_theta *self, size_t bin, double theta,
-                          struct report_table *table)
+static void put_theta_row(const struct dataset *dataset, const struct by_theta *self, size_t bin,
+                          double theta, struct report_table *table)
 {
     if (self->n->count[bin] < MIN_IN_BIN)
         return;
     report_table_print(table, "%.3f", theta);
     for (size_t k = 0; k < self->n_attempts; k++) {
         size_t at = k * self->n_bins + bin;
-        bool enough = self->n->count[at] >= MIN_IN_BIN;
-        report_table_rate(table, enough ? self->rate->real[at] : (double)NAN,
-                          self->error ? self->error->real[at] : (double)NAN);
+        if (self->n->count[at] >= MIN_IN_BIN)
+            report_table_rate_of(table, dataset, self->rate, at);
+        else
+            report_table_rate(table, (double)NAN, (double)NAN);
     }
 }
 
@@ -155,10 +155,11 @@ void report_table_theta(const struct report_view *self)
     report_table_begin(&table, self->sheet, "Chance of passing by ability", columns,
                        1 + found.n_attempts);
     for (size_t i = 0; i < found.n_bins; i++)
-        put_theta_row(&found, i, bins->real[i], &table);
+        put_theta_row(self->dataset, &found, i, bins->real[i], &table);
     report_sheet_note(self->sheet,
                       "of sittings by attempt; ability on the day in logits, less gaps in "
-                      "knowledge, sequence and scope; bins with at least %d sittings",
+                      "knowledge, sequence and scope; bins with at least %d sittings; from ... to: "
+                      "the exact 95 %% interval where none or all passed",
                       MIN_IN_BIN);
 }
 

@@ -73,20 +73,31 @@ static double value_at(const struct report_view *self, const char *name, size_t 
                                                     : (double)NAN;
 }
 
+static void put_rate(const struct report_view *self, const char *name, size_t attempt,
+                     struct report_table *table)
+{
+    static const char *const dims[] = {"group", "attempt", NULL};
+    const struct dataset_var *rate = dataset_var_over(self->dataset, name, DATASET_REAL, dims);
+    if (!rate) {
+        report_table_cell(table, "-");
+        return;
+    }
+    size_t n = self->dataset->dims[rate->dim[1]].n;
+    report_table_rate_of(table, self->dataset, rate, self->group * n + attempt);
+}
+
 static void put_attempt(const struct report_view *self, const struct report_slice *attempted,
                         size_t k, struct report_table *table)
 {
-    static const char *const names[][2] = {{"pass_rate", "pass_rate_mcse"},
-                                           {"cumulative_pass_rate", "cumulative_pass_rate_mcse"},
-                                           {"false_pass_rate", "false_pass_rate_mcse"},
-                                           {"false_fail_rate", "false_fail_rate_mcse"}};
+    static const char *const names[] = {"pass_rate", "cumulative_pass_rate", "false_pass_rate",
+                                        "false_fail_rate"};
     char label[REPORT_TEXT_BYTES];
     report_label(attempted->column, k, label);
     report_table_cell(table, label);
     report_table_whole(table, report_slice_at(attempted, 0, k));
     report_table_whole(table, value_at(self, "n_passed", k));
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        report_table_rate(table, value_at(self, names[i][0], k), value_at(self, names[i][1], k));
+        put_rate(self, names[i], k, table);
 }
 
 void report_table_attempts(const struct report_view *self)
@@ -103,8 +114,10 @@ void report_table_attempts(const struct report_view *self)
     size_t n = report_slice_columns_used(&attempted);
     for (size_t k = 0; k < n; k++)
         put_attempt(self, &attempted, k, &table);
-    report_sheet_note(self->sheet, "rate ± Monte Carlo standard error; within = passed so far, of "
-                                   "those who attempted; false pass and false fail so far");
+    report_sheet_note(
+        self->sheet, "rate ± Monte Carlo standard error, or from ... to: the exact 95 %% interval "
+                     "where none or all did; within = passed so far, of those who attempted; false "
+                     "pass and false fail so far");
 }
 
 /* ---- distributions ---- */

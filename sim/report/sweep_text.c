@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_text.h"
 
+#include <retake/tally/rate_interval.h>
+
 #include <retake/base/wording.h>
 #include <retake/config/params.h>
 
@@ -12,16 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_AXES = 12, MAX_LINES = 100, WIDTH = 14, N_FIGURES = 6 };
+#include "summary_parts.h"
 
-/* A column of figures: a variable at its first row of groups and its first or last attempt. */
-struct figure {
-    const char *name, *head; /* of two lines */
-    bool is_first;           /* attempt; else the last */
-    double scale;
-};
+enum { MAX_AXES = 12, MAX_LINES = 100, WIDTH = 14 };
 
-static const struct figure figures[N_FIGURES] = {
+const struct report_figure report_figures[REPORT_N_FIGURES] = {
     {"pass_rate", "passed first\nattempt, %", true, 100},
     {"cumulative_pass_rate", "passed in\nthe end, %", false, 100},
     {"cumulative_pass_rate_difference", "less base,\npoints", false, 100},
@@ -29,6 +26,22 @@ static const struct figure figures[N_FIGURES] = {
     {"days_to_certification_mean", "days to\ncertificate", false, 1},
     {"cost_per_candidate", "cost per\ncandidate", false, 1},
 };
+
+bool report_figure_address(const struct report_figure *self, const struct dataset *dataset,
+                           char *out, size_t n_out)
+{
+    const struct dataset_var *var = dataset_var(dataset, self->name);
+    char attempt[REPORT_TEXT_BYTES];
+    if (!var || var->type != DATASET_REAL || var->n_dims == 0)
+        return false;
+    const struct dataset_dim *last = &dataset->dims[var->dim[var->n_dims - 1]];
+    if (strcmp(last->name, "attempt") == 0) {
+        report_label(last, self->is_first ? 0 : last->n - 1, attempt);
+        snprintf(out, n_out, "%s[attempt=%s]", self->name, attempt);
+    } else
+        snprintf(out, n_out, "%s", self->name);
+    return true;
+}
 
 /* ---- axes ---- */
 
@@ -77,38 +90,50 @@ static void axes_find(const struct dataset *dataset, const char *coordinates, st
 
 /* ---- figures ---- */
 
-static double at(const struct dataset *dataset, const char *name, size_t row, bool is_first)
+/* The value of a policy, in the first row of groups; NULL: there is none. */
+static const struct dataset_var *find_value(const struct dataset *dataset, const char *name,
+                                            size_t row, bool is_first, size_t *index)
 {
     const struct dataset_var *var = dataset_var(dataset, name);
     if (!var || var->type != DATASET_REAL || var->n_dims < 2 ||
         strcmp(dataset->dims[var->dim[0]].name, "scenario") != 0)
-        return NAN;
+        return NULL;
     size_t n_rows = dataset->dims[var->dim[0]].n, n_inner = var->n / n_rows;
     size_t n_attempts = var->n_dims > 2 ? dataset->dims[var->dim[2]].n : 1;
-    return var->real[row * n_inner + (is_first ? 0 : n_attempts - 1)];
+    *index = row * n_inner + (is_first ? 0 : n_attempts - 1);
+    return var;
 }
 
-static void figure_put(const struct dataset *dataset, const struct figure *self, size_t row,
+static void figure_put(const struct dataset *dataset, const struct report_figure *self, size_t row,
                        struct report_table *table)
 {
     char mcse[96];
+    size_t at = 0, at_error = 0;
+    const struct dataset_var *value = find_value(dataset, self->name, row, self->is_first, &at);
     snprintf(mcse, sizeof mcse, "%s_mcse", self->name);
-    report_table_number(table, self->scale * at(dataset, self->name, row, self->is_first),
-                        self->scale * at(dataset, mcse, row, self->is_first), 2);
+    const struct dataset_var *error = find_value(dataset, mcse, row, self->is_first, &at_error);
+    struct tally_interval interval = {NAN, NAN};
+    if (value)
+        interval = tally_rate_interval(dataset, value, at);
+    if (isfinite(interval.low))
+        report_table_interval(table, interval.low, interval.high);
+    else
+        report_table_number(table, value ? self->scale * value->real[at] : (double)NAN,
+                            error ? self->scale * error->real[at_error] : (double)NAN, 2);
 }
 
 /* The columns: the number of the policy, the axes, the figures there are. */
 static void table_begin(const struct dataset *dataset, const struct axes *axes,
                         const struct report_sheet *sheet, struct report_table *table)
 {
-    struct report_column columns[1 + MAX_AXES + N_FIGURES] = {{"policy", 6, false}};
+    struct report_column columns[1 + MAX_AXES + REPORT_N_FIGURES] = {{"policy", 6, false}};
     size_t n = 1;
     for (size_t a = 0; a < axes->n; a++)
         columns[n++] =
             (struct report_column){short_name(axes->vars[a]->name), (int)axes->width[a] + 1, false};
-    for (size_t k = 0; k < N_FIGURES; k++)
-        if (dataset_var(dataset, figures[k].name))
-            columns[n++] = (struct report_column){figures[k].head, WIDTH + 1, false};
+    for (size_t k = 0; k < REPORT_N_FIGURES; k++)
+        if (dataset_var(dataset, report_figures[k].name))
+            columns[n++] = (struct report_column){report_figures[k].head, WIDTH + 1, false};
     report_table_begin(table, sheet, "Policies", columns, n);
 }
 
@@ -131,9 +156,9 @@ static void row_put(const struct dataset *dataset, const struct axes *axes, size
         report_table_rest(table, text);
         return;
     }
-    for (size_t k = 0; k < N_FIGURES; k++)
-        if (dataset_var(dataset, figures[k].name))
-            figure_put(dataset, &figures[k], row, table);
+    for (size_t k = 0; k < REPORT_N_FIGURES; k++)
+        if (dataset_var(dataset, report_figures[k].name))
+            figure_put(dataset, &report_figures[k], row, table);
 }
 
 /* The base has variables of its own, without the dimension of policies. */

@@ -116,9 +116,12 @@ static enum err_code read_table(const char *path, const char *what, const char *
         if (k < n_names)
             continue;
         const char *near = config_nearest_word(out->header[c].text, names, n_names);
-        return err_set(err, ERR_INPUT, "%s:%zu:%zu: unknown column '%s'%s%s%s", path,
+        char list[256] = "";
+        for (size_t i = 0, at = 0; i < n_names && at < sizeof list; i++)
+            at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", i ? ", " : "", names[i]);
+        return err_set(err, ERR_INPUT, "%s:%zu:%zu: unknown column '%s'%s%s%s; there are %s", path,
                        out->header[c].line, out->header[c].column, out->header[c].text,
-                       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+                       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "", list);
     }
     for (size_t k = 0; k < 2; k++)
         if (config_csv_column(out, names[k]) == out->n_columns)

@@ -107,12 +107,39 @@ const char *tally_address_label(const struct tally_address *self, const char *di
 
 /* ---- looking up ---- */
 
+/* "; there are a, b, c", or as many as there is room for. */
+static void list_names(const char *const *names, size_t n, char *out, size_t n_out)
+{
+    const size_t room = n_out - sizeof ", ... (1000000 in all)";
+    size_t at = 0;
+    out[0] = '\0';
+    for (size_t k = 0; k < n; k++) {
+        if (at + strlen(names[k]) + sizeof "; there are " > room) {
+            snprintf(out + at, n_out - at, ", ... (%zu in all)", n);
+            return;
+        }
+        at += (size_t)snprintf(out + at, n_out - at, "%s%s", k ? ", " : "; there are ", names[k]);
+    }
+}
+
 static enum err_code refuse_name(const char *text, const char *what, const char *word,
                                  const char *const *names, size_t n, struct err *err)
 {
     const char *near = config_nearest_word(word, names, n);
-    return err_set(err, ERR_INPUT, "%.200s: %s '%s'%s%s%s", text, what, word,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    char list[600] = "";
+    if (!near)
+        list_names(names, n, list, sizeof list);
+    return err_set(err, ERR_INPUT, "%.200s: %s '%s'%s%s%s%s", text, what, word,
+                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "", list);
+}
+
+/* Whether it is the error of another variable, which stands beside that. */
+static bool is_error_of(const struct dataset *self, const struct dataset_var *var)
+{
+    for (size_t k = 0; k < self->n_vars; k++)
+        if (self->vars[k].ancillary && strcmp(self->vars[k].ancillary, var->name) == 0)
+            return true;
+    return false;
 }
 
 static enum err_code refuse_variable(const struct dataset *self, const char *text, const char *word,
@@ -120,8 +147,9 @@ static enum err_code refuse_variable(const struct dataset *self, const char *tex
 {
     const char *names[MAX_NAMES];
     size_t n = 0;
-    for (; n < self->n_vars && n < MAX_NAMES; n++)
-        names[n] = self->vars[n].name;
+    for (size_t k = 0; k < self->n_vars && n < MAX_NAMES; k++)
+        if (self->vars[k].type != DATASET_TEXT && !is_error_of(self, &self->vars[k]))
+            names[n++] = self->vars[k].name;
     return refuse_name(text, "unknown statistic", word, names, n, err);
 }
 
@@ -191,7 +219,7 @@ static enum err_code find_index(const struct dataset_dim *dim, const struct tall
 
 static enum err_code check_dims(const struct dataset *self, const struct dataset_var *var,
                                 const struct tally_address *address, const char *text,
-                                struct err *err)
+                                const char *along, struct err *err)
 {
     for (size_t k = 0; k < address->n_dims; k++) {
         size_t d = 0;
@@ -199,64 +227,89 @@ static enum err_code check_dims(const struct dataset *self, const struct dataset
             d++;
         if (d == var->n_dims)
             return refuse_dim(self, var, text, address->at[k].dim, err);
+        if (strcmp(address->at[k].dim, along) == 0)
+            return err_set(err, ERR_INPUT, "%.200s: every %s has a value here; leave it out", text,
+                           along);
         if (tally_address_label(address, address->at[k].dim) != address->at[k].label)
             return err_set(err, ERR_INPUT, "%.200s: %s stands twice", text, address->at[k].dim);
     }
     return ERR_OK;
 }
 
-static enum err_code read_one(const struct dataset *self, const struct tally_address *address,
-                              const char *text, struct tally_number *out, struct err *err)
+/* @param along  the dimension that is left open */
+static enum err_code find_part(const struct dataset *self, const struct tally_address *address,
+                               const char *text, const char *along, struct tally_series_part *out,
+                               struct err *err)
 {
     const struct dataset_var *var = dataset_var(self, address->variable), *error = NULL;
-    size_t index = 0;
+    *out = (struct tally_series_part){.var = var};
     if (!var || var->type == DATASET_TEXT)
         return refuse_variable(self, text, address->variable, err);
-    if (check_dims(self, var, address, text, err) != ERR_OK)
+    if (check_dims(self, var, address, text, along, err) != ERR_OK)
         return err->code;
     for (size_t d = 0; d < var->n_dims; d++) {
         const struct dataset_dim *dim = &self->dims[var->dim[d]];
-        size_t i;
-        if (find_index(dim, address, text, &i, err) != ERR_OK)
+        bool is_open = strcmp(dim->name, along) == 0;
+        size_t i = 0;
+        if (!is_open && find_index(dim, address, text, &i, err) != ERR_OK)
             return err->code;
-        index = index * dim->n + i;
+        out->first = out->first * dim->n + i;
+        out->stride = is_open ? 1 : out->stride * dim->n;
     }
     if (var->ancillary)
         error = dataset_var(self, var->ancillary);
-    out->is_count = var->type == DATASET_COUNT;
-    out->value = out->is_count ? (double)var->count[index] : var->real[index];
-    out->mcse = error && error->type == DATASET_REAL && error->n == var->n ? error->real[index]
-                                                                           : (double)NAN;
+    if (error && error->type == DATASET_REAL && error->n == var->n)
+        out->error = error;
     return ERR_OK;
 }
 
-/* Of independent trials where it is a share, of Poisson counts where it may exceed 1. */
-static enum err_code divide(const char *text, const struct tally_number *top,
-                            const struct tally_number *bottom, struct tally_number *out,
-                            struct err *err)
+static struct tally_number number_at(const struct tally_series_part *self, size_t k)
 {
-    if (!top->is_count || !bottom->is_count)
-        return err_set(err, ERR_INPUT, "%.200s: only counts can be divided", text);
-    double n = bottom->value, ratio = n > 0 ? top->value / n : (double)NAN;
+    size_t at = self->first + k * self->stride;
+    bool is_count = self->var->type == DATASET_COUNT;
+    return (struct tally_number){.value =
+                                     is_count ? (double)self->var->count[at] : self->var->real[at],
+                                 .mcse = self->error ? self->error->real[at] : (double)NAN,
+                                 .is_count = is_count};
+}
+
+enum err_code tally_series_find(const struct dataset *dataset, const char *text, const char *along,
+                                struct tally_series *out, struct err *err)
+{
+    struct tally_address address;
+    const char *end;
+    const struct dataset_dim *dim = dataset_dim(dataset, along);
+    *out = (struct tally_series){.n = dim ? dim->n : 1};
+    if (tally_address_parse(text, &address, &end, err) != ERR_OK ||
+        find_part(dataset, &address, text, along, &out->top, err) != ERR_OK || !*end)
+        return err->code;
+    if (tally_address_parse(end + 1, &address, NULL, err) != ERR_OK ||
+        find_part(dataset, &address, text, along, &out->bottom, err) != ERR_OK)
+        return err->code;
+    if (out->top.var->type != DATASET_COUNT || out->bottom.var->type != DATASET_COUNT)
+        err_set(err, ERR_INPUT, "%.200s: only counts can be divided", text);
+    return err->code;
+}
+
+/* Of independent trials where it is a share, of Poisson counts where it may exceed 1. */
+static struct tally_number ratio_of(double top, double n)
+{
+    double ratio = n > 0 ? top / n : (double)NAN;
     double variance = ratio <= 1 ? ratio * (1 - ratio) : ratio * (1 + ratio);
-    *out = (struct tally_number){.value = ratio, .mcse = sqrt(variance / n)};
-    return ERR_OK;
+    return (struct tally_number){.value = ratio, .mcse = sqrt(variance / n)};
+}
+
+struct tally_number tally_series_at(const struct tally_series *self, size_t k)
+{
+    struct tally_number top = number_at(&self->top, k);
+    return self->bottom.var ? ratio_of(top.value, number_at(&self->bottom, k).value) : top;
 }
 
 enum err_code tally_address_read(const struct dataset *dataset, const char *text,
                                  struct tally_number *out, struct err *err)
 {
-    struct tally_address address;
-    struct tally_number top, bottom;
-    const char *end;
-    if (tally_address_parse(text, &address, &end, err) != ERR_OK ||
-        read_one(dataset, &address, text, &top, err) != ERR_OK)
-        return err->code;
-    *out = top;
-    if (!*end)
-        return ERR_OK;
-    if (tally_address_parse(end + 1, &address, NULL, err) != ERR_OK ||
-        read_one(dataset, &address, text, &bottom, err) != ERR_OK)
-        return err->code;
-    return divide(text, &top, &bottom, out, err);
+    struct tally_series series;
+    if (tally_series_find(dataset, text, "", &series, err) == ERR_OK)
+        *out = tally_series_at(&series, 0);
+    return err->code;
 }

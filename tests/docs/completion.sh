@@ -72,7 +72,7 @@ exactly "retake bank info b" bank.csv
 exactly "retake merge -o all.h5 e" emr.h5
 exactly "retake run emr.yaml -o e" emr.h5
 # Words.
-exactly "retake summary emr.h5 --format " text md csv json
+exactly "retake summary emr.h5 --format " text md csv json table table-md table-columns
 exactly "retake replay emr.yaml --missing " error unavailable
 exactly "retake bank generate --model " rasch 2pl 3pl
 exactly "retake sweep s.yaml --shard " auto

@@ -1,6 +1,6 @@
 /* Numbers: the grammar, exact counts, the shortest text, independence of the locale.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "number.h"
+#include <retake/config/number.h>
 
 #include <criterion/criterion.h>
 #include <float.h>
@@ -9,9 +9,9 @@
 #include <string.h>
 
 static const char *const malformed[] = {
-    "",    " ",     "x",    "1x",   "x1",    "1 ",   " 1",   ".",   "-",   "+",     "+-1",
-    "--1", "1.2.3", "1e",   "1e+",  "e5",    ".e5",  "0x10", "1p3", "1,5", "1_000", ".nan",
-    "nan", "inf",   ".inf", "-inf", "1e5.0", "1e5 ", "１",   "1\n", "0b1", "1d0",   "infinity",
+    "",    " ",     "x",    "1x",    "x1",   "1 ",  " 1",   ".",   "-",   "+",        "+-1",
+    "--1", "1.2.3", "1e",   "1e+",   "e5",   ".e5", "0x10", "1p3", "1,5", ".nan",     "nan",
+    "inf", ".inf",  "-inf", "1e5.0", "1e5 ", "１",  "1\n",  "0b1", "1d0", "infinity",
 };
 
 Test(number, malformed_texts_are_no_numbers)
@@ -25,6 +25,21 @@ Test(number, malformed_texts_are_no_numbers)
                      malformed[i]);
     }
     cr_expect(real == 7 && count == 7);
+}
+
+/* As programmers write large counts; a count alone, and only between two digits. */
+Test(number, counts_have_gaps_between_digits)
+{
+    static const char *const wrong[] = {"_1", "1_", "1__0", "1_e3", "1e_3", "-_1", "1_.0"};
+    double real = 7;
+    int64_t count = 0;
+    cr_expect_eq(config_number_count("1_234_567", &count), NUMBER_OK);
+    cr_expect_eq(count, 1234567);
+    cr_expect_eq(config_number_count("2_5e1_0", &count), NUMBER_OK);
+    cr_expect_eq(count, 250000000000);
+    cr_expect_eq(config_number_real("1_000", &real), NUMBER_MALFORMED);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        cr_expect_eq(config_number_count(wrong[i], &count), NUMBER_MALFORMED, "'%s'", wrong[i]);
 }
 
 Test(number, reals)

@@ -206,7 +206,7 @@ static const struct { const char *text; enum err_code code; const char *detail; 
     {"exam: {content: {domains: {a: 1}}}", ERR_INPUT, "dir/a.yaml:1:31: exam.content.domains.a: a section: expected keys such as exam.content.domains.a.target, not a single value"},
     {"exam: {content: {domains: [a]}}", ERR_INPUT, "dir/a.yaml:1:27: exam.content.domains: a section: expected keys such as exam.content.domains.NAME.target, not a list"},
     {"exam: {content: {domains: {a: {tagret: 1}}}}", ERR_INPUT, "dir/a.yaml:1:32: exam.content.domains.a.tagret: unknown key; did you mean 'exam.content.domains.a.target'?"},
-    {"exam: {content: {domains: {a: {weight: 1}}}}", ERR_INPUT, "dir/a.yaml:1:32: exam.content.domains.a.weight: unknown key; did you mean 'population.groups.NAME.weight'?"},
+    {"exam: {content: {domains: {a: {weight: 1}}}}", ERR_INPUT, "dir/a.yaml:1:32: exam.content.domains.a.weight: unknown key; did you mean 'exam.content.domains.a.target'?"},
     {"exam: {content: {domains: {a: {target: 1.5}}}}", ERR_RANGE, "dir/a.yaml:1:40: exam.content.domains.a.target: '1.5' is out of range 0 to 1"},
     {"exam: {content: {domains: {a: {min_items: 1.5}}}}", ERR_INPUT, "dir/a.yaml:1:43: exam.content.domains.a.min_items: expected a whole number, not '1.5'"},
     {"exam: {content: {domains: {a: {min_items: none}}}}", ERR_INPUT, "dir/a.yaml:1:43: exam.content.domains.a.min_items: expected a whole number, not 'none'"},

@@ -55,7 +55,7 @@ Test(suggest, paths)
                 {"policy", NULL},
                 {"exam.content.domains.a.min-items", "exam.content.domains.*.min_items"},
                 {"exam.content.domain.a.min_items", "exam.content.domains.*.min_items"},
-                {"exam.content.domains.a.weight", "population.groups.*.weight"},
+                {"exam.content.domains.a.weight", "exam.content.domains.*.target"},
                 {"exam.content.domains.a.zzz", NULL},
                 {"exam.zzzzz.rule", NULL},
                 {"nonsense", NULL},

@@ -40,6 +40,13 @@ double dist_log_beta(double a, double b);
 /** Distribution function of the beta distribution with shapes a, b > 0; about 1e-14. */
 double dist_beta_cdf(double x, double a, double b);
 
+/** Its quantile at p in [0, 1]; about 1e-12. */
+double dist_beta_quantile(double p, double a, double b);
+
+/** The exact interval of k successes in n > 0 trials, of a level such as .95: Clopper & Pearson
+ * 1934 (Biometrika 26), by quantiles of the beta distribution. */
+void dist_binomial_interval(double k, double n, double level, double *low, double *high);
+
 /** P(at least k of n independent trials succeed), each with probability p. */
 double dist_binomial_upper(uint32_t k, uint32_t n, double p);
 

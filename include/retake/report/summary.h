@@ -23,8 +23,9 @@ enum err_code report_summary_text(const struct dataset *dataset,
 /**
  * Print one JSON object: a key per variable, per dimension (its coordinate) and per `<dim>_bounds`,
  * with nested arrays in the order of the dimensions, "attributes", an object,
- * "policy", its sentences, and "evidence": the grade of each parameter. Numbers round-trip; NaN is
- * null.
+ * "policy", its sentences, "evidence": the grade of each parameter, and "intervals": low and high,
+ * 95 % limits of each rate whose trials are known (tally/rate_interval.h). Numbers round-trip; NaN
+ * is null.
  * @return ERR_OK; ERR_IO; ERR_MEMORY
  */
 enum err_code report_summary_json(const struct dataset *dataset,

@@ -51,6 +51,25 @@ size_t tally_address_length(const char *text);
 /** The coordinate that an address gives for a dimension, or NULL. */
 const char *tally_address_label(const struct tally_address *self, const char *dim);
 
+/** The numbers at an address along one dimension that it leaves out, e.g. the policies of a sweep.
+ */
+struct tally_series {
+    size_t n;
+    struct tally_series_part {
+        const struct dataset_var *var, *error; /* error: NULL where there is none */
+        size_t first, stride;
+    } top, bottom; /* bottom.var: NULL where it is no ratio */
+};
+
+/**
+ * Find an address, or a ratio of two.
+ * @param along  the dimension; where the dataset or a variable has none, all numbers are the same
+ * @return ERR_OK; ERR_INPUT as tally_address_read
+ */
+enum err_code tally_series_find(const struct dataset *dataset, const char *text, const char *along,
+                                struct tally_series *out, struct err *err);
+struct tally_number tally_series_at(const struct tally_series *self, size_t k);
+
 /**
  * The number at an address or at a ratio of two.
  * @return ERR_OK; ERR_INPUT for a wrong address: one line that suggests the nearest name

@@ -1,0 +1,225 @@
+"""What is printed fits where it is printed: lines as wide as COLUMNS or the terminal, ASCII where the locale has no UTF-8,
+no escapes where none are obeyed; files and pipes keep a row on a line. Help and version by all their names, a file of
+another kind, whole numbers as people write them, keys by other names, names that are listed, rates of none or all.
+SPDX-License-Identifier: Apache-2.0
+"""
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+from fcntl import ioctl
+from pathlib import Path
+
+from _program import IS_SANITIZED, PROGRAM, ROOT, call, check, must, summary
+
+EMR = ROOT / "configs/emr.yaml"
+NORMAL = ROOT / "configs/exact/emr.yaml"
+BANK = ROOT / "configs/banks/emr.csv"
+SWEEP = "base: {}\ncandidates: 512\naxes:\n  policy.wait_days: [15, 40]\n  policy.max_cycles: [1, 3]\n".format(EMR)
+TARGETS = "statistic,value,n\ncumulative_pass_rate[attempt=1],0.69,465\ncumulative_pass_rate[attempt=3],0.81,465\n"
+NARROW = (41, 80) if not IS_SANITIZED else (57,)
+
+
+def environment(**own):
+    kept = {name: value for name, value in os.environ.items()
+            if name not in ("COLUMNS", "LANG", "LC_CTYPE", "LC_ALL", "NO_COLOR", "TERM")}
+    return {**kept, "LC_ALL": "C.UTF-8", "TERM": "xterm", **own}
+
+
+def make(folder):
+    (folder / "sweep.yaml").write_text(SWEEP)
+    (folder / "targets.csv").write_text(TARGETS)
+    must("run", EMR, "--candidates", 3000, "-o", folder / "run.h5")
+    must("sweep", folder / "sweep.yaml", "-o", folder / "sweep.h5")
+
+
+def commands(folder):
+    solve = ("solve", NORMAL, "--free", "exam.cut_theta=-1:1", "--target", "cumulative_pass_rate[attempt=2]=0.7")
+    fit = ("calibrate", NORMAL, "--targets", folder / "targets.csv", "--free", "population.groups.all.theta_mean=0:3",
+           "--candidates", 2000, "-o", folder / "fit.yaml")
+    return [("summary", folder / "run.h5"), ("summary", folder / "sweep.h5"), ("check", EMR), ("bank", "info", BANK),
+            ("trace", EMR, "--candidate", 18), ("bank", "adequacy", EMR, "--candidates", 256), solve, fit]
+
+
+def unpadded(text):
+    """Cells alone: blanks, ends of lines, bars and the heads that are repeated are of no account."""
+    return sorted(re.findall(r"\d[\d,.]*", text))
+
+
+def check_widths(folder):
+    for words in commands(folder):
+        free = must(*words, env=environment())
+        for columns in NARROW:
+            text = must(*words, env=environment(COLUMNS=str(columns)))
+            long = [line for line in text.splitlines() if len(line) > columns and " " in line.strip()]
+            check(not long, f"{words[0]} in {columns} columns: {long[:3]}")
+            check(not any(line != line.rstrip() for line in text.splitlines()), f"{words[0]}: blanks at an end")
+            lost = set(unpadded(free)) - set(unpadded(text))
+            check(not lost, f"{words[0]} in {columns} columns lacks {sorted(lost)[:9]}")
+        ascii_text = must(*words, env=environment(LC_ALL="C"))
+        check(ascii_text.isascii(), f"{words[0]}: {[c for c in ascii_text if not c.isascii()][:5]}")
+    free = must("summary", folder / "run.h5", env=environment())
+    for columns in ("", "many", "-3", "0"):
+        check(free == must("summary", folder / "run.h5", env=environment(COLUMNS=columns)), f"COLUMNS={columns} is none")
+    rows = [line for line in free.splitlines() if line[:10] == " " * 8 + "1 "]
+    check(len(rows) >= 3 and len(rows[0].split()) == 15, f"a pipe keeps a row on a line: {rows}")
+    for own in ({"LC_ALL": "", "LANG": "de_DE.utf8"}, {"LC_ALL": "en_GB.UTF-8"}, {"LC_ALL": "", "LC_CTYPE": "UTF-8"}):
+        check("±" in must("summary", folder / "run.h5", env=environment(**own)), f"{own} has UTF-8")
+    for own in ({"LC_ALL": ""}, {"LC_ALL": "POSIX", "LANG": "C.UTF-8"}, {"LC_ALL": "de_DE.ISO-8859-1"}):
+        check("+-" in must("summary", folder / "run.h5", env=environment(**own)), f"{own} has no UTF-8")
+    check("±" in must("summary", folder / "run.h5", "--format", "md", env=environment(LC_ALL="C")), "Markdown is UTF-8")
+
+
+def on_terminal(columns, *words, **own):
+    """What a terminal of so many columns gets, standard error too."""
+    leader, follower = pty.openpty()
+    ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    child = subprocess.Popen([PROGRAM, *map(str, words)], stdin=follower, stdout=follower, stderr=follower,
+                             env=environment(**own))
+    os.close(follower)
+    read = b""
+    while True:
+        try:
+            more = os.read(leader, 65536)
+        except OSError:
+            break
+        if not more:
+            break
+        read += more
+    os.close(leader)
+    check(child.wait() == 0, f"{words}: {read!r}")
+    return read.decode()
+
+
+def check_terminal(folder):
+    text = on_terminal(66, "summary", folder / "run.h5").replace("\r\n", "\n")
+    check(text == must("summary", folder / "run.h5", env=environment(COLUMNS="66")), "a terminal is as wide as it says")
+    solve = commands(folder)[6]
+    drawn = on_terminal(70, *solve)
+    check("\033[K" in drawn, f"nothing is drawn over: {drawn!r}")
+    check(all(len(re.sub(r"\033\[K", "", part)) <= 70 for part in re.split("[\r\n]", drawn)), f"a line is broken: {drawn!r}")
+    for own in ({"TERM": "dumb"}, {"NO_COLOR": "1"}, {"TERM": ""}):
+        plain = on_terminal(70, *solve, **own)
+        check("\033" not in plain and "at " in plain, f"{own}: {plain!r}")
+    check(on_terminal(70, *solve, LC_ALL="C").isascii(), "a search in ASCII")
+
+
+def check_names(folder):
+    check(must("help", "run") == must("run", "--help") and must("help", "bank", "info") == must("bank", "info", "--help"),
+          "help of a command")
+    check(must("help") == must("--help") == must("-h"), "help alone")
+    check(must("-V") == must("version") == must("--version"), "version")
+    done = call("help", "sumary")
+    check(done.returncode == 2 and "did you mean 'summary'" in done.stderr, done.stderr)
+
+
+def check_kinds(folder):
+    sweep, run = folder / "sweep.yaml", folder / "run.h5"
+    bare = folder / "flat.yaml"
+    bare.write_text("title: t\npolicy.wait_days: 20\n")
+    for words, what in [
+            (("run", sweep), "a sweep, not a scenario; retake sweep runs it"),
+            (("check", sweep), "a sweep, not a scenario; retake sweep runs it"),
+            (("validate", sweep, "-o", folder / "x.h5"), "a sweep, not a scenario"),
+            (("trace", sweep, "--candidate", 1), "a sweep, not a scenario"),
+            (("run", run), "an HDF5 file, not a scenario; retake summary shows a result"),
+            (("sweep", EMR), "a scenario, not a sweep; retake run runs it"),
+            (("sweep", bare), "a scenario, not a sweep"),
+            (("sweep", run), "an HDF5 file, not a sweep"),
+            (("summary", EMR), "a scenario, not a result"),
+            (("summary", sweep), "a sweep, not a result; retake sweep runs it"),
+            (("report", sweep, "-o", folder / "x.html"), "a sweep, not a result"),
+            (("merge", "-o", folder / "x.h5", EMR), "a scenario, not a result"),
+            (("bank", "info", sweep), "a sweep, not a bank")]:
+        done = call(*words)
+        check(done.returncode == 65 and what in done.stderr and done.stderr.count("\n") == 1, f"{words}: {done.stderr}")
+    done = call("summary", BANK)
+    check(done.returncode == 65 and "not an HDF5 file" in done.stderr, done.stderr)
+    done = call("run", EMR, "--set", "policy.wait_dais=3")
+    check("did you mean 'policy.wait_days'" in done.stderr, f"a scenario keeps its own message: {done.stderr}")
+
+
+def check_numbers(folder):
+    digests = set()
+    for k, text in enumerate(("1200", "1.2e3", "1_200", "12e2", "1200.0")):
+        must("run", NORMAL, "--set", "engine.sessions=simulate", "--candidates", text, "-o", folder / f"n{k}.h5")
+        digests.add(summary(folder / f"n{k}.h5")["attributes"]["statistics_digest"])
+    check(len(digests) == 1, f"{digests}")
+    for text in ("1.5", "12e-1", "1__0", "_1", "1_", "0x10", "1e30", "-3", "nan", ""):
+        done = call("run", NORMAL, "--candidates", text)
+        check(done.returncode == 2 and "a whole number from 1" in done.stderr, f"{text}: {done.stderr}")
+    check(call("check", NORMAL, "--set", "engine.candidates=2_000_000").returncode == 0, "a key with gaps")
+
+
+def check_hints(folder):
+    for key, meant in {"exam.content.domains.scene.share": "exam.content.domains.scene.target", "policy.wait": "policy.wait_days",
+                       "exam.content.domains.scene.max": "exam.content.domains.scene.max_items", "exam.min": "exam.min_items",
+                       "attempts": "policy.attempts_per_cycle", "exam.pass_mark": "exam.cut_theta", "n": "engine.candidates",
+                       "exam.scale.cut_score": "exam.scale.cut", "seed": "engine.seed",
+                       "population.groups.all.share": "population.groups.all.weight"}.items():
+        done = call("check", EMR, "--set", f"{key}=3")
+        check(done.returncode == 65 and f"did you mean '{meant}'" in done.stderr, f"{key}: {done.stderr}")
+    for words, names in [
+            (("summary", folder / "sweep.h5", "--format", "table", "--stat", "zzz"), ("cumulative_pass_rate", "n_attempted")),
+            (("summary", folder / "sweep.h5", "--format", "table", "--stat", "pass_rate[attempt=1,group=zzz]"), ("all",)),
+            (("summary", folder / "sweep.h5", "--format", "table", "--sort", "zzz"), ("policy.max_cycles", "failed"))]:
+        done = call(*words)
+        check(done.returncode == 65 and "there are " in done.stderr and all(name in done.stderr for name in names), done.stderr)
+    (folder / "wrong.csv").write_text("statistic,value,zzz\npass_rate[attempt=1],0.7,3\n")
+    done = call("calibrate", NORMAL, "--targets", folder / "wrong.csv", "--free", "exam.sem=0.1:1", "-o", folder / "x.yaml")
+    check(done.returncode == 65 and "there are statistic, value" in done.stderr, done.stderr)
+
+
+def limits(k, n, level=0.95):
+    """Clopper and Pearson from the binomial sum itself: the p at which the tail is half of what is left."""
+    def tail(p, upper):
+        terms, term = [], (1 - p) ** n
+        for i in range(n + 1):
+            terms.append(term)
+            term *= (n - i) / (i + 1) * p / (1 - p)
+        return sum(terms[k:]) if upper else sum(terms[:k + 1])
+
+    def root(upper):
+        low, high = 0.0, 1.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if (tail(middle, upper) < (1 - level) / 2) == upper else (low, middle)
+        return low
+    return (root(True) if k else 0.0), (root(False) if k < n else 1.0)
+
+
+def check_intervals(folder):
+    """0 of 7 is not 0 +- 0. The limits are those of the binomial; where there is an error it is what is shown."""
+    must("run", EMR, "--candidates", 300, "--seed", 5, "-o", folder / "few.h5")
+    few, n_seen = summary(folder / "few.h5"), 0
+    limit = few["intervals"]
+    for rows in zip(few["n_pass_theta"], few["n_theta"], limit["pass_rate_theta"]["low"], limit["pass_rate_theta"]["high"]):
+        for k, n, a, b in zip(*rows):
+            if n > 0 and k in (0, n):
+                expected = limits(k, n)
+                check(abs(a - expected[0]) < 1e-9 and abs(b - expected[1]) < 1e-9, f"{k} of {n}: {a} {b}, not {expected}")
+                n_seen += 1
+    check(n_seen > 10, f"only {n_seen} cells of none or all")
+    check(limit["pass_rate"]["low"][0][0] < few["pass_rate"][0][0] < limit["pass_rate"]["high"][0][0], "a rate within")
+    text = must("summary", folder / "few.h5")
+    check(" 0.00 ± 0.00" not in text and "100.00 ± 0.00" not in text and re.search(r"0\.00 to \d", text), text)
+    exact = must("run", NORMAL)
+    check("± 0.00" in exact and not re.search(r"\d to \d+\.\d\d ", exact.split("Attempts used")[0].split("By attempt")[-1]), exact)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        make(Path(folder))
+        for step in (check_widths, check_terminal, check_names, check_kinds, check_numbers, check_hints, check_intervals):
+            step(Path(folder))
+    print("widths, terminals, names, kinds, numbers, hints, intervals")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
