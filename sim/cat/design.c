@@ -154,7 +154,8 @@ static enum err_code init_selection(const struct scenario *scenario, struct cat_
     self->select_numbers = numbers;
     for (int k = 0; k < 2; k++) {
         self->keeps_answers |= rules[k]->needs_answers;
-        if (rules[k]->needs_curves && !self->curves && cat_curves_init(scenario, self, err))
+        if (rules[k]->needs_curves && !self->curves &&
+            cat_curves_init(scenario, rules[0]->needs_prior || rules[1]->needs_prior, self, err))
             return err->code;
         if ((k == 0 || rules[1] != rules[0]) && rules[k]->init &&
             rules[k]->init(scenario, self, err) != ERR_OK)

@@ -50,17 +50,17 @@ static void fill_ratios(const struct cat_design *design, double *ratio, uint32_t
                         double *least, double *greatest)
 {
     double low = design->evidence->low, high = design->evidence->high;
-    double p_high[IRT_MAX_CATEGORIES], p_low[IRT_MAX_CATEGORIES];
+    double log_high[IRT_MAX_CATEGORIES], log_low[IRT_MAX_CATEGORIES];
     uint32_t n = 0;
     for (size_t i = 0; i < design->n_scored; i++) {
         const struct irt_item *item = &design->items[i];
-        irt_probabilities(item, high, p_high);
-        irt_probabilities(item, low, p_low);
+        irt_log_probabilities(item, high, log_high);
+        irt_log_probabilities(item, low, log_low);
         first[i] = n;
         least[i] = INFINITY;
         greatest[i] = -INFINITY;
         for (size_t x = 0; x < irt_n_categories(item); x++, n++) {
-            ratio[n] = vec_log1(p_high[x]) - vec_log1(p_low[x]);
+            ratio[n] = log_high[x] - log_low[x];
             least[i] = real_min(least[i], ratio[n]);
             greatest[i] = real_max(greatest[i], ratio[n]);
         }

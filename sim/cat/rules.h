@@ -27,6 +27,7 @@ struct cat_select_rule {
     const char *name, *doc, *parameters; /* keys that it reads, separated by blanks, or NULL */
     bool needs_estimate;                 /* reads theta */
     bool needs_curves;                   /* integrates over theta: session->likelihood */
+    bool needs_prior;                    /* and weighs by the prior */
     bool needs_answers;                  /* session->a .. asked */
     bool is_drawn;                       /* best draws one item by itself, whatever k */
     /** Prepare tables. May be NULL. */
@@ -56,9 +57,9 @@ struct cat_select_numbers {
 /** Integration over theta (select_curves.c). A row is 8 grid.n_vectors doubles. */
 struct cat_curves {
     struct irt_grid grid;      /* prior: trapezoid weights x prior density */
-    const double *trapezoid;   /* trapezoid weights */
-    const double *density;     /* prior density */
-    const double *ones;        /* 1 at the grid's points */
+    struct irt_grid trapezoid; /* the same points; prior: trapezoid weights */
+    struct irt_grid density;   /* prior: prior density */
+    struct irt_grid ones;      /* prior: 1 at the points */
     const double *rows;        /* probabilities of all answers */
     const double *log_rows;    /* their logarithms */
     const uint32_t *first_row; /* [n_scored] */
@@ -130,6 +131,9 @@ struct cat_scratch {
     double *values;  /* [n_scored] */
     bool *is_open;   /* [n_domains] */
     vec8 *weights;   /* [curves.grid.n_vectors] */
+    /* For weights.h, as long as the longer of the two grids, [8 n_vectors]: */
+    double *exact, *log_start;
+    int64_t *exponents;
 };
 
 /* ---- lists.c ---- */

@@ -20,12 +20,19 @@ uint32_t cat_select_top(const uint32_t *items, const double *values, size_t n, u
 const struct cat_select_rule *cat_select_adapt(const struct rule_select *outside,
                                                struct arena *arena);
 
-enum err_code cat_curves_init(const struct scenario *scenario, struct cat_design *design,
-                              struct err *err);
+/** @param needs_prior  some rule weighs by the prior, which the grid must hold */
+enum err_code cat_curves_init(const struct scenario *scenario, bool needs_prior,
+                              struct cat_design *design, struct err *err);
 
-/** The likelihood of the answers so far times a row of weights, in scratch->weights. */
+/** The likelihood of the answers so far times the prior of a grid of the curves, in
+ * scratch->weights; but for a factor. */
 const vec8 *cat_curves_weigh(const struct cat_design *design, const struct cat_session *session,
-                             const double *by);
+                             const struct irt_grid *by);
+
+/** The same as if one more answer were given, right however unlikely it is: in scratch->exact. */
+const vec8 *cat_curves_weigh_after(const struct cat_design *design,
+                                   const struct cat_session *session, const struct irt_grid *by,
+                                   uint32_t item, size_t category);
 
 /** The greatest information at theta among the scored items that are not blocked; 0 when none. */
 double cat_information_left(const struct cat_design *design, struct cat_session *session,

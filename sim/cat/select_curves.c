@@ -3,8 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
+#include "prior.h"
 #include "rules.h"
 #include "select.h"
+#include "weights.h"
 
 static double or_else(double value, double otherwise)
 {
@@ -15,39 +17,37 @@ static enum err_code make_weights(const struct irt_estimator *estimator, struct 
                                   struct arena *arena, struct err *err)
 {
     struct irt_estimator flat = *estimator;
-    struct irt_grid density, trapezoid, ones;
     flat.prior = IRT_PRIOR_JEFFREYS; /* no density of its own */
-    if (irt_grid_init(&flat, arena, &trapezoid, err))
+    if (irt_grid_init(&flat, arena, &self->trapezoid, err))
         return err->code;
     flat.quadrature = IRT_SUM;
-    if (irt_grid_init(&flat, arena, &ones, err))
+    if (irt_grid_init(&flat, arena, &self->ones, err))
         return err->code;
     flat = *estimator;
     flat.quadrature = IRT_SUM;
-    if (irt_grid_init(&flat, arena, &density, err))
-        return err->code;
-    self->trapezoid = trapezoid.prior;
-    self->ones = ones.prior;
-    self->density = density.prior;
-    return ERR_OK;
+    return irt_grid_init(&flat, arena, &self->density, err);
 }
 
-static enum err_code make_logarithms(struct cat_curves *self, size_t n_rows, struct arena *arena,
-                                     struct err *err)
+static enum err_code make_logarithms(const struct cat_design *design, struct cat_curves *self,
+                                     struct arena *arena, struct err *err)
 {
-    size_t n = n_rows * self->grid.n_vectors;
-    vec8 *out = arena_alloc(arena, n * sizeof *out);
-    const vec8 *rows = (const vec8 *)self->rows;
+    const uint32_t *first = self->first_row, last = (uint32_t)design->n_scored - 1;
+    size_t n_rows = first[last] + irt_n_categories(&design->items[last]);
+    size_t n = self->grid.n_vectors;
+    vec8 *out = arena_alloc(arena, n_rows * n * sizeof *out);
+    const vec8 *rows = (const vec8 *)self->rows, *theta = (const vec8 *)self->grid.theta;
     if (!out)
         return err_set(err, ERR_MEMORY, "no memory for the selection of items");
-    for (size_t k = 0; k < n; k++)
-        out[k] = vec_log(vec_clamp(rows[k], 1e-300, 1));
+    for (size_t i = 0, k = 0; i < design->n_scored; i++)
+        for (size_t x = 0; x < irt_n_categories(&design->items[i]); x++)
+            for (size_t v = 0; v < n; v++, k++)
+                out[k] = irt_log8(&design->items[i], theta[v], x, vec_clamp(rows[k], 0, 1));
     self->log_rows = (const double *)out;
     return ERR_OK;
 }
 
-enum err_code cat_curves_init(const struct scenario *scenario, struct cat_design *design,
-                              struct err *err)
+enum err_code cat_curves_init(const struct scenario *scenario, bool needs_prior,
+                              struct cat_design *design, struct err *err)
 {
     struct cat_curves *self = arena_alloc(&design->arena, sizeof *self);
     struct irt_estimator on = design->estimator;
@@ -64,6 +64,8 @@ enum err_code cat_curves_init(const struct scenario *scenario, struct cat_design
                                      "%g must be less than the greatest theta of the selection "
                                      "grid (%g)",
                                      on.theta_min, on.theta_max);
+    if (needs_prior && cat_prior_check_selection(scenario, &on, err) != ERR_OK)
+        return err->code;
     if (irt_grid_init(&on, &design->arena, &self->grid, err) ||
         irt_grid_likelihood(&self->grid, design->items, design->n_scored, &design->arena, &rows,
                             &first_row, err) ||
@@ -75,16 +77,34 @@ enum err_code cat_curves_init(const struct scenario *scenario, struct cat_design
     self->first_row = first_row;
     self->information = information;
     design->curves = self;
-    size_t last = design->n_scored - 1;
-    return make_logarithms(self, first_row[last] + irt_n_categories(&design->items[last]),
-                           &design->arena, err);
+    return make_logarithms(design, self, &design->arena, err);
+}
+
+static struct cat_weights_over over(const struct cat_curves *curves, const struct irt_grid *by)
+{
+    return (struct cat_weights_over){&curves->grid, by->log_prior, curves->rows, curves->first_row};
 }
 
 const vec8 *cat_curves_weigh(const struct cat_design *design, const struct cat_session *session,
-                             const double *by)
+                             const struct irt_grid *by)
 {
-    vec8 *out = session->scratch->weights;
-    for (size_t v = 0; v < design->curves->grid.n_vectors; v++)
-        out[v] = ((const vec8 *)session->likelihood)[v] * ((const vec8 *)by)[v];
+    const struct cat_weights_over all = over(design->curves, by);
+    vec8 *out = session->scratch->weights, total = {0};
+    for (size_t v = 0; v < by->n_vectors; v++) {
+        out[v] = ((const vec8 *)session->likelihood)[v] * ((const vec8 *)by->prior)[v];
+        total += out[v];
+    }
+    if (vec_sum(total) < CAT_WEIGHTS_LESS)
+        cat_weights_exact(design, session, &all, NULL, (double *)out);
     return out;
+}
+
+const vec8 *cat_curves_weigh_after(const struct cat_design *design,
+                                   const struct cat_session *session, const struct irt_grid *by,
+                                   uint32_t item, size_t category)
+{
+    const struct cat_weights_over all = over(design->curves, by);
+    const struct cat_weights_answer answer = {item, category};
+    cat_weights_exact(design, session, &all, &answer, session->scratch->exact);
+    return (const vec8 *)session->scratch->exact;
 }

@@ -38,7 +38,7 @@ static void kl(const struct cat_select_rule *self, const struct cat_design *desi
                double *values)
 {
     (void)self;
-    const vec8 *weights = cat_curves_weigh(design, session, design->curves->trapezoid);
+    const vec8 *weights = cat_curves_weigh(design, session, &design->curves->trapezoid);
     divergences(design, weights, theta, items, n, values);
 }
 
@@ -47,7 +47,7 @@ static void klp(const struct cat_select_rule *self, const struct cat_design *des
                 double *values)
 {
     (void)self;
-    const vec8 *weights = cat_curves_weigh(design, session, design->curves->grid.prior);
+    const vec8 *weights = cat_curves_weigh(design, session, &design->curves->grid);
     divergences(design, weights, theta, items, n, values);
 }
 
@@ -68,5 +68,6 @@ const struct cat_select_rule cat_select_klp = {
     .parameters = GRID_PARAMETERS,
     .needs_estimate = true,
     .needs_curves = true,
+    .needs_prior = true,
     .criterion = klp,
 };

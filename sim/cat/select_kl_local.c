@@ -7,7 +7,6 @@
  *
  * d is exam.select.delta (fixed: f), or that divided by the root of the number of answers
  * (variable: v). SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/real.h>
 #include <retake/irt/model.h>
 
 #include <math.h>
@@ -24,12 +23,12 @@ static double shrinking(const struct cat_design *design, const struct cat_sessio
 
 static double divergence(const struct irt_item *item, double from, double to)
 {
-    double p[IRT_MAX_CATEGORIES], q[IRT_MAX_CATEGORIES], sum = 0;
+    double p[IRT_MAX_CATEGORIES], log_p[IRT_MAX_CATEGORIES], log_q[IRT_MAX_CATEGORIES], sum = 0;
     irt_probabilities(item, from, p);
-    irt_probabilities(item, to, q);
+    irt_log_probabilities(item, from, log_p);
+    irt_log_probabilities(item, to, log_q);
     for (size_t x = 0; x < irt_n_categories(item); x++)
-        if (p[x] > 1e-300)
-            sum += p[x] * (vec_log1(p[x]) - vec_log1(real_max(q[x], 1e-300)));
+        sum += p[x] * (log_p[x] - log_q[x]);
     return sum;
 }
 
@@ -54,11 +53,12 @@ VEC_CLONES static void over_interval(const struct cat_design *design, double the
             vec8i is_end = (vec8i)(point == 0.0) | (vec8i)(point == (double)N_POINTS - 1.0);
             weight = vec_choose(is_end, vec_all(0.5), weight);
             weight = vec_choose((vec8i)(point >= (double)N_POINTS), vec_all(0), weight);
-            irt_categories8(item, theta - d + point * (2 * d / (N_POINTS - 1)), at);
+            vec8 there = theta - d + point * (2 * d / (N_POINTS - 1));
+            irt_categories8(item, there, at);
             for (size_t x = 0; x < irt_n_categories(item); x++)
                 total += weight * at[x].p *
-                         (vec_log(vec_clamp(at[x].p, 1e-300, 1)) -
-                          vec_log(vec_clamp(here[x].p, 1e-300, 1)));
+                         (irt_log8(item, there, x, vec_clamp(at[x].p, 0, 1)) -
+                          irt_log8(item, vec_all(theta), x, vec_clamp(here[x].p, 0, 1)));
         }
         values[i] = vec_sum(total);
     }

@@ -53,7 +53,7 @@ static void mlwi(const struct cat_select_rule *self, const struct cat_design *de
                  double *values)
 {
     (void)self, (void)theta;
-    const vec8 *weights = cat_curves_weigh(design, session, design->curves->trapezoid);
+    const vec8 *weights = cat_curves_weigh(design, session, &design->curves->trapezoid);
     mean_information(design->curves, weights, items, n, values);
 }
 
@@ -62,7 +62,7 @@ static void mpwi(const struct cat_select_rule *self, const struct cat_design *de
                  double *values)
 {
     (void)self, (void)theta;
-    const vec8 *weights = cat_curves_weigh(design, session, design->curves->grid.prior);
+    const vec8 *weights = cat_curves_weigh(design, session, &design->curves->grid);
     mean_information(design->curves, weights, items, n, values);
 }
 
@@ -71,7 +71,7 @@ static void gdi(const struct cat_select_rule *self, const struct cat_design *des
                 double *values)
 {
     (void)self, (void)theta;
-    const vec8 *weights = cat_curves_weigh(design, session, design->curves->ones);
+    const vec8 *weights = cat_curves_weigh(design, session, &design->curves->ones);
     variances(design, weights, items, n, values);
 }
 
@@ -80,7 +80,7 @@ static void gdip(const struct cat_select_rule *self, const struct cat_design *de
                  double *values)
 {
     (void)self, (void)theta;
-    const vec8 *weights = cat_curves_weigh(design, session, design->curves->density);
+    const vec8 *weights = cat_curves_weigh(design, session, &design->curves->density);
     variances(design, weights, items, n, values);
 }
 
@@ -99,6 +99,7 @@ const struct cat_select_rule cat_select_mpwi = {
     .doc = "information weighted by the posterior (van der Linden 1998)",
     .parameters = GRID_PARAMETERS,
     .needs_curves = true,
+    .needs_prior = true,
     .criterion = mpwi,
 };
 
@@ -115,5 +116,6 @@ const struct cat_select_rule cat_select_gdip = {
     .doc = "variance of the answer's probability under the posterior (Kaplan et al. 2015)",
     .parameters = GRID_PARAMETERS,
     .needs_curves = true,
+    .needs_prior = true,
     .criterion = gdip,
 };

@@ -35,7 +35,7 @@ void cat_session_begin(const struct cat_design *design, struct rng rng, const ui
         memset(self->information, 0, bytes_of(design->grid.n_vectors));
     if (design->curves)
         for (size_t q = 0; q < design->curves->grid.n_vectors * VEC_LANES; q++)
-            self->likelihood[q] = 1;
+            self->likelihood[q] = design->curves->ones.prior[q];
     if (excluded)
         memcpy(self->blocked, excluded, design->n_words * sizeof *self->blocked);
     else

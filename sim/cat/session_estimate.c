@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "prior.h"
 #include "rules.h"
 
 /* ---- tables ---- */
@@ -53,6 +54,8 @@ enum err_code cat_estimate_init(const struct scenario *scenario, struct cat_desi
     if (!is_eap && self->se == IRT_SE_POSTERIOR)
         return config_scenario_error(scenario, "exam.estimate.se", err, ERR_INPUT,
                                      "posterior goes with the rule eap; take expected or observed");
+    if (cat_prior_check(scenario, self, err) != ERR_OK)
+        return err->code;
     design->keeps_answers |= !is_eap || !is_posterior;
     if (irt_grid_init(self, &design->arena, &design->grid, err) ||
         irt_grid_likelihood(&design->grid, design->items, design->n_scored, &design->arena, &rows,
@@ -94,11 +97,19 @@ VEC_INLINE void multiply(const vec8 *theta, size_t n_vectors, const vec8 *row, v
         out->s2[lane] = s2;
 }
 
-/* Keep the weights of a long test from underflow: a power of two changes no bit of the estimate. */
-static void rescale(const struct irt_grid *grid, double *weight)
+/* The sessions of a mask whose weights became so small that numbers below the least may matter. */
+__attribute__((noinline, cold)) static void
+restore(const struct cat_design *design, struct cat_session *const *sessions, uint32_t is_low)
 {
-    for (size_t q = 0; q < grid->n_points; q++)
-        weight[q] *= 0x1p500;
+    const struct cat_weights_over over = cat_estimate_over(design);
+    for (size_t i = 0; i < VEC_LANES; i++) {
+        if (!(is_low >> i & 1))
+            continue;
+        cat_weights_restore(design, sessions[i], &over, sessions[i]->weight);
+        struct irt_estimate estimate = irt_eap(&design->grid, sessions[i]->weight);
+        sessions[i]->seen.theta = estimate.theta;
+        sessions[i]->seen.se = estimate.se;
+    }
 }
 
 /* EAP of up to VEC_LANES sessions, each after one more scored answer. */
@@ -115,17 +126,19 @@ VEC_INLINE void update_octet(const struct cat_design *design, size_t n_vectors, 
     for (size_t i = n; i < VEC_LANES; i++) /* to no effect */
         moments.s0[i] = moments.s1[i] = moments.s2[i] = vec_all(1);
     vec8 s0 = vec_sums(moments.s0), mean = vec_sums(moments.s1) / s0;
+    uint32_t is_low = 0;
     for (size_t i = 0; i < n; i++) {
         sessions[i]->seen.theta = mean[i];
-        if (s0[i] < 0x1p-500)
-            rescale(&design->grid, sessions[i]->weight);
+        is_low |= (uint32_t)(s0[i] < CAT_WEIGHTS_LOW) << i;
     }
-    if (!is_second)
-        return;
-    vec8 variance = vec_sums(moments.s2) / s0 - mean * mean;
-    vec8 se = vec_sqrt(vec_choose(vec_less(vec_all(0), variance), variance, vec_all(0)));
-    for (size_t i = 0; i < n; i++)
-        sessions[i]->seen.se = se[i];
+    if (is_second) {
+        vec8 variance = vec_sums(moments.s2) / s0 - mean * mean;
+        vec8 se = vec_sqrt(vec_choose(vec_less(vec_all(0), variance), variance, vec_all(0)));
+        for (size_t i = 0; i < n; i++)
+            sessions[i]->seen.se = se[i];
+    }
+    if (is_low)
+        restore(design, sessions, is_low);
 }
 
 /* Whether a standard error is due to any of the sessions. */
@@ -155,21 +168,55 @@ VEC_CLONES static void update_eap(const struct cat_design *design,
     }
 }
 
+/* Jeffreys' prior, sqrt(information), from logarithms: log sum exp over the items answered. */
+static void add_log_jeffreys(const struct cat_design *design, const struct cat_session *self,
+                             double *log_start)
+{
+    for (size_t v = 0; v < design->grid.n_vectors; v++) {
+        vec8 highest = {0}, total = {0}, term;
+        for (size_t k = 0; k < self->seen.n_scored; k++) {
+            irt_log_information8(&design->items[self->scored[k]],
+                                 &((const vec8 *)design->grid.theta)[v], &term);
+            vec8 last = highest;
+            highest = vec_choose(vec_less(highest, term), term, highest);
+            if (k == 0)
+                last = highest = term;
+            total = total * vec_exp(last - highest) + vec_exp(term - highest);
+        }
+        ((vec8 *)log_start)[v] += 0.5 * (highest + vec_log(total));
+    }
+}
+
+static void exact_jeffreys(const struct cat_design *design, const struct cat_session *self,
+                           struct irt_estimate *out)
+{
+    struct cat_weights_over over = cat_estimate_over(design);
+    double *log_start = self->scratch->log_start;
+    memcpy(log_start, design->grid.log_prior, design->grid.n_vectors * sizeof(vec8));
+    add_log_jeffreys(design, self, log_start);
+    over.log_start = log_start;
+    cat_weights_exact(design, self, &over, NULL, self->scratch->exact);
+    *out = irt_eap(&design->grid, self->scratch->exact);
+}
+
 static void update_jeffreys(const struct cat_design *design, struct cat_session *self)
 {
+    struct irt_estimate estimate;
     size_t n = design->grid.n_vectors * VEC_LANES;
     const double *row = design->grid_information + self->item * n;
     for (size_t q = 0; q < n; q++)
         self->information[q] += row[q];
-    struct irt_estimate estimate = irt_eap_jeffreys(&design->grid, self->weight, self->information);
+    if (!irt_eap_jeffreys(&design->grid, self->weight, self->information, &estimate))
+        exact_jeffreys(design, self, &estimate);
     self->seen.theta = estimate.theta;
     self->seen.se = estimate.se;
 }
 
 /* ---- the likelihood that selection integrates ---- */
 
-VEC_CLONES static void update_likelihood(const struct cat_curves *curves, struct cat_session *self,
-                                         uint8_t answer)
+/* @return whether its sum is large enough */
+VEC_CLONES static bool multiply_likelihood(const struct cat_curves *curves,
+                                           struct cat_session *self, uint8_t answer)
 {
     size_t n = curves->grid.n_vectors;
     const vec8 *row =
@@ -179,8 +226,16 @@ VEC_CLONES static void update_likelihood(const struct cat_curves *curves, struct
         likelihood[v] *= row[v];
         total += likelihood[v];
     }
-    if (vec_sum(total) < 0x1p-500)
-        rescale(&curves->grid, self->likelihood);
+    return vec_sum(total) >= CAT_WEIGHTS_LOW;
+}
+
+static void update_likelihood(const struct cat_design *design, struct cat_session *self,
+                              uint8_t answer)
+{
+    const struct cat_curves *curves = design->curves;
+    const struct cat_weights_over over = {&curves->grid, NULL, curves->rows, curves->first_row};
+    if (!multiply_likelihood(curves, self, answer))
+        cat_weights_restore(design, self, &over, self->likelihood);
 }
 
 /* ---- answers ---- */
@@ -284,7 +339,7 @@ void cat_estimate_update(const struct cat_design *design, struct cat_session *co
         keep_answer(design, sessions[i], sessions[i]->seen.n_scored - 1, sessions[i]->item,
                     answer[i]);
     for (size_t i = 0; design->curves && i < n; i++)
-        update_likelihood(design->curves, sessions[i], answer[i]);
+        update_likelihood(design, sessions[i], answer[i]);
     if (design->estimator.method == IRT_EAP)
         update_posteriors(design, sessions, n, answer);
     else

@@ -4,6 +4,8 @@
 
 #include <retake/cat/session.h>
 
+#include "weights.h"
+
 /** Tables of the estimator over the grid. */
 enum err_code cat_estimate_init(const struct scenario *scenario, struct cat_design *design,
                                 struct err *err);
@@ -23,6 +25,13 @@ double cat_estimate_if(const struct cat_design *design, struct cat_session *self
 /** The scored answers so far, for estimators (keeps_answers). */
 struct irt_answers cat_session_answers(const struct cat_design *design,
                                        const struct cat_session *session);
+
+/** What the posterior of EAP is multiplied over. */
+static inline struct cat_weights_over cat_estimate_over(const struct cat_design *design)
+{
+    return (struct cat_weights_over){&design->grid, design->grid.log_prior, design->likelihood,
+                                     design->first_row};
+}
 
 /** Ask for the row of the likelihood that an answer needs. */
 static inline void cat_estimate_prefetch(const struct cat_design *design, uint32_t item,

@@ -85,7 +85,14 @@ static struct cat_scratch *scratch_new(const struct cat_design *design, struct a
     self->values = doubles(arena, design->n_scored);
     self->is_open = arena_alloc(arena, (n_domains + 1) * sizeof *self->is_open);
     self->weights = arena_alloc(arena, (n_vectors + 1) * sizeof *self->weights);
-    return self->items && self->values && self->is_open && self->weights ? self : NULL;
+    size_t most = n_vectors > design->grid.n_vectors ? n_vectors : design->grid.n_vectors;
+    self->exact = doubles(arena, most * VEC_LANES);
+    self->log_start = doubles(arena, most * VEC_LANES);
+    self->exponents = arena_alloc(arena, most * VEC_LANES * sizeof *self->exponents);
+    return self->items && self->values && self->is_open && self->weights && self->exact &&
+                   self->log_start && self->exponents
+               ? self
+               : NULL;
 }
 
 enum err_code cat_workspace_init(const struct cat_design *design, size_t n_lanes,

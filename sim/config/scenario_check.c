@@ -48,6 +48,14 @@ static size_t order_of(const struct scenario *self, const char *key)
     return place ? place->order : 0;
 }
 
+const char *config_scenario_latest(const struct scenario *self, const char *const *keys, size_t n)
+{
+    size_t latest = 0;
+    for (size_t k = 1; k < n; k++)
+        latest = order_of(self, keys[k]) >= order_of(self, keys[latest]) ? k : latest;
+    return keys[latest];
+}
+
 /* One number of the scenario and its key. */
 struct number {
     const char *key;

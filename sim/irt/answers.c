@@ -159,10 +159,11 @@ VEC_CLONES static void log_likelihood_logistic(const struct irt_answers *answers
 {
     vec8 total = {0};
     for (size_t i = 0; i < answers->n; i++) {
+        size_t category;
+        struct irt_item item = item_at(answers, i, &category);
         struct irt_curve8 curve =
-            irt_curve8(vec_all(answers->a[i]), vec_all(answers->b[i]), vec_all(answers->c[i]),
-                       vec_all(answers->d[i]), *theta);
-        total += vec_log(answers->x[i] > 0.5 ? curve.p : curve.q);
+            irt_curve8(vec_all(item.a), vec_all(item.b), vec_all(item.c), vec_all(item.d), *theta);
+        total += irt_log8(&item, *theta, category, category ? curve.p : curve.q);
     }
     *out = total;
 }
@@ -173,8 +174,9 @@ VEC_CLONES static void log_likelihood_items(const struct irt_answers *answers, c
     struct irt_category8 categories[IRT_MAX_CATEGORIES];
     vec8 total = {0};
     for (size_t i = 0; i < answers->n; i++) {
+        size_t given = answers->categories[i];
         irt_categories8(answers->items[i], *theta, categories);
-        total += vec_log(categories[answers->categories[i]].p);
+        total += irt_log8(answers->items[i], *theta, given, categories[given].p);
     }
     *out = total;
 }

@@ -6,6 +6,8 @@
  * mirtCAT's and jsCAT's, Simpson's 3/8 rule catIrt's. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/irt/estimate.h>
 
+#include <retake/base/real.h>
+
 static double quadrature_weight(enum irt_quadrature quadrature, size_t q, size_t n_points)
 {
     bool is_end = q == 0 || q == n_points - 1;
@@ -16,15 +18,65 @@ static double quadrature_weight(enum irt_quadrature quadrature, size_t q, size_t
     return 1.0;
 }
 
-static double prior_density(const struct irt_estimator *self, double theta)
+/* log of the prior's density, less a constant. */
+static double log_density(const struct irt_estimator *self, double theta)
 {
     const double end = 1e-9; /* the points nearest to the ends of a uniform prior are rounded */
     double z = (theta - self->prior_mean) / self->prior_sd;
     if (self->prior == IRT_PRIOR_NORMAL)
-        return vec_exp1(-0.5 * z * z);
+        return -0.5 * z * z;
     if (self->prior == IRT_PRIOR_UNIFORM)
-        return theta >= self->prior_min - end && theta <= self->prior_max + end ? 1.0 : 0.0;
-    return 1.0;
+        return theta >= self->prior_min - end && theta <= self->prior_max + end ? 0 : -INFINITY;
+    return 0;
+}
+
+static double theta_at(const struct irt_estimator *self, size_t q)
+{
+    double step = (self->theta_max - self->theta_min) / (double)(self->points - 1);
+    return self->theta_min + (double)q * step;
+}
+
+static size_t points_of_uniform(const struct irt_estimator *self)
+{
+    size_t n = 0;
+    for (size_t q = 0; q < self->points; q++)
+        n += isfinite(log_density(self, theta_at(self, q))) ? 1 : 0;
+    return n;
+}
+
+enum irt_prior_fit irt_prior_fit(const struct irt_estimator *self)
+{
+    double spacing = (self->theta_max - self->theta_min) / (double)(self->points - 1);
+    double mean = self->prior_mean, sd = self->prior_sd;
+    double beyond = real_max(mean - self->theta_max, self->theta_min - mean);
+    if (self->prior == IRT_PRIOR_UNIFORM) {
+        size_t n = points_of_uniform(self);
+        return n == 0 ? IRT_PRIOR_OFF_GRID : n == 1 ? IRT_PRIOR_NARROW : IRT_PRIOR_FITS;
+    }
+    if (self->prior == IRT_PRIOR_NORMAL && (sd < spacing || sd * sd < spacing * beyond))
+        return IRT_PRIOR_NARROW;
+    return IRT_PRIOR_FITS;
+}
+
+static void fill_prior(const struct irt_estimator *estimator, struct irt_grid *out)
+{
+    const double deep = -300; /* a prior of which nothing lies higher is raised to 1 */
+    double highest = -INFINITY;
+    for (size_t q = 0; q < out->n_vectors * VEC_LANES; q++)
+        out->log_prior[q] = -INFINITY;
+    for (size_t q = 0; q < out->n_points; q++) {
+        out->theta[q] = theta_at(estimator, q);
+        out->log_prior[q] = log_density(estimator, out->theta[q]);
+        highest = real_max(highest, out->log_prior[q]);
+    }
+    for (size_t q = 0; q < out->n_points; q++) {
+        double weight = quadrature_weight(estimator->quadrature, q, out->n_points);
+        if (isinf(out->log_prior[q]))
+            continue;
+        out->log_prior[q] -= highest < deep ? highest : 0;
+        out->prior[q] = vec_exp1(out->log_prior[q]) * weight;
+        out->log_prior[q] += vec_log1(weight);
+    }
 }
 
 enum err_code irt_grid_init(const struct irt_estimator *estimator, struct arena *arena,
@@ -37,14 +89,10 @@ enum err_code irt_grid_init(const struct irt_estimator *estimator, struct arena 
         return err_set(err, ERR_RANGE, "Simpson's 3/8 rule needs 3k + 1 points, not %zu", n_points);
     out->theta = arena_alloc(arena, n * sizeof(double));
     out->prior = arena_alloc(arena, n * sizeof(double));
-    if (!out->theta || !out->prior)
+    out->log_prior = arena_alloc(arena, n * sizeof(double));
+    if (!out->theta || !out->prior || !out->log_prior)
         return err_set(err, ERR_MEMORY, "no memory for a grid of %zu points", n_points);
-    double step = (estimator->theta_max - estimator->theta_min) / (double)(n_points - 1);
-    for (size_t q = 0; q < n_points; q++) {
-        out->theta[q] = estimator->theta_min + (double)q * step;
-        out->prior[q] = prior_density(estimator, out->theta[q]) *
-                        quadrature_weight(estimator->quadrature, q, n_points);
-    }
+    fill_prior(estimator, out);
     return ERR_OK;
 }
 
@@ -127,17 +175,19 @@ struct irt_estimate irt_eap(const struct irt_grid *grid, const double *weight)
     return estimate_of((struct moments){vec_sum(s0), vec_sum(s1), vec_sum(s2)});
 }
 
-struct irt_estimate irt_eap_jeffreys(const struct irt_grid *grid, const double *weight,
-                                     const double *information)
+bool irt_eap_jeffreys(const struct irt_grid *grid, const double *weight, const double *information,
+                      struct irt_estimate *out)
 {
-    vec8 s0 = {0}, s1 = {0}, s2 = {0};
+    vec8 s0 = {0}, s1 = {0}, s2 = {0}, mass = {0};
     for (size_t v = 0; v < grid->n_vectors; v++) {
         const vec8 theta = ((const vec8 *)grid->theta)[v];
         vec8 w = ((const vec8 *)weight)[v] * vec_sqrt(((const vec8 *)information)[v]);
         vec8 m = w * theta;
+        mass += ((const vec8 *)weight)[v];
         s0 += w;
         s1 += m;
         s2 += m * theta;
     }
-    return estimate_of((struct moments){vec_sum(s0), vec_sum(s1), vec_sum(s2)});
+    *out = estimate_of((struct moments){vec_sum(s0), vec_sum(s1), vec_sum(s2)});
+    return vec_sum(s0) >= 0x1p-400 * vec_sum(mass);
 }

@@ -12,6 +12,7 @@
 #include <retake/base/vec_series.h>
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { VEC_LANES = 8 };
@@ -59,6 +60,15 @@ VEC_INLINE vec8i vec_less(vec8 x, vec8 y)
 {
     vec4i low = (vec4i)(vec_low(x) < vec_low(y)), high = (vec4i)(vec_high(x) < vec_high(y));
     return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+
+/** Whether some lane is not zero. */
+VEC_INLINE bool vec_any(vec8i mask)
+{
+    int64_t any = 0;
+    for (int i = 0; i < VEC_LANES; i++)
+        any |= mask[i];
+    return any != 0;
 }
 
 VEC_INLINE vec8 vec_clamp(vec8 x, double low, double high)

@@ -134,6 +134,9 @@ enum err_code config_scenario_error(const struct scenario *self, const char *key
                                     enum err_code code, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/** Of keys that disagree, the one that was set last: whose place a message says. */
+const char *config_scenario_latest(const struct scenario *self, const char *const *keys, size_t n);
+
 /** The path of a file that the scenario names, e.g. exam_exposure_file, which is relative to the
  * scenario file. NULL when memory is out. */
 const char *config_scenario_file_path(struct scenario *self, const char *file);

@@ -73,7 +73,19 @@ struct irt_grid {
     double *theta;              /* [8 n_vectors], 64-byte aligned */
     double *prior;              /* [8 n_vectors]: prior density x quadrature weight; flat for
                                    Jeffreys' prior, which depends on the items answered */
+    double *log_prior;          /* [8 n_vectors]: its logarithm, but for a constant, right where
+                                   prior is too small for a number; -INFINITY: 0 */
 };
+
+/** Whether a grid can hold a prior. */
+enum irt_prior_fit {
+    IRT_PRIOR_FITS,
+    IRT_PRIOR_OFF_GRID, /* uniform: no point lies within it */
+    IRT_PRIOR_NARROW    /* uniform: one point alone; normal: its SD, or that of the tail which lies
+                           over the grid, sd^2/(distance of the mean), is less than the spacing */
+};
+
+enum irt_prior_fit irt_prior_fit(const struct irt_estimator *estimator);
 
 /** @return ERR_OK; ERR_RANGE: points do not suit Simpson's rule; ERR_MEMORY. Arrays are owned by
  * the arena. */
@@ -98,9 +110,11 @@ enum err_code irt_grid_information(const struct irt_grid *grid, const struct irt
  */
 struct irt_estimate irt_eap(const struct irt_grid *grid, const double *weight);
 
-/** The same with Jeffreys' prior. @param information [8 n_vectors]: sum over the items answered */
-struct irt_estimate irt_eap_jeffreys(const struct irt_grid *grid, const double *weight,
-                                     const double *information);
+/** The same with Jeffreys' prior.
+ * @param information [8 n_vectors]: sum over the items answered
+ * @return false where there is so little information that numbers below the least may matter */
+bool irt_eap_jeffreys(const struct irt_grid *grid, const double *weight, const double *information,
+                      struct irt_estimate *out);
 
 /** Answers to n scored items. Arrays of numbers are readable up to the next multiple of 8 and
  * 64-byte aligned. */
