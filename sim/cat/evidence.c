@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include <retake/base/real.h>
+#include <retake/irt/log_model.h>
 #include <stdlib.h>
 #include <string.h>
 

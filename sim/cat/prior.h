@@ -4,7 +4,7 @@
 #define RETAKE_CAT_PRIOR_H
 
 #include <retake/config/scenario.h>
-#include <retake/irt/estimate.h>
+#include <retake/irt/grid.h>
 
 /** Of an estimator as exam.estimate has it. @return ERR_OK; ERR_INPUT, with key and place */
 enum err_code cat_prior_check(const struct scenario *scenario, const struct irt_estimator *self,

@@ -1,6 +1,8 @@
 /* Tables for the rules that integrate over theta: a grid of its own (exam.select.theta_min,
  * theta_max, points; as the estimate's where none), the trapezoid rule, and the rows of all items.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/irt/log_model.h>
+
 #include <math.h>
 
 #include "prior.h"

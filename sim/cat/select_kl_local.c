@@ -7,7 +7,7 @@
  *
  * d is exam.select.delta (fixed: f), or that divided by the root of the number of answers
  * (variable: v). SPDX-License-Identifier: Apache-2.0 */
-#include <retake/irt/model.h>
+#include <retake/irt/log_model.h>
 
 #include <math.h>
 

@@ -5,6 +5,7 @@
 
 #include <retake/base/real.h>
 #include <retake/base/vec_sums.h>
+#include <retake/irt/log_model.h>
 
 #include <math.h>
 #include <string.h>

@@ -5,6 +5,8 @@
  * does not show in any sum before that. SPDX-License-Identifier: Apache-2.0 */
 #include "weights.h"
 
+#include <retake/irt/log_model.h>
+
 #include <string.h>
 
 #include "rules.h"

@@ -2,6 +2,9 @@
  * items, they are taken one by one. SPDX-License-Identifier: Apache-2.0 */
 #include "answers.h"
 
+#include <retake/base/real.h>
+#include <retake/irt/log_model.h>
+
 /* ---- logistic items, eight in lanes ---- */
 
 struct lanes {
@@ -229,4 +232,12 @@ int irt_answers_extreme(const struct irt_answers *answers)
         is_highest &= category + 1 == n;
     }
     return is_highest ? 1 : is_lowest ? -1 : 0;
+}
+
+double irt_answers_greatest_a(const struct irt_answers *answers)
+{
+    double most = 0;
+    for (size_t i = 0; i < answers->n; i++)
+        most = real_max(most, answers->is_logistic ? answers->a[i] : answers->items[i]->a);
+    return most;
 }

@@ -27,6 +27,9 @@ struct irt_score irt_answers_robust(const struct irt_answers *answers, double th
 
 struct irt_sums irt_answers_sums(const struct irt_answers *answers, double theta);
 
+/** The greatest discrimination of the items answered [1/logit]. */
+double irt_answers_greatest_a(const struct irt_answers *answers);
+
 /** I and J at eight abilities. */
 void irt_answers_information8(const struct irt_answers *answers, const vec8 *theta,
                               vec8 *information, vec8 *j);

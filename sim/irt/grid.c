@@ -4,7 +4,7 @@
  *
  * with w = prior x likelihood x quadrature weight. The trapezoid rule is catR's, the plain sum
  * mirtCAT's and jsCAT's, Simpson's 3/8 rule catIrt's. SPDX-License-Identifier: Apache-2.0 */
-#include <retake/irt/estimate.h>
+#include <retake/irt/grid.h>
 
 #include <retake/base/real.h>
 

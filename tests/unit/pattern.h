@@ -4,7 +4,7 @@
 #define RETAKE_UNIT_PATTERN_H
 
 #include <retake/base/rng.h>
-#include <retake/irt/estimate.h>
+#include <retake/irt/grid.h>
 
 #include "fixture.h"
 

@@ -2,7 +2,7 @@
  * against finite differences, and the models that they contain.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/rng.h>
-#include <retake/irt/estimate.h>
+#include <retake/irt/grid.h>
 #include <retake/irt/model.h>
 
 #include "fixture.h"

@@ -8,7 +8,7 @@
 
 #include <retake/config/reference.h>
 #include <retake/config/scenario.h>
-#include <retake/irt/estimate.h>
+#include <retake/irt/grid.h>
 #include <retake/rule.h>
 
 /** Why a session ended. */

@@ -11,15 +11,12 @@
  *
  * 1 - s is computed as exp(-z) s, not by subtraction, so that P, Q and I stay positive in the
  * tails. There exp ends at e^-708, and so do probabilities; their logarithms go on
- * (irt_log_categories8). SPDX-License-Identifier: Apache-2.0 */
+ * (log_model.h). SPDX-License-Identifier: Apache-2.0 */
 #ifndef RETAKE_IRT_MODEL_H
 #define RETAKE_IRT_MODEL_H
 
 #include <retake/base/vec.h>
 #include <retake/irt/bank.h>
-
-/** Probabilities below this are taken from their logarithms. */
-#define IRT_TINY 1e-300
 
 struct irt_curve8 {
     vec8 p, q, dp, information;
@@ -126,27 +123,6 @@ VEC_INLINE void irt_categories8(const struct irt_item *item, vec8 theta, struct 
     else
         irt_grm_categories8(item, theta, out);
 }
-
-/** log of a category's probability, right also where the probability itself would be below
- * the numbers that there are. */
-void irt_log_category8(const struct irt_item *item, const vec8 *theta, size_t category, vec8 *out);
-
-/** The same where that probability is known already: the plain logarithm, but in the tails. */
-VEC_INLINE vec8 irt_log8(const struct irt_item *item, vec8 theta, size_t category, vec8 p)
-{
-    vec8i is_tiny = vec_less(p, vec_all(IRT_TINY));
-    vec8 out;
-    if (!vec_any(is_tiny))
-        return vec_log(p);
-    irt_log_category8(item, &theta, category, &out);
-    return vec_choose(is_tiny, out, vec_log(p));
-}
-
-/** log of the expected information, likewise. */
-void irt_log_information8(const struct irt_item *item, const vec8 *theta, vec8 *out);
-
-/** Logarithm of the probability of each category. @param out [irt_n_categories(item)] */
-void irt_log_probabilities(const struct irt_item *item, double theta, double *out);
 
 /** Probability of each category. @param p [irt_n_categories(item)] */
 void irt_probabilities(const struct irt_item *item, double theta, double *p);
