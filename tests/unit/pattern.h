@@ -98,9 +98,9 @@ static inline struct irt_estimate pattern_eap(struct pattern *self,
             weight[q] *= rows[(first_row[i] + self->categories[i]) * n + q];
             total[q] += information[i * n + q];
         }
-    struct irt_estimate estimate = estimator->prior == IRT_PRIOR_JEFFREYS
-                                       ? irt_eap_jeffreys(&grid, weight, total)
-                                       : irt_eap(&grid, weight);
+    struct irt_estimate estimate = irt_eap(&grid, weight);
+    if (estimator->prior == IRT_PRIOR_JEFFREYS)
+        cr_assert(irt_eap_jeffreys(&grid, weight, total, &estimate));
     if (estimator->se != IRT_SE_DEFAULT)
         estimate.se = irt_standard_error(estimator, &answers, estimate.theta);
     arena_free(&arena);
