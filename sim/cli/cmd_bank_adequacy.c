@@ -6,7 +6,6 @@
 #include <retake/study/cut_bank.h>
 
 #include <stdio.h>
-#include <string.h>
 
 #include "bank_commands.h"
 #include "interrupt.h"
@@ -18,7 +17,8 @@ static const char usage[] =
     "scores "
     "that\nthe bank cannot decide, items short by domain and difficulty, exposure, overlap, what "
     "retakers meet again.\n"
-    "  --candidates N    candidates to simulate (default 20000)\n"
+    "  --candidates N    the same as --set engine.candidates=N; some 20000 are enough\n"
+    "  --seed S          the same as --set engine.seed=S\n"
     "  --volume V        sittings a year: the same as --set validate.volume=V\n"
     "  --exposure R      greatest share of sittings that an item should be part of: the same as\n"
     "                    --set validate.greatest_exposure=R\n"
@@ -30,39 +30,27 @@ static const char usage[] =
 struct options {
     struct cli_source source;
     const char *volume, *exposure; /* NULL: as the scenario says */
-    int64_t n_candidates, n_threads;
+    int64_t n_threads;
     bool json;
 };
 
-/* An option that is short for an assignment. */
-static void assign(struct cli_source *source, const char *key, const char *value, struct err *err)
-{
-    char *text = source->own[source->n_own++];
-    if (strlen(key) + strlen(value) + 2 > sizeof source->own[0]) {
-        err_set(err, ERR_USAGE, "%s: %.20s...: too long", key, value);
-        return;
-    }
-    snprintf(text, sizeof source->own[0], "%s=%s", key, value);
-    cli_source_set(source, text, err);
-}
-
 static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    const struct cli_option rows[] = {
-        {"candidates", .whole = &self->n_candidates, .min = 1, .max = 1000000000},
-        {"volume", .text = &self->volume},
-        {"exposure", .text = &self->exposure},
-        CLI_SOURCE(&self->source),
-        CLI_THREADS(&self->n_threads),
-        {"json", .flag = &self->json},
-        {0}};
+    const struct cli_option rows[] = {CLI_ENGINE(&self->source),
+                                      {"volume", .text = &self->volume},
+                                      {"exposure", .text = &self->exposure},
+                                      CLI_SOURCE(&self->source),
+                                      CLI_THREADS(&self->n_threads),
+                                      {"json", .flag = &self->json},
+                                      {0}};
     const struct cli_command command = {"bank adequacy", usage, rows, .word = "scenario"};
     if (!cli_source_read(&command, argc, argv, &self->source, err))
         return false;
     if (self->volume)
-        assign(&self->source, "validate.volume", self->volume, err);
+        cli_source_assign(&self->source, "--volume", "validate.volume", self->volume, err);
     if (self->exposure)
-        assign(&self->source, "validate.greatest_exposure", self->exposure, err);
+        cli_source_assign(&self->source, "--exposure", "validate.greatest_exposure", self->exposure,
+                          err);
     return !err->code;
 }
 
@@ -86,7 +74,6 @@ static enum err_code judge(const struct options *self, struct scenario *scenario
                                                  scenario->validate_greatest_exposure};
     const struct store_provenance none = {0};
     struct dataset dataset = {0};
-    scenario->engine_candidates = self->n_candidates;
     if (study_bank_adequacy(scenario, &engine, &demand, &dataset, err) == ERR_OK) {
         if (self->json) {
             report_summary_json(&dataset, &none, stdout, err);
@@ -102,7 +89,7 @@ static enum err_code judge(const struct options *self, struct scenario *scenario
 int cmd_bank_adequacy(int argc, char **argv)
 {
     struct err err = {.note = cli_note};
-    struct options options = {.n_candidates = 20000};
+    struct options options = {0};
     struct scenario scenario = {0};
     if (parse(argc, argv, &options, &err) &&
         cli_source_load(&options.source, &scenario, &err) == ERR_OK)

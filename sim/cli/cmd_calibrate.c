@@ -23,8 +23,8 @@ static const char usage[] =
     "  --free FREE.csv         the same from columns key, low, high, start\n"
     "  -o, --output FITTED.yaml   the scenario with the fitted values and the fit as a comment\n"
     "  --json                  the report as one JSON object\n"
-    "  --candidates N          candidates of the last evaluations (default 400000); the search\n"
-    "                          takes a quarter of them or less\n"
+    "  --candidates N          candidates of the last evaluations (default 400000), the same as\n"
+    "                          --set engine.candidates=N; the search takes a quarter or less\n"
     "  --seed S                seed of the fit (default: the scenario's)\n"
     "  --threads T             threads (default: all processors); the fit does not depend on it\n"
     "  --set key=value         change another parameter; may be repeated\n"
@@ -90,11 +90,21 @@ static enum err_code read_free(const struct options *self, struct study_calibrat
     return err->code;
 }
 
+/* The scenario's own number is for runs. */
+static uint64_t n_candidates(const struct options *self, const struct scenario *scenario)
+{
+    if (self->n_candidates > 0)
+        return (uint64_t)self->n_candidates;
+    return cli_source_says(&self->source, "engine.candidates")
+               ? (uint64_t)scenario->engine_candidates
+               : DEFAULT_CANDIDATES;
+}
+
 static enum err_code fit(const struct options *self, struct scenario *scenario,
                          struct study_calibration *out, struct err *err)
 {
     const struct study_calibrate_options options = {
-        .n_candidates = self->n_candidates ? (uint64_t)self->n_candidates : DEFAULT_CANDIDATES,
+        .n_candidates = n_candidates(self, scenario),
         .seed = (uint64_t)(self->seed >= 0 ? self->seed : scenario->engine_seed),
         .n_threads = (int)self->n_threads,
         .progress = show,

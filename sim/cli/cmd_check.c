@@ -3,6 +3,7 @@
 #include <retake/engine/plan.h>
 #include <retake/report/policy_words.h>
 #include <retake/report/text.h>
+#include <retake/study/exam_doubts.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -12,7 +13,10 @@
 
 static const char usage[] =
     "usage: retake check SCENARIO.yaml [--set key=value]... [--rules FILE.so]\n"
-    "Reads the scenario and its bank and checks all that a run would check.\n";
+    "Reads the scenario and its bank and checks all that a run would check. What can be run and is "
+    "odd\nall the same is a line 'warning': a cut, with policy.retake_cut_raise, that no estimate "
+    "can reach or that\nall do; every answer wrong and passed, every answer right and failed; a "
+    "grid too coarse for the standard\nerrors; rows of candidates in order of ability.\n";
 
 static void describe(const struct engine_plan *plan)
 {
@@ -46,6 +50,16 @@ static void warn_of_order(const struct engine_plan *plan)
                     effect);
 }
 
+static enum err_code warn_of_exam(const struct engine_plan *plan, struct err *err)
+{
+    struct study_exam_doubts doubts;
+    if (study_exam_doubts_find(plan, &doubts, err) != ERR_OK)
+        return err->code;
+    for (size_t k = 0; k < doubts.n; k++)
+        report_line(stdout, 2, "  warning: %s", doubts.list[k].detail);
+    return ERR_OK;
+}
+
 static void check(const struct cli_source *source, struct err *err)
 {
     struct scenario scenario = {0};
@@ -54,6 +68,7 @@ static void check(const struct cli_source *source, struct err *err)
         engine_plan_init(&scenario, &plan, err) == ERR_OK) {
         describe(&plan);
         warn_of_order(&plan);
+        warn_of_exam(&plan, err);
     }
     engine_plan_free(&plan);
     config_scenario_free(&scenario);

@@ -72,17 +72,8 @@ static enum err_code take_keep(const struct cli_option *row, const char *argumen
     return tally_micro_keep_parse(argument, row->to, err);
 }
 
-/* Whether the command line says how many candidates; a scenario's number is for runs without a
- * precision. */
-static bool is_bounded(const struct cli_source *source)
-{
-    static const char key[] = "engine.candidates";
-    for (size_t k = 0; k < source->n_sets; k++)
-        if (strncmp(source->sets[k], key, sizeof key - 1) == 0)
-            return true;
-    return false;
-}
-
+/* A scenario's number of candidates is for runs without a precision; that of the command line is
+ * the most. */
 static void settle_precision(struct options *self, struct err *err)
 {
     if (self->precision.n_goals == 0 || err->code)
@@ -91,7 +82,7 @@ static void settle_precision(struct options *self, struct err *err)
         err_set(err, ERR_USAGE,
                 "run: --precision needs the whole run, and a shard does not see it; leave out "
                 "--shard");
-    else if (!is_bounded(&self->source))
+    else if (!cli_source_says(&self->source, "engine.candidates"))
         cli_source_set(&self->source, "engine.candidates=1000000000000", err);
 }
 

@@ -19,9 +19,8 @@ static const char usage[] =
     "                          <= and >=: the nearest value that keeps to it\n"
     "  -o, --output SOLVED.yaml   the scenario with the value found\n"
     "  --json                  the report as one JSON object\n"
-    "  --candidates N          candidates of the last evaluations (default 200000); the scan "
-    "takes\n"
-    "                          a sixteenth of them\n"
+    "  --candidates N          candidates of the last evaluations (default 200000), the same as\n"
+    "                          --set engine.candidates=N; the scan takes a sixteenth of them\n"
     "  --seed S                seed of the search (default: the scenario's)\n"
     "  --threads T             threads (default: all processors); the value does not depend on it\n"
     "  --set key=value         change another parameter; may be repeated. With\n"
@@ -73,12 +72,22 @@ static void show(const struct study_solve_point *at, void *context)
     cli_progress_step(text);
 }
 
+/* The scenario's own number is for runs. */
+static uint64_t n_candidates(const struct options *self, const struct scenario *scenario)
+{
+    if (self->n_candidates > 0)
+        return (uint64_t)self->n_candidates;
+    return cli_source_says(&self->source, "engine.candidates")
+               ? (uint64_t)scenario->engine_candidates
+               : DEFAULT_CANDIDATES;
+}
+
 static enum err_code find(const struct options *self, struct scenario *scenario,
                           const struct study_question *question, struct study_solution *out,
                           struct err *err)
 {
     const struct study_solve_options options = {
-        .n_candidates = self->n_candidates ? (uint64_t)self->n_candidates : DEFAULT_CANDIDATES,
+        .n_candidates = n_candidates(self, scenario),
         .seed = (uint64_t)(self->seed >= 0 ? self->seed : scenario->engine_seed),
         .n_threads = (int)self->n_threads,
         .progress = show,

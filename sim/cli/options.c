@@ -58,20 +58,39 @@ enum err_code cli_take_set(const struct cli_option *self, const char *argument, 
     return cli_source_set(self->to, argument, err);
 }
 
+enum err_code cli_source_assign(struct cli_source *self, const char *option, const char *key,
+                                const char *value, struct err *err)
+{
+    const size_t most = sizeof self->own / sizeof self->own[0];
+    if (self->n_own == most)
+        return err_set(err, ERR_USAGE, "%s: given too often", option);
+    char *text = self->own[self->n_own];
+    int n = snprintf(text, sizeof self->own[0], "%s=%s", key, value);
+    if (n < 0 || (size_t)n >= sizeof self->own[0])
+        return err_set(err, ERR_USAGE, "%s %.20s...: too long", option, value);
+    self->n_own++;
+    return cli_source_set(self, text, err);
+}
+
+bool cli_source_says(const struct cli_source *self, const char *key)
+{
+    size_t n = strlen(key);
+    for (size_t k = 0; k < self->n_sets; k++)
+        if (strncmp(self->sets[k], key, n) == 0 && self->sets[k][n] == '=')
+            return true;
+    return false;
+}
+
 enum err_code cli_take_engine(const struct cli_option *self, const char *argument, struct err *err)
 {
-    struct cli_source *source = self->to;
-    const size_t most = sizeof source->own / sizeof source->own[0];
-    char option[32];
+    char option[32], key[32], value[32];
     int64_t checked;
     snprintf(option, sizeof option, "--%s", self->name);
     if (cli_whole_number(option, argument, self->min, self->max, &checked, err) != ERR_OK)
         return err->code;
-    if (source->n_own == most)
-        return err_set(err, ERR_USAGE, "%s: given too often", option);
-    char *text = source->own[source->n_own++];
-    snprintf(text, sizeof source->own[0], "engine.%s=%lld", self->name, (long long)checked);
-    return cli_source_set(source, text, err);
+    snprintf(key, sizeof key, "engine.%s", self->name);
+    snprintf(value, sizeof value, "%lld", (long long)checked);
+    return cli_source_assign(self->to, option, key, value, err);
 }
 
 bool cli_source_read(const struct cli_command *command, int argc, char **argv,

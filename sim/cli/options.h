@@ -44,6 +44,14 @@ struct cli_source {
 enum err_code cli_take_set(const struct cli_option *self, const char *argument, struct err *err);
 enum err_code cli_take_engine(const struct cli_option *self, const char *argument, struct err *err);
 
+/** One more assignment, KEY=VALUE, that an option is short for. @return ERR_OK; ERR_USAGE: too
+ * many, too long */
+enum err_code cli_source_assign(struct cli_source *self, const char *option, const char *key,
+                                const char *value, struct err *err);
+
+/** Whether the command line gives a value to a key, by --set or an option that is short for it. */
+bool cli_source_says(const struct cli_source *self, const char *key);
+
 /** One more assignment. @return ERR_OK; ERR_USAGE: too many */
 enum err_code cli_source_set(struct cli_source *self, const char *assignment, struct err *err);
 

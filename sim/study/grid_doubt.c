@@ -32,7 +32,7 @@ bool study_grid_doubt(const struct scenario *scenario, double least, double shar
                       char text[STUDY_GRID_DOUBT_BYTES])
 {
     char advice[96];
-    double most = config_param_find("exam.estimate.points")->max;
+    double most = config_param_find(STUDY_GRID_KEY)->max;
     double points = ceil(width_of(scenario) / (least / least_ratio)) + 1;
     if (share < 0.01 || study_grid_least_se(scenario) == 0)
         return false;
@@ -42,8 +42,8 @@ bool study_grid_doubt(const struct scenario *scenario, double least, double shar
         snprintf(advice, sizeof advice,
                  "no number of points up to %.0f is enough: take exam.estimate.rule: map", most);
     snprintf(text, STUDY_GRID_DOUBT_BYTES,
-             "exam.estimate.points: the grid is spaced %.3g logits, but standard errors reach %.3g "
-             "(%.0f %% of sittings); %s",
+             STUDY_GRID_KEY ": the grid is spaced %.3g logits, but standard errors reach %.3g "
+                            "(%.0f %% of sittings); %s",
              spacing_of(scenario), least, 100 * share, advice);
     return true;
 }

@@ -64,7 +64,7 @@ Test(single, each_attribute_once)
     config_scenario_free(&scenario);
 }
 
-/* Five points over [-4, 4] are 2 logits apart. */
+/* Nine points over [-4, 4] are a logit apart. */
 Test(single, warns_of_a_coarse_grid_only)
 {
     char bank[256];
@@ -76,7 +76,7 @@ Test(single, warns_of_a_coarse_grid_only)
                     "exam: {min_items: 40, max_items: 60, pilot_items: 0}\n",
                     bank, &scenario);
     for (int coarse = 1; coarse >= 0; coarse--) {
-        policy_set(&scenario, coarse ? "exam.estimate.points=5" : "exam.estimate.points=65");
+        policy_set(&scenario, coarse ? "exam.estimate.points=9" : "exam.estimate.points=65");
         cr_assert_eq(study_single_run(&scenario, &defaults, "h", &result, &err), ERR_OK, "%s",
                      err.detail);
         const char *warning = store_result_text(&result, "warning");

@@ -25,7 +25,7 @@ static void open_hall(struct hall *self, double b, double se, const char *more1,
         self->bank.items[i].b = b;
     fixture_scenario(&self->scenario, "exam.min_items=1", "exam.max_items=2000",
                      "exam.pilot_items=0", "exam.time_limit_min=none", "exam.stop.rule=se",
-                     "exam.select.rule=random", "exam.estimate.theta_min=-4", stop, more1, more2,
+                     "exam.select.rule=random", "exam.estimate.se=expected", stop, more1, more2,
                      NULL);
     hall_open(self, 1);
 }
@@ -34,8 +34,8 @@ static void open_hall(struct hall *self, double b, double se, const char *more1,
 static unsigned known_ability(double p, double se)
 {
     struct hall hall;
-    open_hall(&hall, -log(p / (1 - p)), se, "exam.estimate.prior_sd=0.01",
-              "exam.estimate.se=expected");
+    open_hall(&hall, -log(p / (1 - p)), se, "exam.estimate.theta_min=-1e-13",
+              "exam.estimate.theta_max=1e-13");
     const struct cat_session *session = hall_sit(&hall, 3, 0);
     unsigned n = session->seen.n_scored;
     cr_expect_float_eq(session->seen.theta, 0, 1e-12);

@@ -9,6 +9,9 @@
 
 enum { STUDY_GRID_DOUBT_BYTES = 256 };
 
+/** The key of the grid's points, which a doubt begins with: "KEY: ...". */
+#define STUDY_GRID_KEY "exam.estimate.points"
+
 /** The standard error [logit] below which the grid is too coarse: .8 of its spacing. 0 where no
  * grid is used: exam.form: normal, another estimator than eap. */
 double study_grid_least_se(const struct scenario *scenario);
