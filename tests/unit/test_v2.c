@@ -1,7 +1,7 @@
 /* V2: how long a test must be for a standard error (Linacre, Rasch Measurement Transactions 20:2):
  * items on which success has probability P need n = ceil(1/(P (1 - P) SE^2)).
  *
- * The rule se is run on identical items. Where the ability is known beforehand (a prior of no width
+ * The rule se is run on identical items. Where the ability is known beforehand (a range of no width
  * and the standard error from the answers alone), P is given by the distance in logits and the
  * length is the table's. Under maximum likelihood P is the share of right answers R/n, and a test
  * ends at the first n with n/(R (n - R)) <= SE^2: with right and wrong in turn the table's length,
