@@ -157,16 +157,27 @@ struct irt_score irt_answers_robust(const struct irt_answers *answers, double th
 
 /* ---- eight abilities ---- */
 
+/* log of the probability p of answer i, in the tails. */
+static void tiny_log(const struct irt_answers *answers, size_t i, const vec8 *theta, const vec8 *p,
+                     vec8 *out)
+{
+    size_t category;
+    struct irt_item item = item_at(answers, i, &category);
+    *out = irt_log8(&item, *theta, category, *p);
+}
+
 VEC_CLONES static void log_likelihood_logistic(const struct irt_answers *answers, const vec8 *theta,
                                                vec8 *out)
 {
     vec8 total = {0};
     for (size_t i = 0; i < answers->n; i++) {
-        size_t category;
-        struct irt_item item = item_at(answers, i, &category);
         struct irt_curve8 curve =
-            irt_curve8(vec_all(item.a), vec_all(item.b), vec_all(item.c), vec_all(item.d), *theta);
-        total += irt_log8(&item, *theta, category, category ? curve.p : curve.q);
+            irt_curve8(vec_all(answers->a[i]), vec_all(answers->b[i]), vec_all(answers->c[i]),
+                       vec_all(answers->d[i]), *theta);
+        vec8 p = answers->x[i] > 0.5 ? curve.p : curve.q, log_p = vec_log(p);
+        if (vec_any(vec_less(p, vec_all(IRT_TINY))))
+            tiny_log(answers, i, theta, &p, &log_p);
+        total += log_p;
     }
     *out = total;
 }

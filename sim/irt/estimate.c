@@ -6,7 +6,7 @@
  *     robust    sum w_i(theta) S_i = 0, w Huber's weight of a (theta - b)    Schuster & Yuan 2011
  *
  * Where several roots are possible, the highest one -- of log-likelihood plus the integral of r --
- * is bracketed first: a grid of spacing 0.25, or half of 1/a of the steepest item, finds the local
+ * is bracketed first: a grid of spacing 0.25, or 3/4 of 1/a of the steepest item, finds the local
  * maxima, which are compared at their roots. Only where one root is certain the search begins at
  * once: ML and MAP with a normal prior of a log-concave likelihood; and, for 1PL and 2PL under WL
  * (there r = I'/(2 I)), when the root found has I > 1.5 A^2, A the greatest a. For then |r| <= A/2

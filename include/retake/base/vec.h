@@ -65,10 +65,9 @@ VEC_INLINE vec8i vec_less(vec8 x, vec8 y)
 /** Whether some lane is not zero. */
 VEC_INLINE bool vec_any(vec8i mask)
 {
-    int64_t any = 0;
-    for (int i = 0; i < VEC_LANES; i++)
-        any |= mask[i];
-    return any != 0;
+    vec4i four = __builtin_shufflevector(mask, mask, 0, 1, 2, 3) |
+                 __builtin_shufflevector(mask, mask, 4, 5, 6, 7);
+    return ((four[0] | four[1]) | (four[2] | four[3])) != 0;
 }
 
 VEC_INLINE vec8 vec_clamp(vec8 x, double low, double high)
