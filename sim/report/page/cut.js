@@ -70,14 +70,13 @@ function cutSentence(study) {
 }
 
 function cutTiles(study) {
-  const last = study.nAttempts - 1, tile = (value, label, note) => element("div", {class: "tile"}, element("b", {}, value), element("span", {}, label), element("small", {}, note));
-  const at = (name, attempt) => study.value(name, {attempt});
-  const wrong = (name, label, of) => known(at(name, last)) ? tile(percent(at(name, last)), label, `${of}${last > 0 ? `; ${percent(at(name, 0))} after one attempt` : ""}`) : null;
-  return element("div", {class: "tiles", role: "group", "aria-label": "Key figures"},
-    tile(percent(at("cumulative_pass_rate", 0)), "pass at the first attempt", "of those who sat"),
-    last > 0 ? tile(percent(at("cumulative_pass_rate", last)), "pass in the end", `within ${plural(last + 1, "attempt")}`) : null,
-    known(study.value("accuracy")) ? tile(percent(study.value("accuracy")), "accuracy", "first decision against true status") : null,
-    known(study.value("consistency")) ? tile(percent(study.value("consistency")), "consistency", `two first sittings; kappa ${fixed(study.value("kappa"), 2)}`) : null,
+  const last = study.nAttempts - 1, at = (name, attempt) => study.pair(name, {attempt});
+  const share = (pair, label, note) => known(pair[0]) ? shareTile(pair, label, note) : null;
+  const wrong = (name, label, of) => share(at(name, last), label, `${of}${last > 0 ? `; ${rate(...at(name, 0))} after one attempt` : ""}`);
+  return tilesOf(share(at("cumulative_pass_rate", 0), "pass at the first attempt", "of those who sat"),
+    last > 0 ? share(at("cumulative_pass_rate", last), "pass in the end", `within ${plural(last + 1, "attempt")}`) : null,
+    share(study.pair("accuracy"), "accuracy", "first decision against true status"),
+    share(study.pair("consistency"), "consistency", `two first sittings; kappa ${withError(...study.pair("kappa"))}`),
     wrong("false_pass_rate", "false passes", "of those not competent"), wrong("false_fail_rate", "false fails", "of the competent"));
 }
 
@@ -87,12 +86,12 @@ function indicesFigure(study) {
   const rows = AGREEMENT.filter((what) => known(study.value(what))).map((what) => [what, ...study.pair(what), ...used.map(([, name]) => study.value(`${name}_${what}`))]);
   if (!rows.length) return null;
   const columns = [{name: "statistic", kind: "text"}, {name: "simulated", kind: "real"}, {name: "simulated_mcse", label: "± se", kind: "real"}, ...used.map(([label, name]) => ({name, label, kind: "real"}))];
-  const lines = [["Simulated", 1, 3], ["± standard error", 2, 4], ...used.map(([label], j) => [label, 3 + j, 3])];
+  const lines = [["Simulated", (row) => withError(row[1], row[2], 1, 3)], ...used.map(([label], j) => [label, (row) => fixed(row[3 + j], decimals(row[2], 3))])];
   const body = element("table", {class: "body-table"}, element("caption", {class: "hidden"}, "Agreement of decisions, simulated and by indices"),
     element("thead", {}, element("tr", {}, element("th", {scope: "col"}, ""), ...rows.map(([what]) => element("th", {scope: "col", class: "number"}, what)))),
-    element("tbody", {}, ...lines.map(([label, at, digits]) => element("tr", {}, element("th", {scope: "row"}, label), ...rows.map((row) => element("td", {class: "number"}, fixed(row[at], digits)))))));
+    element("tbody", {}, ...lines.map(([label, shown]) => element("tr", {}, element("th", {scope: "row"}, label), ...rows.map((row) => element("td", {class: "number"}, shown(row)))))));
   const gap = rows.flatMap((r) => used.map(([label], j) => [r[0], label, r[3 + j] - r[1]])).filter(([, , d]) => known(d)).sort((a, b) => Math.abs(b[2]) - Math.abs(a[2]))[0];
-  const says = listed(rows.map((r) => `${r[0]} is ${fixed(r[1], 3)} ± ${fixed(r[2], 3)}`));
+  const says = listed(rows.map((r) => `${r[0]} is ${withError(r[1], r[2], 1, 3)}`));
   return {
     id: "cut-indices", title: "Accuracy, consistency and kappa at the cut", wide: true, body, table: {columns, rows},
     sentence: `Simulated ${says}${gap ? `; the farthest index is ${gap[1]}'s ${gap[0]}, ${fixed(Math.abs(gap[2]), 3)} ${gap[2] < 0 ? "lower" : "higher"}` : ""}.`,

@@ -30,7 +30,7 @@ function decimals(error, otherwise = 2) {
 // A value with its standard error, in so many digits; scale: 100 for what is shown in percent.
 const withError = (x, error, scale = 1, otherwise = 2) => known(error)
   ? `${fixed(scale * x, decimals(scale * error, otherwise))} ± ${fixed(scale * error, decimals(scale * error, otherwise))}` : fixed(scale * x, otherwise);
-const rate = (x, error) => known(x) ? `${withError(x, error, 100, 1)}${THIN}%` : "–";
+const rate = (x, error) => !known(x) ? "–" : error === 0 ? percent(x) : `${withError(x, error, 100, 1)}${THIN}%`;
 
 // The text of a cell, by the kind of its column; error: the standard error that stands beside it, or that it is.
 const CELL = {

@@ -49,14 +49,14 @@ function parameterSection(result) {
   const node = section("parameters", "Parameters and evidence");
   const keys = Object.keys(result.evidence), of = (k) => result.evidence[k], set = keys.filter((k) => of(k).set_here);
   const count = (g, among = keys) => among.filter((k) => of(k).grade.split(", ")[0] === g).length;
-  const stated = Object.keys(GRADES).filter((g) => count(g, set) > 0).map((g) => `${count(g, set)} ${g}`), silent = count("", set);
+  const stated = Object.keys(GRADES).filter((g) => count(g, set) > 0).map((g, k) => `${count(g, set)}${k ? "" : " of them"} ${g}`), silent = count("", set);
   const grid = element("div", {class: "grid"});
   node.append(grid);
   addFigure(grid, null, {
     id: "all-parameters", title: "Every parameter", wide: true,
     sentence: `Of ${keys.length} parameters, ${count("rule")} are stated by rules, ${count("published")} come from published figures, ` +
       `${count("assumed") + count("tuned")} are assumed and ${count("technical")} technical. ${set.length} are set here and not the default` +
-      `${set.length ? `; the scenario calls them ${listed([...stated, ...(silent ? [`${silent} nothing`] : [])])}` : ""}.`,
+      `${stated.length ? `; the scenario calls ${listed(stated)}` : ""}${silent ? `; of ${silent} it says nothing` : ""}.`,
     caption: "The grade of a default is that of retake's table of parameters, the grade of a value that is set here what the scenario says behind it. " +
       "Assumed values should be varied before a decision rests on them.",
     table: {columns: [{name: "in_words", label: "parameter", kind: "text"}, {name: "value", kind: "text"}, {name: "evidence", kind: "text"}, {name: "source", label: "the scenario says", kind: "text"},

@@ -27,15 +27,16 @@ function baseRate(view) {
 
 const perThousand = (share) => whole(1000 * share);
 
+// A key figure: the value, its error (a text, or "" where it has none), what it is.
+const tile = (value, error, label, note) => element("div", {class: "tile"}, element("b", {}, value), error ? element("small", {}, error) : null,
+  element("span", {}, label), note ? element("small", {}, note) : null);
+const shareTile = ([x, e], label, note) => tile(percent(x, decimals(100 * e, 1)), e > 0 ? `± ${fixed(100 * e, decimals(100 * e, 1))} points` : "", label, note);
+const tilesOf = (...nodes) => element("div", {class: "tiles", role: "group", "aria-label": "Key figures, each with the standard error of the simulation"}, ...nodes);
+
 function tiles(view) {
-  const last = view.nAttempts - 1, within = Math.min(2, last), base = baseRate(view);
-  const error = (text) => text ? element("small", {class: "error"}, text) : null;
-  const tile = (value, e, label, note) => element("div", {class: "tile"}, element("b", {}, value), error(e), element("span", {}, label),
-    note ? element("small", {}, note) : null);
-  const share = ([x, e], label, note) => tile(percent(x, decimals(100 * e, 1)), known(e) ? `± ${fixed(100 * e, decimals(100 * e, 1))} points` : "", label, note);
+  const last = view.nAttempts - 1, within = Math.min(2, last), base = baseRate(view), share = shareTile;
   const [day, dayError] = certifiedByWithError(view, 0.5), [cost, costError] = feesOf(view);
-  return element("div", {class: "tiles", role: "group", "aria-label": "Key figures, each with the standard error of the simulation"},
-    share(view.rateAt("cumulative_pass_rate", 0), "pass at the first attempt", "of those who sat"),
+  return tilesOf(share(view.rateAt("cumulative_pass_rate", 0), "pass at the first attempt", "of those who sat"),
     last > 0 ? share(view.rateAt("cumulative_pass_rate", within), `pass within ${plural(within + 1, "attempt")}`, "of those who sat") : null,
     last > 2 ? share(view.rateAt("cumulative_pass_rate", last), "pass in the end", `within ${plural(last + 1, "attempt")}`) : null,
     known(day) ? tile(whole(day), known(dayError) ? `± ${dayError > 0.5 ? fixed(dayError, decimals(dayError)) : "less than 1"}` : "", "days to certification", "half of the certified, from the course") : null,

@@ -45,6 +45,8 @@ function axisLevel(a, value) {
 }
 const axisValue = (a, i) => axisLevel(a, a.values[i]);
 const axisText = (axes, i) => axes.map((a) => `${a.label} ${axisValue(a, i)}`).join(", ");
+const LONG_NAME = 48; // characters: what is longer is named by its values alone
+const axisNames = (axes, at, width) => at.map((i) => isNarrow(width) || at.some((k) => axisText(axes, k).length > LONG_NAME) ? axisValues(axes, i) : axisText(axes, i));
 const axisValues = (axes, i) => axes.map((a) => axisValue(a, i)).join(", ");
 const display = (kind, x) => ({rate: percent(x), money: money(x, 2), real: fixed(x, 2)})[kind] || CELL.number(x);
 const displayDifference = (kind, x, error) => `${differenceText(kind, x, error)}${kind === "rate" && !isSame(x, error) ? " points" : ""}`;
@@ -55,7 +57,8 @@ const isBasePolicy = (stats, i) => stats.some(isPaired) && stats.filter(isPaired
 const sweepValueAxis = (stat, more = {}) => stat.kind === "rate" ? percentAxis(more.name || "", {scale: true, min: undefined, ...more})
   : axis({type: "value", scale: true, name: stat.label, ...more});
 
-const axisColumns = (axes) => axes.map((a) => ({name: a.name, label: a.label, kind: a.isNumber ? "parameter" : "text"}));
+const axisTitle = (a) => `${a.label}${a.unit && a.unit !== "1" ? ` [${a.unit}]` : ""}`;
+const axisColumns = (axes) => axes.map((a) => ({name: a.name, label: axisTitle(a), kind: a.isNumber ? "parameter" : "text"}));
 const differenceColumns = (stat) => [{name: `${stat.name}_difference`, label: "difference", kind: `${stat.kind} difference`},
   {name: `${stat.name}_difference_mcse`, label: "± se", kind: stat.kind === "rate" ? "rate difference_mcse" : stat.kind}];
 
@@ -87,14 +90,14 @@ function sweepMap(result, axes, stat, x, by) {
     height: (width) => isNarrow(width) ? 340 : 400,
     option: (width) => frame({
       legend: {...frame({}).legend, show: groups.length > 1, data: groups.map((g) => g.name)},
-      xAxis: axis({type: x.isNumber ? "value" : "category", data: x.isNumber ? undefined : x.distinct.map(String), line: true, scale: true, minInterval: x.isNumber && x.values.every(Number.isInteger) ? 1 : 0, name: `${x.label}${x.unit && x.unit !== "1" ? ` [${x.unit}]` : ""}`}),
+      xAxis: axis({type: x.isNumber ? "value" : "category", data: x.isNumber ? undefined : x.distinct.map(String), line: true, scale: true, minInterval: x.isNumber && x.values.every(Number.isInteger) ? 1 : 0, name: axisTitle(x)}),
       yAxis: sweepValueAxis(stat, {name: ""}),
       tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => p.seriesType === "scatter" ? axisText(axes, p.value[2]) : `${x.label} ${p.value[0]}`, (p) => display(stat.kind, p.value[1]))},
       series: groups.flatMap((g, k) => {
         const line = mean(g.at), c = theme.colours.series[k % 7];
         const dots = {name: g.name, type: "scatter", color: c, symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 8, large: ok.length > 400, largeThreshold: 1, itemStyle: {opacity: few ? 0.85 : 0.6},
           data: g.at.map((i) => [x.isNumber ? x.values[i] : String(x.values[i]), stat.value[i], i])};
-        if (k === 0 && known(stat.base)) dots.markLine = {silent: true, symbol: "none", lineStyle: {type: "dotted", color: theme.colours.soft}, data: [{yAxis: stat.base}],
+        if (k === 0 && known(stat.base)) dots.markLine = {silent: true, symbol: "none", precision: 15, lineStyle: {type: "dotted", color: theme.colours.soft}, data: [{yAxis: stat.base}],
           label: {formatter: "base", position: "insideEndTop", color: theme.colours.soft}};
         return few ? [...bandedLine(g.name, line.map((p) => p[0]), line.map((p) => p[1]), line.map((p) => p[2]), k, {series: {symbol: "none"}}), dots] : [dots];
       }),
@@ -115,11 +118,11 @@ function sweepDifferences(result, axes, stat, stats) {
     sentence: same === ok.length ? `It is ${SAME}, whatever the policy.`
       : `${whole(clear)} of ${plural(ok.length, "policy", "policies")} differ from the base by more than the simulation's error` +
       `${same ? `; under ${whole(same)} it is ${SAME}` : ""}; the extremes are ${tellOf(top)} (${axisText(axes, top)}) and ${tellOf(bottom)} (${axisText(axes, bottom)}).`,
-    caption: `Every policy meets the same candidates as the base, so the errors are those of paired differences. Bars: 95 % intervals.${ranked.length > MOST_BARS ? ` Drawn: the ${half} highest and the ${half} lowest.` : ""} On a narrow screen a policy is named by its values of ${listed(axes.map((a) => a.label))}.`,
+    caption: `Every policy meets the same candidates as the base, so the errors are those of paired differences. Bars: 95 % intervals.${ranked.length > MOST_BARS ? ` Drawn: the ${half} highest and the ${half} lowest.` : ""} Where there is little room a policy is named by its values of ${listed(axes.map((a) => a.label))}.`,
     table: {columns: [...axisColumns(axes), ...differenceColumns(stat)],
       rows: ranked.map((i) => [...axes.map((a) => a.values[i]), stat.difference[i], stat.differenceError[i]])},
     height: () => 80 + 24 * drawn.length,
-    option: (width) => forest(width, drawn.map((i) => `${isNarrow(width) ? axisValues(axes, i) : axisText(axes, i)}${isBasePolicy(stats, i) ? " (today's)" : ""}`),
+    option: (width) => forest(width, axisNames(axes, drawn, width).map((name, k) => `${name}${isBasePolicy(stats, drawn[k]) ? " (today's)" : ""}`),
       [{name: "difference", colour: (x) => theme.colours.series[x < 0 ? 1 : 0], values: drawn.map((i) => [stat.difference[i], stat.difference[i] - 1.96 * stat.differenceError[i], stat.difference[i] + 1.96 * stat.differenceError[i]])}],
       show, {name: stat.kind === "rate" ? "percentage points" : stat.label, axisLabel: {...textStyle(), hideOverlap: true, formatter: (v) => stat.kind === "rate" ? points(v, 1) : fixed(v, 1)}},
       {left: isNarrow(width) ? 132 : 330, right: drawn.some((i) => isSame(stat.difference[i], stat.differenceError[i])) ? 160 : 66, size: isNarrow(width) ? 10 : 12, overflow: "truncate",
@@ -159,7 +162,7 @@ function sweepCompared(result, axes, stats) {
   const rows = paired.map((s) => ({label: s.label, kind: s.kind, base: [s.base, s.baseError],
     others: others.map((i) => ({value: s.value[i], error: s.error[i], difference: s.difference[i], differenceError: s.differenceError[i]}))}));
   const names = others.map((i) => axisText(axes, i));
-  return differencesFigures("sweep-compared", rows, "the base, today's policy", names, (width) => isNarrow(width) ? others.map((i) => axisValues(axes, i)) : names,
+  return differencesFigures("sweep-compared", rows, "the base, today's policy", names, (width) => axisNames(axes, others, width),
     "Every policy meets the same candidates as the base: the errors are those of paired differences.");
 }
 
@@ -180,6 +183,7 @@ function sweepPage(result) {
   const axes = sweepAxes(result), stats = sweepStatistics(result), node = section("sweep", "The sweep");
   node.append(element("p", {class: "policy"}, `Today's policy, the base with which each is compared: ${result.policy}`));
   const notice = warning(result);
+  if (axes.length) node.append(element("p", {class: "assumed"}, "Varied: ", ...axes.flatMap((a, k) => [k ? ", " : "", `${a.label} `, element("code", {}, a.name)]), "."));
   if (notice) node.append(notice);
   if (!axes.length || !stats.length) { node.append(element("p", {}, "This sweep keeps none of the statistics that the page shows.")); return; }
   const stat = stats[state.stat], x = axes[state.x], others = axes.filter((a) => a !== x && a.distinct.length > 1), by = others[state.by] || null;

@@ -93,7 +93,7 @@ function bandedLine(name, xs, values, errors, k, more = {}) {
 
 // A vertical line with a label at x.
 function markAt(x, label, more = {}) {
-  return {silent: true, symbol: "none", data: [{xAxis: x}],
+  return {silent: true, symbol: "none", precision: 15, data: [{xAxis: x}],
     lineStyle: {color: theme.colours.ink, type: "dashed", width: 1.5},
     label: {formatter: label, color: theme.colours.ink, fontSize: 12, position: "end", ...more}};
 }
