@@ -132,6 +132,34 @@ def check_evidence(path, by_default, folder):
     return n
 
 
+def with_error(value, error):
+    """The rule of the Particle Data Group, from its text: two digits of the error where its first three are 100 to 354, one
+    where they are 355 to 949; from 950 on the error is 1000 and has two."""
+    lead, exponent = f"{error:.2e}".split("e")
+    first, exponent = round(100 * float(lead)), int(exponent)
+    digits = 1 if 355 <= first <= 949 else 2
+    places = max(0, digits - 1 - exponent - (1 if first >= 950 else 0))
+    return f"{value:.{places}f} ± {error:.{places}f}"
+
+
+def check_digits(folder):
+    """Each rate by attempt on the terminal has the digits that its error allows."""
+    must("run", write(folder / "d.yaml", "exam: {form: normal}\npolicy.attempts_per_cycle: 6\n"), "-o", folder / "d.h5",
+         "--candidates", 3000)
+    found, n = summary(folder / "d.h5"), 0
+    rows = {line.split(" | ")[0].strip("| "): [cell.strip(" |") for cell in line.split(" | ")]
+            for line in must("summary", folder / "d.h5", "--format", "md").split("### By attempt")[1].split("###")[0].splitlines()}
+    for k, attempt in enumerate(found["attempt"]):
+        for column, name in enumerate(("pass_rate", "cumulative_pass_rate", "false_pass_rate", "false_fail_rate"), 3):
+            value, error = found[name][0][k], found[name + "_mcse"][0][k]
+            if value is None or not error or str(attempt) not in rows:
+                continue
+            right = with_error(100 * value, 100 * error)
+            check(rows[str(attempt)][column] == right, f"{name}, attempt {attempt}: {rows[str(attempt)][column]}, {right} is right")
+            n += 1
+    check(n >= 20, f"{n} rates")
+
+
 def check_set_otherwise(folder):
     """What the scenario says of one value does not hold for another."""
     scenario = write(folder / "o.yaml", "exam: {form: normal}\npolicy: {wait_days: 20, fee: 5}  # published (B): C\n")
@@ -155,7 +183,7 @@ def main():
         if "no charts" in done.stderr:
             print(done.stderr.strip())
             return SKIPPED
-        for step in (check_sweep, check_names, check_titles, check_set_otherwise):
+        for step in (check_sweep, check_names, check_titles, check_set_otherwise, check_digits):
             step(folder)
         by_default = defaults()
         n = {path.name: check_evidence(path, by_default, folder) for path in sorted(CONFIGS.glob("*.yaml"))

@@ -5,7 +5,7 @@ function meanDays(view) {
   const n = view.get("n_days_to_certification"), {low, width} = n ? view.result.edges("day_bin") : {};
   if (!n || !(sum(n) > 0)) return [NaN, NaN];
   const day = low.map((x) => x + (width - 1) / 2), total = sum(n), mean = sum(n.map((x, i) => x * day[i])) / total;
-  return [mean, view.samplesCandidates ? Math.sqrt(sum(n.map((x, i) => x * (day[i] - mean) ** 2))) / total : NaN];
+  return [mean, view.errorOf(Math.sqrt(sum(n.map((x, i) => x * (day[i] - mean) ** 2))) / total)];
 }
 
 const outcomeShare = (view, name) => view.has("n_outcome") ? view.shareOf(view.get("n_outcome")[view.labels("outcome").indexOf(name)], view.nCandidates) : [NaN, NaN];
@@ -51,7 +51,8 @@ function comparePass(views) {
 }
 
 function compareDifferences(views) {
-  const [base, ...others] = views, seed = (v) => v.result.attribute("engine.seed"), sameSeed = others.every((v) => seed(v) === seed(base));
+  const [base, ...others] = views, seed = (v) => v.result.attribute("engine.seed"), sameSeed = others.every((v) => seed(v) === seed(base) && v.result.attribute("engine.sessions") === base.result.attribute("engine.sessions"));
+  // To the last digit, errors included: no candidate fares otherwise.
   const same = (v, x, e, y, f) => seed(v) === seed(base) && x === y && (e === f || !known(e) && !known(f)) && v.nCandidates === base.nCandidates;
   const rows = COMPARED.map(([label, kind, of]) => {
     const [y, f] = of(base);

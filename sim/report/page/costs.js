@@ -4,7 +4,7 @@ const COSTS = [["Exam fees", "fees"], ["Refresher fees", "refresher_fees"], ["Fe
 // The mean of what is counted a candidate, with its error, from how many have at least 1, 2, ... of it.
 function meanOfCounts(view, atLeast) {
   const n = view.nCandidates, mean = sum(atLeast) / n, square = sum(atLeast.map((x, i) => (2 * i + 1) * x)) / n;
-  return [mean, view.samplesCandidates ? Math.sqrt(Math.max(0, square - mean * mean) / n) : NaN];
+  return [mean, view.errorOf(Math.sqrt(Math.max(0, square - mean * mean) / n))];
 }
 
 const sittingsOf = (view) => meanOfCounts(view, view.get("n_attempted"));
@@ -15,7 +15,7 @@ function feesOf(view) {
   const counts = {fees: view.get("n_attempted"), refresher_fees: view.get("n_refreshers"), course_fees: view.get("n_courses")};
   const parts = COSTS.map(([, name]) => name).filter((name) => view.has(name)).map((name) => {
     const paid = view.get(name), n = counts[name] ? sum(counts[name]) : view.has("n_authorizations_forfeited") ? view.get("n_authorizations_forfeited") : 0;
-    const error = counts[name] ? meanOfCounts(view, counts[name].filter((x) => x > 0).sort((a, b) => b - a))[1] : view.samplesCandidates ? Math.sqrt(n) / view.nCandidates : NaN;
+    const error = counts[name] ? meanOfCounts(view, counts[name].filter((x) => x > 0).sort((a, b) => b - a))[1] : view.errorOf(Math.sqrt(n) / view.nCandidates);
     return [paid / view.nCandidates, paid > 0 && n > 0 ? paid / n * error : paid > 0 ? NaN : 0];
   });
   return parts.length ? [sum(parts.map(([x]) => x)), sum(parts.map(([, e]) => e))] : [NaN, NaN];

@@ -61,9 +61,9 @@ class View {
     return last;
   }
 
-  // Whether candidates are independent trials: a library has replicates in their place, an exact run no error.
-  get samplesCandidates() { return this.result.attribute("engine.sessions") === "simulate"; }
-  shareOf(count, n) { return [count / n, this.samplesCandidates ? Math.sqrt(count / n * (1 - count / n) / n) : NaN]; }
+  // The error of a mean over independent candidates; an exact run has none, and with a library of sessions they are not.
+  errorOf(error) { return {simulate: error, exact: 0}[this.result.attribute("engine.sessions")] ?? NaN; }
+  shareOf(count, n) { return [count / n, this.errorOf(Math.sqrt(count / n * (1 - count / n) / n))]; }
 
   get attempted() { return this.get("n_attempted")[0]; }
   get nCandidates() { return this.get("n_candidates"); }
@@ -85,10 +85,11 @@ function parameterWords(key) {
 // A value of a parameter with its unit: 15 days, $88, 0.3 logit. Parameters are exact: nothing of them is rounded.
 function parameterValue(key, value) {
   const {unit} = DATA.parameters[key] || {unit: ""}, isNumber = value !== "" && known(Number(value));
-  const text = value === '""' ? "–" : typeof value === "boolean" ? String(value) : isNumber ? exact(value) : String(value).replace(/[[\]]/g, "");
+  const text = value === '""' || value === "" ? "–" : typeof value === "boolean" ? String(value) : isNumber ? exact(value) : String(value).replace(/[[\]]/g, "");
   if (value === "none" || !/\d/.test(text) || !unit || unit === "1") return text;
   if (unit === "USD") return `$${text}`;
-  return `${text} ${unit === "day" ? (text === "1" ? "day" : "days") : unit}`;
+  const one = unit.replace(/s$/, "");
+  return `${text} ${unit === "day" || unit === "items" ? (text === "1" ? one : `${one}s`) : unit}`;
 }
 
 // A short name for each result: its title, or where titles agree the file's name too.

@@ -26,7 +26,7 @@ function differencesChart(rows, width, names) {
   const inPoints = rows[0].kind === "rate", part = (r) => inPoints ? 1 : 1 / Math.abs(r.base[0]);
   const show = (x, low, high) => x === 0 && low === high ? SAME : inPoints ? points(x, decimals(100 * (high - low) / 3.92, 1)) : signed(percent(x, decimals(100 * (high - low) / 3.92, 1)), x);
   return forest(width, rows.map((r) => r.label), names.map((name, k) => ({name, values: rows.map((r) => {
-    const {difference: d, differenceError: e} = r.others[k], s = part(r);
+    const {difference: d, differenceError} = r.others[k], e = known(differenceError) ? differenceError : 0, s = part(r);
     return [d * s, (d - 1.96 * e) * s, (d + 1.96 * e) * s];
   })})), show, {name: inPoints ? "percentage points" : "change, as a part of the base's value", axisLabel: {...textStyle(), formatter: (x) => inPoints ? points(x, 1) : percent(x, 1)}},
   {first: 1, right: 96, tell: (x, low, high) => x === 0 && low === high ? SAME : `${show(x, low, high)} ± ${fixed(100 * (high - low) / 3.92, decimals(100 * (high - low) / 3.92))}${inPoints ? " points" : ` ${THIN}%`}`});
@@ -38,7 +38,8 @@ function differencesFigures(id, rows, baseName, names, shortNames, caption) {
     id: `${id}${suffix}`, title, wide: true, sentence: differencesSentence(own, baseName, names), caption: `${what} ${caption}`,
     table: differencesTable(own, baseName, names), height: forestHeight(own.length, names.length), option: (width) => differencesChart(own, width, shortNames(width)),
   } : null;
-  const complete = rows.filter((r) => known(r.base[0]) && r.others.every((o) => known(o.difference) && known(o.differenceError)));
+  // Where an error is not known no interval is drawn; a difference of 0 would then look like one that is exact.
+  const complete = rows.filter((r) => known(r.base[0]) && r.others.every((o) => known(o.difference) && (known(o.differenceError) || o.difference !== 0)));
   return [
     () => figure("", `Differences from ${baseName}: shares`, complete.filter((r) => r.kind === "rate"), "Percentage points, with 95 % intervals."),
     () => figure("-means", `Differences from ${baseName}: fees, days, sittings`, complete.filter((r) => r.kind !== "rate"),

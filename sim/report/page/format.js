@@ -28,7 +28,7 @@ function decimals(error, otherwise = 2) {
 }
 
 // A value with its standard error, in so many digits; scale: 100 for what is shown in percent.
-const withError = (x, error, scale = 1, otherwise = 2) => known(error)
+const withError = (x, error, scale = 1, otherwise = 2) => error > 0
   ? `${fixed(scale * x, decimals(scale * error, otherwise))} ± ${fixed(scale * error, decimals(scale * error, otherwise))}` : fixed(scale * x, otherwise);
 const rate = (x, error) => !known(x) ? "–" : error === 0 ? percent(x) : `${withError(x, error, 100, 1)}${THIN}%`;
 

@@ -70,7 +70,7 @@ function heading() {
   const title = DATA.title || (several ? `${RESULTS.length} policies compared` : result.title);
   document.title = `${title} – retake`;
   main.append(element("h1", {}, title));
-  if (!several && !isSweep(result) && !isCut(result)) main.append(element("p", {class: "policy"}, result.policy));
+  if (!several && !isSweep(result) && result.policy) main.append(element("p", {class: isCut(result) ? "assumed" : "policy"}, isCut(result) ? `Policy: ${result.policy}` : result.policy));
 }
 
 function navigation() {

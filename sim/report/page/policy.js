@@ -14,7 +14,7 @@ function certifiedBy(view, share) {
 function certifiedByWithError(view, share) {
   const n = sum(view.get("n_days_to_certification") || []), e = Math.sqrt(share * (1 - share) / n);
   const spread_ = n > 4 ? (certifiedBy(view, Math.min(0.999, share + e)) - certifiedBy(view, Math.max(0.001, share - e))) / 2 : NaN;
-  return [certifiedBy(view, share), view.samplesCandidates ? Math.max(spread_, 0.5) : NaN];
+  return [certifiedBy(view, share), view.errorOf(Math.max(spread_, 0.5))];
 }
 
 // Who is competent when they sit the first time, and what becomes of that sitting: counts of people, and the share competent.
@@ -39,11 +39,11 @@ function tiles(view) {
   return tilesOf(share(view.rateAt("cumulative_pass_rate", 0), "pass at the first attempt", "of those who sat"),
     last > 0 ? share(view.rateAt("cumulative_pass_rate", within), `pass within ${plural(within + 1, "attempt")}`, "of those who sat") : null,
     last > 2 ? share(view.rateAt("cumulative_pass_rate", last), "pass in the end", `within ${plural(last + 1, "attempt")}`) : null,
-    known(day) ? tile(whole(day), known(dayError) ? `± ${dayError > 0.5 ? fixed(dayError, decimals(dayError)) : "less than 1"}` : "", "days to certification", "half of the certified, from the course") : null,
+    known(day) ? tile(whole(day), dayError > 0 ? `± ${dayError > 0.5 ? fixed(dayError, decimals(dayError)) : "less than 1"}` : "", "days to certification", "half of the certified, from the course") : null,
     base ? share(base.share, "are competent", "of those who sit the first time") : null,
     share(view.rateAt("false_pass_rate", last), "false passes", "of those not competent, in the end"),
     share(view.rateAt("false_fail_rate", last), "false fails", "of the competent, in the end"),
-    known(cost) ? tile(money(cost, decimals(costError, 0)), known(costError) ? `± ${money(costError, decimals(costError, 0))}` : "", "fees a candidate", "exam, refresher and course") : null);
+    known(cost) ? tile(money(cost, decimals(costError, 0)), costError > 0 ? `± ${money(costError, decimals(costError, 0))}` : "", "fees a candidate", "exam, refresher and course") : null);
 }
 
 function bodyFigure(view) {
