@@ -112,14 +112,17 @@ static void figure_put(const struct dataset *dataset, const struct report_figure
     const struct dataset_var *value = find_value(dataset, self->name, row, self->is_first, &at);
     snprintf(mcse, sizeof mcse, "%s_mcse", self->name);
     const struct dataset_var *error = find_value(dataset, mcse, row, self->is_first, &at_error);
+    double x = value ? value->real[at] : (double)NAN;
+    double e = error ? error->real[at_error] : (double)NAN;
     struct tally_interval interval = {NAN, NAN};
     if (value)
         interval = tally_rate_interval(dataset, value, at);
     if (isfinite(interval.low))
         report_table_interval(table, interval.low, interval.high);
+    else if (strstr(self->name, "_difference") && x == 0 && e == 0)
+        report_table_cell(table, "the same");
     else
-        report_table_number(table, value ? self->scale * value->real[at] : (double)NAN,
-                            error ? self->scale * error->real[at_error] : (double)NAN, 2);
+        report_table_number(table, self->scale * x, self->scale * e, 2);
 }
 
 /* The columns: the number of the policy, the axes, the figures there are. */
@@ -202,5 +205,5 @@ void report_sweep_text(const struct dataset *dataset, const struct store_provena
     if (scenario->n > MAX_LINES)
         report_sheet_note(sheet, " ...  %zu more: --json has all", scenario->n - MAX_LINES);
     report_sheet_line(sheet, "All candidates; ± is one Monte Carlo standard error, of a difference "
-                             "its own.");
+                             "its own; the same: for every candidate.");
 }
