@@ -297,13 +297,6 @@ static void put_columns(const struct rows *self, FILE *out)
 
 /* ---- Markdown ---- */
 
-/* Digits behind the point that show two of an error. */
-static int digits_of(double error)
-{
-    double digits = 1 - floor(log10(error));
-    return digits < 0 ? 0 : digits > 12 ? 12 : (int)digits;
-}
-
 static void put_marked_cell(const struct rows *self, size_t k, size_t row,
                             struct report_table *table)
 {
@@ -315,8 +308,12 @@ static void put_marked_cell(const struct rows *self, size_t k, size_t row,
     if (text)
         report_table_cell(table, text);
     else if (isfinite(value) && error > 0)
-        report_table_number(table, value, error, digits_of(error));
-    else if (isfinite(value))
+        report_table_number(table, value, error, 2);
+    else if (isfinite(value) && column->kind == AXIS) {
+        char exact[32];
+        config_number_format(value, exact, sizeof exact);
+        report_table_cell(table, exact);
+    } else if (isfinite(value))
         report_table_print(table, "%.7g", value);
     else
         report_table_cell(table, "");
