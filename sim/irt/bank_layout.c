@@ -161,8 +161,18 @@ static enum err_code refuse_column(const struct irt_bank_reader *self, size_t j)
     if (self->layout == LAYOUT_MIRT && number_after(name, "a") != SIZE_MAX)
         return config_csv_error(self->table, CSV_HEADER, j, self->err,
                                 "a second dimension; a bank has one");
-    return config_csv_error(self->table, CSV_HEADER, j, self->err, "unknown column%s%s%s",
-                            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    char list[400] = ""; /* holds all names */
+    for (size_t k = 0; k < N_OWN_COLUMNS; k++) {
+        if (k > COL_STEP && k < COL_DOMAIN)
+            continue;
+        strcat(list, k ? ", " : "");
+        strcat(list, own_names[k]);
+        strcat(list, k == COL_STEP ? ", b2 .." : "");
+    }
+    return config_csv_error(self->table, CSV_HEADER, j, self->err,
+                            "unknown column%s%s%s; there are %s, %sNAME",
+                            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "",
+                            list, IRT_ATTRIBUTE_PREFIX);
 }
 
 /* Whether any column is one of a bank, or nearly so. */

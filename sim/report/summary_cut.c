@@ -49,9 +49,11 @@ static void agreement(const struct report_cut *self)
             report_table_number(&table, report_cut_value(self, name, &self->here), NAN, 4);
         }
     }
-    report_sheet_note(self->sheet,
-                      "first sittings; accuracy: with true status, consistency: of two "
-                      "sittings, kappa: beyond chance; ± Monte Carlo standard error");
+    report_sheet_note(
+        self->sheet,
+        "first sittings; accuracy: with true status, consistency: of two "
+        "sittings, kappa: beyond chance; ± Monte Carlo standard error, from ... to: the "
+        "exact 95 %% interval of none or all");
 }
 
 static void attempts(const struct report_cut *self)

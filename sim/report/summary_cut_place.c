@@ -1,9 +1,12 @@
 /* Values of a cut study by place. A variable may lack any dimension and has no others.
  * SPDX-License-Identifier: Apache-2.0 */
+#include "summary_cut.h"
+
+#include <retake/base/dist.h>
+#include <retake/tally/rate_interval.h>
+
 #include <math.h>
 #include <string.h>
-
-#include "summary_cut.h"
 
 static double number_of(const struct store_provenance *provenance, const char *name)
 {
@@ -63,20 +66,32 @@ bool report_cut_has(const struct report_cut *self, const char *name)
     return dataset_var(self->dataset, name) != NULL;
 }
 
-double report_cut_value(const struct report_cut *self, const char *name,
-                        const struct report_cut_place *place)
+/* The variable that has a value at a place, and its index; NULL: there is none. */
+static const struct dataset_var *find_value(const struct report_cut *self, const char *name,
+                                            const struct report_cut_place *place, size_t *index)
 {
     const struct dataset_var *var = dataset_var(self->dataset, name);
     if (!var || var->type == DATASET_TEXT)
-        return NAN;
+        return NULL;
     size_t at = 0;
     for (size_t k = 0; k < var->n_dims; k++) {
         const struct dataset_dim *dim = &self->dataset->dims[var->dim[k]];
         size_t i = index_of(place, dim->name);
         if (i >= dim->n)
-            return NAN;
+            return NULL;
         at = at * dim->n + i;
     }
+    *index = at;
+    return var;
+}
+
+double report_cut_value(const struct report_cut *self, const char *name,
+                        const struct report_cut_place *place)
+{
+    size_t at = 0;
+    const struct dataset_var *var = find_value(self, name, place, &at);
+    if (!var)
+        return NAN;
     return var->type == DATASET_REAL ? var->real[at] : (double)var->count[at];
 }
 
@@ -88,10 +103,32 @@ static double error_of(const struct report_cut *self, const char *name,
     return report_cut_value(self, mcse, place);
 }
 
+/* Sittings at a score are as many as were asked for; of another rate its dataset knows. */
+static struct tally_interval interval_at_score(const struct report_cut *self, const char *name,
+                                               const struct report_cut_place *place)
+{
+    struct tally_interval out = {NAN, NAN};
+    double share = report_cut_value(self, name, place);
+    double n = number_of(self->provenance, "validate.sittings");
+    bool is_none_or_all = share == 0 || share == 1;
+    if (strcmp(name, "p_pass") == 0 && is_none_or_all && n > 0 &&
+        !(error_of(self, name, place) > 0))
+        dist_binomial_interval(share * n, n, 0.95, &out.low, &out.high);
+    return out;
+}
+
 void report_cut_rate(const struct report_cut *self, struct report_table *table, const char *name,
                      const struct report_cut_place *place)
 {
-    report_table_rate(table, report_cut_value(self, name, place), error_of(self, name, place));
+    size_t at = 0;
+    const struct dataset_var *rate = find_value(self, name, place, &at);
+    struct tally_interval interval = interval_at_score(self, name, place);
+    if (!isfinite(interval.low) && rate && rate->type == DATASET_REAL)
+        interval = tally_rate_interval(self->dataset, rate, at);
+    if (isfinite(interval.low))
+        report_table_interval(table, interval.low, interval.high);
+    else
+        report_table_rate(table, report_cut_value(self, name, place), error_of(self, name, place));
 }
 
 void report_cut_number(const struct report_cut *self, struct report_table *table, const char *name,

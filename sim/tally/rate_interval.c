@@ -13,13 +13,25 @@ enum { FAILED, PASSED, N_PASSED }; /* along the last dimension of n_decision */
 /* What a rate is of. */
 static const struct trials {
     const char *rate, *counts;
-    bool of_first; /* attempt: everybody's */
-    int competent; /* of n_decision; -1: no decisions */
+    bool of_first;    /* attempt: everybody's */
+    int competent;    /* of n_decision; -1: no decisions */
+    const char *less; /* counts that are not of it, place by place; NULL: none */
 } table[] = {
-    {"pass_rate", "n_attempted", false, -1},     {"cumulative_pass_rate", "n_attempted", true, -1},
-    {"pass_rate_theta", "n_theta", false, -1},   {"outcome_rate", "n_candidates", false, -1},
-    {"false_pass_rate", "n_decision", false, 0}, {"false_fail_rate", "n_decision", false, 1},
+    {"pass_rate", "n_attempted", false, -1, NULL},
+    {"cumulative_pass_rate", "n_attempted", true, -1, NULL},
+    {"pass_rate_theta", "n_theta", false, -1, NULL},
+    {"outcome_rate", "n_candidates", false, -1, NULL},
+    {"false_pass_rate", "n_not_competent", false, -1, NULL},
+    {"false_fail_rate", "n_attempted", true, -1, "n_not_competent"},
+    {"false_pass_rate", "n_decision", false, 0, NULL},
+    {"false_fail_rate", "n_decision", false, 1, NULL},
 };
+
+static const struct dataset_var *find_counts(const struct dataset *dataset, const char *name)
+{
+    const struct dataset_var *var = dataset_var(dataset, name);
+    return var && var->type == DATASET_COUNT ? var : NULL;
+}
 
 static const struct trials *find_trials(const struct dataset *dataset,
                                         const struct dataset_var *rate,
@@ -28,9 +40,10 @@ static const struct trials *find_trials(const struct dataset *dataset,
     for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
         if (strcmp(table[k].rate, rate->name) != 0)
             continue;
-        *counts = dataset_var(dataset, table[k].counts);
-        bool is_there = rate->type == DATASET_REAL && *counts && (*counts)->type == DATASET_COUNT;
-        return is_there ? &table[k] : NULL;
+        *counts = find_counts(dataset, table[k].counts);
+        bool is_whole = !table[k].less || find_counts(dataset, table[k].less);
+        if (rate->type == DATASET_REAL && *counts && is_whole)
+            return &table[k];
     }
     return NULL;
 }
@@ -61,19 +74,19 @@ static bool is_dim(const struct dataset *dataset, size_t dim, const char *name)
 
 /* The first count of a value's place, and its attempt. */
 static size_t first_count(const struct dataset *dataset, const struct dataset_var *rate,
-                          size_t index, const struct dataset_var *counts,
-                          const struct trials *trials, size_t *attempt)
+                          size_t index, const struct dataset_var *counts, bool of_first,
+                          int competent, size_t *attempt)
 {
     size_t at = 0;
     *attempt = 0;
     for (size_t d = 0; d < counts->n_dims; d++) {
         size_t dim = counts->dim[d], place = place_along(dataset, rate, index, dim);
         if (is_dim(dataset, dim, "attempt")) {
-            place = trials->of_first ? 0 : place;
+            place = of_first ? 0 : place;
             *attempt = place;
         }
-        if (is_dim(dataset, dim, "competent"))
-            place = (size_t)trials->competent;
+        if (is_dim(dataset, dim, "competent") && competent >= 0)
+            place = (size_t)competent;
         at = at * dataset->dims[dim].n + place;
     }
     return at;
@@ -92,7 +105,13 @@ static bool is_decisions(const struct dataset *dataset, const struct dataset_var
 static int64_t n_trials(const struct dataset *dataset, const struct dataset_var *rate, size_t index,
                         const struct dataset_var *counts, const struct trials *trials)
 {
-    size_t attempt, at = first_count(dataset, rate, index, counts, trials, &attempt);
+    size_t attempt, at = first_count(dataset, rate, index, counts, trials->of_first,
+                                     trials->competent, &attempt);
+    if (trials->less) {
+        const struct dataset_var *less = find_counts(dataset, trials->less);
+        return counts->count[at] -
+               less->count[first_count(dataset, rate, index, less, false, -1, &attempt)];
+    }
     if (trials->competent < 0)
         return counts->count[at];
     if (!is_decisions(dataset, counts))

@@ -15,7 +15,7 @@ import termios
 from fcntl import ioctl
 from pathlib import Path
 
-from _program import IS_SANITIZED, PROGRAM, ROOT, call, check, must, summary
+from _program import IS_SANITIZED, PROGRAM, ROOT, call, check, must, sets, summary
 
 EMR = ROOT / "configs/emr.yaml"
 NORMAL = ROOT / "configs/exact/emr.yaml"
@@ -170,6 +170,9 @@ def check_hints(folder):
             (("summary", folder / "sweep.h5", "--format", "table", "--sort", "zzz"), ("policy.max_cycles", "failed"))]:
         done = call(*words)
         check(done.returncode == 65 and "there are " in done.stderr and all(name in done.stderr for name in names), done.stderr)
+    (folder / "bank.csv").write_text("id,b,zzz\nA,0,1\nB,1,2\n")
+    done = call("bank", "check", folder / "bank.csv")
+    check(done.returncode == 65 and "there are id, model, a, b" in done.stderr, done.stderr)
     (folder / "wrong.csv").write_text("statistic,value,zzz\npass_rate[attempt=1],0.7,3\n")
     done = call("calibrate", NORMAL, "--targets", folder / "wrong.csv", "--free", "exam.sem=0.1:1", "-o", folder / "x.yaml")
     check(done.returncode == 65 and "there are statistic, value" in done.stderr, done.stderr)
@@ -208,6 +211,18 @@ def check_intervals(folder):
     check(limit["pass_rate"]["low"][0][0] < few["pass_rate"][0][0] < limit["pass_rate"]["high"][0][0], "a rate within")
     text = must("summary", folder / "few.h5")
     check(" 0.00 ± 0.00" not in text and "100.00 ± 0.00" not in text and re.search(r"0\.00 to \d", text), text)
+    must("validate", EMR, "-o", folder / "cut.h5", "--candidates", 256,
+         *sets(("validate.sittings=20", "validate.panel_se=0", "validate.cut_step=50", "validate.score_step=100")))
+    cut, n_seen = summary(folder / "cut.h5"), 0
+    limit = cut["intervals"]["false_pass_rate"]
+    for k, of_cut in enumerate(cut["n_not_competent"]):
+        for j, of_threshold in enumerate(of_cut):
+            if cut["false_pass_rate"][k][j][0] == 0:
+                expected = limits(0, of_threshold[0])[1]
+                check(abs(limit["high"][k][j][0] - expected) < 1e-9, f"cut {k}, {j}: {limit['high'][k][j][0]}, not {expected}")
+                n_seen += 1
+    text = must("summary", folder / "cut.h5")
+    check(n_seen > 0 and f"0.00 to {100 * limits(0, 20)[1]:.2f}" in text and " 0.00 ± 0.00" not in text, text)
     exact = must("run", NORMAL)
     check("± 0.00" in exact and not re.search(r"\d to \d+\.\d\d ", exact.split("Attempts used")[0].split("By attempt")[-1]), exact)
 
