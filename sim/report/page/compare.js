@@ -26,8 +26,9 @@ const COMPARED = [
 
 // The first of several results is today's policy.
 const isBase = (view) => view.result === RESULTS[0];
-const policyLabel = (view) => `${view.result.letter}: ${view.result.name}${isBase(view) ? " (today's, the base)" : ""}`;
-const shortLabel = (view, width) => isNarrow(width) ? view.result.letter : policyLabel(view).length > 70 ? `${policyLabel(view).slice(0, 68)}…` : policyLabel(view);
+const letterOf = (view) => `${view.result.letter}${isBase(view) ? " (today's)" : ""}`;
+const policyLabel = (view) => `${letterOf(view)}: ${view.result.name}`;
+const shortLabel = (view, width) => isNarrow(width) ? letterOf(view) : policyLabel(view).length > 70 ? `${policyLabel(view).slice(0, 68)}…` : policyLabel(view);
 
 function comparePass(views) {
   const n = Math.max(...views.map((v) => v.nAttempts)), labels = range(n).map((k) => String(k + 1));
@@ -114,7 +115,7 @@ function whatDiffers(views) {
   const keys = [...new Set(views.flatMap((v) => Object.keys(v.result.attributes)))].filter((k) => !skip.test(k))
     .filter((k) => views.some((v) => v.result.attribute(k) !== views[0].result.attribute(k)));
   const cell = (v, k) => { const x = v.result.attribute(k); return x === undefined ? "–" : DATA.parameters[k] ? parameterValue(k, x) : String(x); };
-  const table = {columns: [{name: "in_words", label: "parameter", kind: "text"}, ...views.map((v) => ({name: v.result.name, label: isBase(v) ? `${v.result.letter} (base)` : v.result.letter, kind: "text"})), {name: "key", kind: "text"}],
+  const table = {columns: [{name: "in_words", label: "parameter", kind: "text"}, ...views.map((v) => ({name: v.result.name, label: letterOf(v), kind: "text"})), {name: "key", kind: "text"}],
     rows: keys.map((k) => [capital(parameterWords(k)), ...views.map((v) => cell(v, k)), k])};
   const told = (k) => `${parameterWords(k)} (${listed(views.map((v) => cell(v, k)), "or")})`;
   return {
