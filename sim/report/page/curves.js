@@ -33,7 +33,7 @@ function curves(spec) {
       first.markLine = {...markAt(0, ""), data: (x.marks || []).map(([at, label]) => ({xAxis: at, label: {formatter: label}}))};
       return frame({
         legend, grid: {...GRID, top: 26},
-        xAxis: axis({type: "value", line: true, name: x.label, min: x.min ?? "dataMin", max: x.max ?? "dataMax", axisLabel: {...textStyle(), hideOverlap: true, formatter: (v) => score(v)}}),
+        xAxis: axisOf(xs, width, {name: x.label, axisLabel: {formatter: score}}),
         yAxis: kind === "rate" ? percentAxis("", y) : axis({type: "value", name: spec.unit || "", ...y}),
         tooltip: {...frame({}).tooltip, formatter: tip((p) => `${capital(x.head || x.label)} ${score(xOf(p))}`, (p) => {
           const line = lines.find((l) => l.name === p.seriesName);

@@ -8,7 +8,7 @@ function lossFigure(study) {
   const most = rows.length > 6 ? rows.filter((_, r) => r % Math.ceil(rows.length / 6) === 0 || r === state.ratio) : rows;
   const chosen = rows[state.ratio], best = extreme(chosen.loss, -1), gain = 1 - chosen.relative[best];
   return curves({
-    id: "cut-loss", title: "Expected loss, by cut", wide: true, x: study.cutAxis(), y: {scale: true, min: undefined, max: (x) => Math.min(x.max, 3)},
+    id: "cut-loss", title: "Expected loss, by cut", wide: true, x: study.cutAxis(), y: {...zoomed(LEAST_RATE, {from: 0}), max: (x) => Math.min(Math.ceil(10 * x.max) / 10, 3)},
     sentence: `Where a false pass costs ${CELL.number(study.ratio)} times a false fail, the expected loss is least at ${score(study.cuts[best])}` +
       `${best === base ? ", the operational cut" : `: ${percent(gain)} less than at ${score(study.operational)}`}${best === 0 || best === study.cuts.length - 1 ? " (the end of the range: the least may lie beyond)" : ""}.`,
     caption: `${capital(pathwayWords(study.nAll))}; ${study.thresholdText}. Loss a candidate: cost of a false pass × P(not competent and passed) + P(competent and not passed), in false fails; drawn as a share of that at the operational cut. What the two errors cost is a value judgement: the study takes it as given.`,

@@ -25,7 +25,7 @@ function agreementFigure(study, what) {
   const indices = INDICES.map(([name, prefix], k) => ({name, variable: `${prefix}_${what}`, values: study.along("cut", `${prefix}_${what}`), k: k + 1}));
   const low = extreme(simulated.values, -1), high = extreme(simulated.values, 1);
   return curves({
-    id: `cut-${what}`, title: `${capital(what)}, by cut`, x: study.cutAxis(), kind: what === "kappa" ? "real" : "rate", digits: 3, y: {scale: true, min: undefined},
+    id: `cut-${what}`, title: `${capital(what)}, by cut`, x: study.cutAxis(), kind: what === "kappa" ? "real" : "rate", digits: 3, y: what === "kappa" ? zoomed(5 * LEAST_RATE) : zoomed(LEAST_RATE, {to: 1}),
     sentence: `${capital(what)} is ${what === "kappa" ? fixed(simulated.values[state.cut], 3) : rate(simulated.values[state.cut], simulated.errors && simulated.errors[state.cut])} at ${score(study.cut)}; ` +
       `along the cuts it is least at ${score(study.cuts[low])} (${what === "kappa" ? fixed(simulated.values[low], 3) : percent(simulated.values[low])}) and greatest at ${score(study.cuts[high])} (${what === "kappa" ? fixed(simulated.values[high], 3) : percent(simulated.values[high])}).`,
     caption: ofThreshold ? `The decision of the first sitting agrees with true status; ${study.thresholdText}. Where few candidates stand near cut and threshold, accuracy is high whatever the test does.`
@@ -80,7 +80,7 @@ function lengthByCutFigure(study) {
   if (!line.values) return null;
   const most = extreme(line.values, 1);
   return curves({
-    id: "cut-length", title: "Length of the test, by cut", x: study.cutAxis(), kind: "real", unit: "scored items, mean", y: {scale: true}, lines: [line],
+    id: "cut-length", title: "Length of the test, by cut", x: study.cutAxis(), kind: "real", unit: "scored items, mean", y: zoomed(), lines: [line],
     sentence: `At ${score(study.cut)} a first sitting takes ${fixed(line.values[state.cut])} scored items; tests are longest (${fixed(line.values[most])}) with a cut of ${score(study.cuts[most])}.`,
     caption: `First sittings. Unscored pilot items come on top.${decidesNothing(study) ? " The stop rule decides nothing, so no test ends undecided." : ""}`, keys: ["exam.min_items", "exam.max_items", "exam.stop.rule", "exam.stop.level"],
   });

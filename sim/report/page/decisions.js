@@ -61,9 +61,9 @@ function thetaFigure(view) {
       "Later attempts hold only those who failed before and came back.",
     keys: ["exam.stop.rule", "exam.stop.level", "exam.min_items", "exam.max_items", "exam.estimate.rule", "bank"],
     table: thetaTable(curves, "pass_rate_theta"),
-    option: () => frame({
+    option: (width) => frame({
       legend: attemptLegend(curves.map((c) => c.label)),
-      xAxis: axis({type: "value", line: true, name: "true ability [logit]", min: "dataMin", max: "dataMax", axisLabel: {...textStyle(), formatter: (x) => fixed(x, 1)}}),
+      xAxis: axisOf(curves.flatMap((c) => c.points.map((p) => p[0])), width, {name: "true ability [logit]", axisLabel: {formatter: (x) => fixed(x, 1)}}),
       yAxis: percentAxis("", {max: 1}),
       tooltip: {...frame({}).tooltip, formatter: tip((p) => `Ability ${fixed(xOf(p), 3)}`, (p) => {
         const point = curves.find((c) => c.label === p.seriesName).points[p.dataIndex];
@@ -92,9 +92,9 @@ function estimateFigure(view) {
     caption: "First attempt, by ability on the day. A root mean square above the reported standard error means that something besides chance errors of measurement, such as reading slips or a rush, moves scores.",
     keys: ["exam.estimate.rule", "exam.estimate.prior_sd", "deficits.reading", "exam.time_limit_min"],
     table: thetaTable(curves, "theta"),
-    option: () => frame({
+    option: (width) => frame({
       legend: {...frame({}).legend, data: curves.map((c) => c.label)},
-      xAxis: axis({type: "value", line: true, name: "true ability [logit]", min: "dataMin", max: "dataMax", axisLabel: {...textStyle(), formatter: (x) => fixed(x, 1)}}),
+      xAxis: axisOf(curves.flatMap((c) => c.points.map((p) => p[0])), width, {name: "true ability [logit]", axisLabel: {formatter: (x) => fixed(x, 1)}}),
       yAxis: axis({type: "value", name: "logit"}),
       tooltip: {...frame({}).tooltip, formatter: tip((p) => `Ability ${fixed(xOf(p), 3)}`, (p) => fixed(yOf(p), 3))},
       series: curves.flatMap((c, k) => bandedLine(c.label, c.points.map((p) => p[0]), c.points.map((p) => p[1]), c.points.map((p) => p[2]), k, {series: {symbolSize: 5}})),

@@ -78,6 +78,7 @@ function draw(figure) {
   const option = spec.option(width);
   option.aria = {enabled: true, label: {description: describe(spec)}};
   const height = heightOf(spec, width) + fitLegend(option, width);
+  fitTexts(option, width, height);
   box.style.height = `${height}px`;
   if (!figure.chart) figure.chart = echarts.init(box, null, {renderer: "svg", width, height});
   else figure.chart.resize({width, height});

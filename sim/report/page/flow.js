@@ -28,7 +28,8 @@ function flowFigure(view) {
   const {links, names, n} = flowLinks(view, 6);
   const ranked = outcomes.map((o, i) => [o, counts[i]]).filter(([, c]) => c > 0).sort((a, b) => b[1] - a[1]);
   const incoming = Object.fromEntries(outcomes.map((o, i) => [outcomeWords(o), counts[i]]));
-  const share = (label) => percent((incoming[label] ?? sum(links.filter((l) => l.source === label).map((l) => l.value))) / total);
+  const partOf = (label) => (incoming[label] ?? sum(links.filter((l) => l.source === label).map((l) => l.value))) / total;
+  const share = (label) => percent(partOf(label));
   return {
     id: "flow", title: "Where candidates end", wide: true,
     sentence: `Of ${whole(total)} candidates, ${listed(ranked.slice(0, 4).map(([o, c]) => `${percent(c / total)} end as “${outcomeWords(o).toLowerCase()}”`))}.`,
@@ -36,25 +37,31 @@ function flowFigure(view) {
     keys: ["leave.after_fail", "leave.per_attempt", "policy.refresher.p_completed", "gates.skills.probability", "gates.licensure.probability", "policy.horizon_days"],
     table: {columns: [{name: "from", kind: "text"}, {name: "to", kind: "text"}, {name: "n", kind: "count"}, {name: "share", kind: "rate"}],
       rows: links.map((l) => [l.source, l.target, l.value, l.value / total])},
-    height: (width) => isNarrow(width) ? 560 : 430,
+    height: (width) => isNarrow(width) ? 560 : theme.printing ? 360 : 430,
     option: (width) => {
-      const narrow = isNarrow(width), c = theme.colours;
+      const narrow = isNarrow(width), c = theme.colours, size = narrow ? 10 : 12;
       const nodes = names.filter((name) => links.some((l) => l.source === name || l.target === name)).map((name, k) => ({
         name, depth: k, itemStyle: {color: c.soft}, label: {position: "top", distance: 4}}));
       const ends = outcomes.map(outcomeWords).filter((name) => incoming[name] > 0).map((name) => ({
         name, depth: n + 1, itemStyle: {color: OUTCOME_COLOURS[outcomes.find((o) => outcomeWords(o) === name)] || c.series[0]},
-        label: {position: narrow ? "left" : "right"}}));
+        label: {position: "right"}}));
+      // Nodes of attempts stand close together: their labels have two lines; so have those of the ends on a narrow screen.
+      const label = (name) => {
+        const k = names.indexOf(name), short = name.replace("Attempt ", "").replace(" and later", "+");
+        if (k === 0) return "Course";
+        if (k > 0) return `${narrow ? short : name.replace(" and later", "+")}\n${narrow ? percent(partOf(name), 0) : share(name)}`;
+        return narrow ? `${brokenText(name, 84, textStyle(size))}\n${share(name)}` : `${name} ${share(name)}`;
+      };
       return frame({
         legend: {show: false},
         tooltip: {...frame({}).tooltip, trigger: "item", formatter: (p) => tipBox(
           p.dataType === "edge" ? `${p.data.source} → ${p.data.target}` : p.name, [{value: `${whole(p.value)} (${percent(p.value / total, 2)})`}])},
         series: [{
-          type: "sankey", left: narrow ? 22 : 64, right: narrow ? 8 : 205, top: 24, bottom: 8, nodeWidth: 12, nodeGap: narrow ? 14 : 12, draggable: false,
+          type: "sankey", left: 22, right: narrow ? 96 : 205, top: 34, bottom: narrow ? 20 : 8, nodeWidth: narrow ? 8 : 12, nodeGap: narrow ? 36 : 16, draggable: false,
           layoutIterations: 64, emphasis: {focus: "adjacency"},
           data: [...nodes, ...ends], links: links.map((l) => ({...l, lineStyle: {color: l.outcome ? OUTCOME_COLOURS[l.outcome] || c.soft : c.soft}})),
           lineStyle: {opacity: theme.dark ? 0.5 : 0.38, curveness: 0.5},
-          label: {color: c.ink, fontSize: narrow ? 10 : 12, textBorderColor: c.back, textBorderWidth: 3,
-            formatter: (p) => `${narrow ? p.name.replace("Attempt ", "").replace(" and later", "+") : p.name} ${share(p.name)}`.replace(/^Course completed .*/, narrow ? "Course" : "Course completed")},
+          label: {color: c.ink, fontSize: size, textBorderColor: c.back, textBorderWidth: 3, formatter: (p) => label(p.name)},
         }],
       });
     },

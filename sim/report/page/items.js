@@ -17,9 +17,9 @@ function exposureFigure(view) {
     keys: ["bank", "exam.select.rule", "exam.select.randomesque", "exam.exposure.rule", "exam.exclude_seen", "exam.content.rule"],
     table: {columns: [{name: "item", kind: "text"}, {name: "item_exposure_rate", label: "in sittings", kind: "rate"}, {name: "item_exposure_rate_mcse", label: "± se", kind: "rate"},
       {name: "item_seen_again_rate", label: "met again by a retaker", kind: "rate"}, ...(yearly ? [{name: "item_exposures_a_year", label: "times a year", kind: "count"}] : [])], rows},
-    option: () => frame({
+    option: (width) => frame({
       legend: {...frame({}).legend, data: ["in sittings", "met again by a retaker"]},
-      xAxis: axis({type: "value", line: true, name: "items, the most used first", min: 1, max: n}), yAxis: percentAxis(""),
+      xAxis: lineAxis(1, n, width, {name: "items, the most used first"}), yAxis: percentAxis(""),
       tooltip: {...frame({}).tooltip, formatter: tip((p) => `Item ${ids[order[p.dataIndex]]}, rank ${p.dataIndex + 1}`, (p) => percent(yOf(p), 2))},
       series: [
         {name: "in sittings", type: "line", symbol: "none", data: points(shown), color: theme.colours.series[0],

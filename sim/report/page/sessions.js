@@ -1,5 +1,6 @@
 // Scores, test length, minutes, why sessions end, and the buckets of the error log. SPDX-License-Identifier: Apache-2.0
-const SHOWN_AT_FIRST = 3; // attempts; the others are a click on the legend away
+const SHOWN_AT_FIRST = 3; // attempts; others are a click on the legend away
+const MOST_DRAWN = 8;     // attempts; the table has all
 
 // The distribution of a variable [attempt, bin] as shares of the sittings, over the bins in use, `by` taken together.
 function distribution(view, name, dim, by = 1) {
@@ -23,14 +24,14 @@ function distributionTable(d, name) {
 }
 
 // Steps from bin to bin, one line for each attempt.
-function distributionOption(d, name, more = {}) {
-  const label = (k) => `attempt ${k + 1}`, end = d.low[d.low.length - 1] + d.width;
+function distributionOption(d, name, width, more = {}) {
+  const drawn = range(Math.min(d.n, MOST_DRAWN)), label = (k) => `attempt ${k + 1}`, end = d.low[d.low.length - 1] + d.width;
   const first = Math.max(0, d.low.findIndex((_, i) => d.shares.slice(0, SHOWN_AT_FIRST).some((s) => s[i] >= 0.001)));
   return frame({
-    legend: attemptLegend(range(d.n).map(label), {selected: Object.fromEntries(range(d.n).map((k) => [label(k), k < SHOWN_AT_FIRST]))}),
-    xAxis: axis({type: "value", line: true, name, min: d.low[first], max: end}), yAxis: percentAxis(""),
+    legend: attemptLegend(drawn.map(label), {selected: Object.fromEntries(drawn.map((k) => [label(k), k < SHOWN_AT_FIRST]))}),
+    xAxis: lineAxis(d.low[first], end, width, {name}), yAxis: percentAxis(""),
     tooltip: {...frame({}).tooltip, formatter: tip((p) => more.head ? more.head(xOf(p)) : `${fixed(xOf(p), 0)} to ${fixed(xOf(p) + d.width, 0)}`, (p) => percent(yOf(p), 2))},
-    series: d.shares.map((s, k) => ({
+    series: d.shares.slice(0, MOST_DRAWN).map((s, k) => ({
       name: label(k), type: "line", step: "end", symbol: "none", color: theme.colours.series[k % 7], areaStyle: k ? undefined : {opacity: 0.18},
       lineStyle: {width: 2, type: DASHES[k % DASHES.length]}, data: [...d.low.map((x, i) => [x, s[i]]), [end, s[s.length - 1]]],
       markLine: k === 0 ? more.mark : undefined,
@@ -46,16 +47,16 @@ function scoreFigure(view) {
   return {
     id: "scores", title: `Scores, with the passing score of ${whole(cut)}`,
     sentence: `First-attempt scores average ${whole(d.mean[0])}; ${percent(near)} lie within 50 points of ${whole(cut)}${d.n > 1 ? `. Second-attempt scores average ${whole(d.mean[1])}` : ""}.`,
-    caption: "Share of the sittings at an attempt, in bins of 20 points. Dips beside the passing score are the work of a stop rule that goes on while the decision is open. The slope of the scale is not published and set here; the first and last bins hold what was clamped.",
+    caption: `Share of the sittings at an attempt, in bins of 20 points. ${decides(view.result) ? "Dips beside the passing score are the work of a stop rule that goes on while the decision is open. " : ""}The slope of the scale is not published and set here; the first and last bins hold what was clamped.`,
     keys: ["exam.scale.cut", "exam.scale.per_logit", "exam.scale.min", "exam.scale.max"],
     table: distributionTable(d, "score"),
-    option: () => distributionOption(d, "score", {mark: markAt(cut, `pass ${whole(cut)}`)}),
+    option: (width) => distributionOption(d, "score", width, {mark: markAt(cut, `pass ${whole(cut)}`)}),
   };
 }
 
 function lengthFigure(view) {
   const d = view.has("n_session_length") ? distribution(view, "n_session_length", "length") : null;
-  if (!d) return null;
+  if (!d || d.low.length < 2) return null; // of a form all answer all
   const least = view.result.attribute("exam.min_items"), most = view.result.attribute("exam.max_items");
   const at = (items) => { const i = d.low.indexOf(items); return i < 0 ? 0 : d.shares[0][i]; };
   return {
@@ -64,7 +65,7 @@ function lengthFigure(view) {
     caption: "Scored items answered; unscored pilot items come on top. Share of the sittings at an attempt.",
     keys: ["exam.min_items", "exam.max_items", "exam.pilot_items", "exam.stop.rule", "exam.stop.level"],
     table: distributionTable(d, "items"),
-    option: () => distributionOption(d, "scored items", {head: (x) => `${whole(x)} items`}),
+    option: (width) => distributionOption(d, "scored items", width, {head: (x) => `${whole(x)} items`}),
   };
 }
 
@@ -80,7 +81,7 @@ function minutesFigure(view) {
     caption: "Share of the sittings at an attempt. Response times come from a model fitted to another credentialing exam, not from this one.",
     keys: ["exam.time_limit_min", "exam.pilot_items", "deficits.pacing", "exam.out_of_time.rule"],
     table: distributionTable(d, "minutes"),
-    option: () => distributionOption(d, "minutes"),
+    option: (width) => distributionOption(d, "minutes", width),
   };
 }
 
@@ -88,8 +89,9 @@ const STOP_WORDS = {stop_rule: "sure enough", max_items: "all items used", time:
 
 function stopFigure(view) {
   if (!view.has("n_stop_reason")) return null;
-  const n = view.nAttempts, reasons = view.labels("stop_reason"), counts = range(n).map((k) => view.get("n_stop_reason", {attempt: k}));
+  const n = Math.min(view.nAttempts, MOST_DRAWN), reasons = view.labels("stop_reason"), counts = range(n).map((k) => view.get("n_stop_reason", {attempt: k}));
   const used = range(reasons.length).filter((i) => counts.some((c) => c[i] > 0));
+  if (used.length < 2) return null;
   const label = (i) => STOP_WORDS[reasons[i]] || words(reasons[i]), share = (k, i) => counts[k][i] / sum(counts[k]);
   return {
     id: "stops", title: "Why sessions end",
@@ -128,7 +130,7 @@ function bucketFigure(view) {
       rows: range(n - 1).flatMap((k) => { const x = before(k), y = after(k); return buckets.map((name, i) => [`${k + 1} to ${k + 2}`, words(name), x[i], y[i], y[i] - x[i]]); })},
     option: (width) => frame({
       legend: {...frame({}).legend, data: ["first attempt", "second attempt"]},
-      xAxis: axis({type: "category", data: buckets.map(words), axisLabel: {...textStyle(), interval: 0, fontSize: isNarrow(width) ? 9.5 : 12}}), yAxis: axis({type: "value", name: "missed items a sitting"}),
+      xAxis: axis({type: "category", data: buckets.map(words), axisLabel: {...textStyle(), interval: 0, rotate: isNarrow(width) ? 35 : 0}}), yAxis: axis({type: "value", name: "missed items a sitting"}),
       tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => capital(p.name), (p) => fixed(p.value, 2))},
       series: [["first attempt", b, 6], ["second attempt", a, 0]].map(([name, data, k]) => ({name, type: "bar", data, color: theme.colours.series[k], barGap: "8%",
         label: {show: true, position: "top", fontSize: isNarrow(width) ? 8 : 10, color: theme.colours.soft, formatter: (p) => fixed(p.value)}})),

@@ -54,8 +54,8 @@ const displayDifference = (kind, x, error) => `${differenceText(kind, x, error)}
 const isPaired = (stat) => stat.differenceError.some(known);
 // What equals the base in everything is it: today's policy.
 const isBasePolicy = (stats, i) => stats.some(isPaired) && stats.filter(isPaired).every((s) => isSame(s.difference[i], s.differenceError[i]));
-const sweepValueAxis = (stat, more = {}) => stat.kind === "rate" ? percentAxis(more.name || "", {scale: true, min: undefined, ...more})
-  : axis({type: "value", scale: true, name: stat.label, ...more});
+const sweepValueAxis = (stat, more = {}) => stat.kind === "rate" ? percentAxis(more.name || "", {...zoomed(LEAST_RATE, {from: 0, to: 1}), ...more})
+  : axis({type: "value", ...zoomed(), name: stat.label, ...more});
 
 const axisTitle = (a) => `${a.label}${a.unit && a.unit !== "1" ? ` [${a.unit}]` : ""}`;
 const axisColumns = (axes) => axes.map((a) => ({name: a.name, label: axisTitle(a), kind: a.isNumber ? "parameter" : "text"}));
@@ -144,9 +144,9 @@ function sweepTradeoff(result, axes, stats) {
     table: {columns: [...axisColumns(axes), {name: "false_pass_rate", label: fp.label, kind: "rate"}, {name: "cumulative_pass_rate", label: pass.label, kind: "rate"}],
       rows: ok.map((i) => [...axes.map((a) => a.values[i]), fp.value[i], pass.value[i]])},
     height: (width) => isNarrow(width) ? 340 : 400,
-    option: () => frame({
+    option: (width) => frame({
       legend: {...frame({}).legend, data: [...groups.map((g) => g.name), ...(known(fp.base) ? ["base"] : [])]},
-      xAxis: percentAxis("false passes in the end, of those not competent", {scale: true, min: undefined, splitNumber: 4}), yAxis: percentAxis("passed in the end", {scale: true, min: undefined}),
+      xAxis: percentAxis("false passes in the end, of those not competent", {...zoomed(LEAST_RATE, {from: 0, to: 1}), splitNumber: isNarrow(width) ? 3 : 5}), yAxis: percentAxis("passed in the end", zoomed(LEAST_RATE, {from: 0, to: 1})),
       tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => p.seriesName === "base" ? "base policy" : axisText(axes, p.value[2]), (p) => `${percent(p.value[1])} pass, ${percent(p.value[0])} false passes`)},
       series: [...groups.map((g, k) => ({name: g.name, type: "scatter", color: theme.colours.series[k % 7], symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 10, large: ok.length > 400, largeThreshold: 1, itemStyle: {opacity: 0.75}, data: g.at.map((i) => [fp.value[i], pass.value[i], i])})),
         ...(known(fp.base) ? [{name: "base", type: "scatter", color: theme.colours.ink, symbol: "path://M-5,-1L-1,-1L-1,-5L1,-5L1,-1L5,-1L5,1L1,1L1,5L-1,5L-1,1L-5,1Z", symbolSize: 18, data: [[fp.base, pass.base]]}] : [])],

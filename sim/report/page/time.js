@@ -32,14 +32,14 @@ function timeFigure(view) {
     keys: ["policy.wait_days", "policy.refresher.days", "population.first_test_days.mean", "gates.skills.delay_days.mean", "policy.results_business_days", "leave.after_fail"],
     table: {columns: [{name: "day", label: "by the end of day", kind: "count"}, ...curves.map((c) => ({name: c.label, kind: "rate"}))],
       rows: range(last + 1).map((k) => [high[k] - 1, ...curves.map((c) => c.share[k])])},
-    option: () => frame({
+    option: (width) => frame({
       legend: {...frame({}).legend, data: curves.map((c) => c.label)},
-      xAxis: axis({type: "value", line: true, name: "days from the end of the course", min: 0, max: high[last]}), yAxis: percentAxis("", {max: 1}),
+      xAxis: lineAxis(0, Math.round(high[last]), width, {name: "days from the end of the course"}), yAxis: percentAxis("", {max: 1}),
       tooltip: {...frame({}).tooltip, formatter: tip((p) => `By day ${whole(xOf(p))}`, (p) => percent(yOf(p), 2))},
       series: curves.map((c, i) => ({
         name: c.label, type: "line", symbol: "none", data: range(last + 1).map((k) => [high[k] - 1, c.share[k]]),
         color: OUTCOME_COLOURS[c.like], lineStyle: {width: 2.5, type: DASHES[i]}, areaStyle: i ? undefined : {opacity: 0.15},
-        endLabel: {show: true, offset: [-58, -12], formatter: () => percent(end(c)), color: theme.colours.ink},
+        endLabel: {show: end(c) > 0.0005, offset: [-58, -12], formatter: () => percent(end(c)), color: theme.colours.ink},
       })),
     }),
   };
