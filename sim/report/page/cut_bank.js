@@ -5,9 +5,9 @@ function bankInformationFigure(study) {
   const overlap = study.pair("bank_overlap_rate"), decides = study.result.bank_decides;
   const gap = `Information is greatest at ${score(x.values[extreme(best, 1)])}${decides ? `; ${decides}` : ""}.`;
   return curves({
-    id: "bank-information", title: "Information of the bank against what a decision needs", wide: true, x, kind: "real", unit: "information [1/logit²]", y: {min: 0, max: Math.ceil(1.25 * Math.max(...best.filter(known)))},
+    id: "bank-information", title: needed.some(known) ? "Information of the bank against what a decision needs" : "Information of the bank", wide: true, x, kind: "real", unit: "information [1/logit²]", y: {min: 0, max: Math.ceil(1.25 * Math.max(...best.filter(known)))},
     sentence: `${gap}${known(overlap[0]) ? ` Two candidates have ${percent(overlap[0])} of their items in common.` : ""}`,
-    caption: "Available: the sum over the best items of the maximum length at that ability. Needed: what the stop rule asks for to decide one who stands there, which grows without limit towards the cut.",
+    caption: `Available: the sum over the best items of the maximum length at that ability.${needed.some(known) ? " Needed: what the stop rule asks for to decide one who stands there, which grows without limit towards the cut." : ""}`,
     keys: ["bank", "exam.max_items", "exam.stop.rule", "exam.stop.level", "exam.select.rule"],
     lines: [{name: "available", variable: "bank_information_best", values: best}, {name: "needed", variable: "bank_information_needed", values: needed}],
   });

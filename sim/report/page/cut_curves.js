@@ -75,9 +75,15 @@ function falseByAttemptFigure(study) {
   };
 }
 
+// A form that everybody answers whole: what differs is who runs out of time.
+function isOneLength(values) {
+  const lengths = values.filter(known);
+  return !lengths.length || Math.max(...lengths) - Math.min(...lengths) < LEAST_OF_SIZE * Math.max(...lengths);
+}
+
 function lengthByCutFigure(study) {
   const line = study.line("session_length_mean", "scored items", "cut");
-  if (!line.values) return null;
+  if (!line.values || isOneLength(line.values)) return null;
   const most = extreme(line.values, 1);
   return curves({
     id: "cut-length", title: "Length of the test, by cut", x: study.cutAxis(), kind: "real", unit: "scored items, mean", y: zoomed(), lines: [line],

@@ -56,7 +56,7 @@ function confidenceFigure(study) {
 }
 
 function lengthByScoreFigure(study) {
-  if (!study.has("session_length_mean_given_theta")) return null;
+  if (!study.has("session_length_mean_given_theta") || isOneLength(study.get("session_length_mean_given_theta"))) return null;
   const x = study.scoreAxis(), values = study.get("session_length_mean_given_theta"), most = extreme(values, 1);
   return curves({
     id: "score-length", title: "Length of the test, by true score", x, kind: "real", unit: "scored items, mean", y: zoomed(),

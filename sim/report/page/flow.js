@@ -41,7 +41,7 @@ function flowFigure(view) {
     option: (width) => {
       const narrow = isNarrow(width), c = theme.colours, size = narrow ? 10 : 12;
       const nodes = names.filter((name) => links.some((l) => l.source === name || l.target === name)).map((name, k) => ({
-        name, depth: k, itemStyle: {color: c.soft}, label: {position: "top", distance: 4}}));
+        name, depth: k, itemStyle: {color: c.soft}, label: {position: narrow && k === 0 ? "bottom" : "top", distance: 4}}));
       const ends = outcomes.map(outcomeWords).filter((name) => incoming[name] > 0).map((name) => ({
         name, depth: n + 1, itemStyle: {color: OUTCOME_COLOURS[outcomes.find((o) => outcomeWords(o) === name)] || c.series[0]},
         label: {position: "right"}}));
