@@ -67,16 +67,17 @@ function numbers(spec) {
 // ---- charts ----
 
 const FIGURES = [];
-const PRINT_WIDTH = 690;
+const PRINT_WIDTH = {wide: 688, half: 334}; // of A4 less its margins, and of one of two columns
 
 const describe = (spec) => `${spec.title}. ${spec.sentence} The numbers are in the table that follows.`;
-const heightOf = (spec, width) => spec.height ? spec.height(width) : theme.printing ? 276 : isNarrow(width) ? 280 : 330; // two to a page of paper
+const heightOf = (spec, width) => spec.height ? spec.height(width) : theme.printing ? 226 : isNarrow(width) ? 280 : 330; // three rows to a page of paper
 
 function draw(figure) {
-  const {spec, box} = figure;
-  const width = theme.printing ? PRINT_WIDTH : box.clientWidth || 320;
+  const {spec, box} = figure, before = figure.chart && figure.chart.getOption().legend[0].selected;
+  const width = theme.printing ? PRINT_WIDTH[figure.node.classList.contains("wide") ? "wide" : "half"] : box.clientWidth || 320;
   const option = spec.option(width);
   option.aria = {enabled: true, label: {description: describe(spec)}};
+  if (before && option.legend.selected) option.legend.selected = {...option.legend.selected, ...before};
   const height = heightOf(spec, width) + fitLegend(option, width);
   fitTexts(option, width, height);
   box.style.height = `${height}px`;

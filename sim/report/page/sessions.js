@@ -58,7 +58,7 @@ function scoreFigure(view) {
 
 function lengthFigure(view) {
   const d = view.has("n_session_length") ? distribution(view, "n_session_length", "length") : null;
-  if (!d || d.low.length < 2) return null; // of a form all answer all
+  if (!d || Math.max(...d.shares[0]) > 1 - LEAST_OF_SIZE) return null; // a form that everybody answers whole
   const least = view.result.attribute("exam.min_items"), most = view.result.attribute("exam.max_items");
   const at = (items) => { const i = d.low.indexOf(items); return i < 0 ? 0 : d.shares[0][i]; };
   return {
@@ -98,7 +98,7 @@ function stopFigure(view) {
   return {
     id: "stops", title: "Why sessions end",
     sentence: `At the first attempt, ${listed(used.map((i) => `${percent(share(0, i))} end with “${label(i)}”`))}.`,
-    caption: "Sure enough: the stop rule is content with the decision before the maximum is reached.",
+    caption: used.some((i) => reasons[i] === "stop_rule") ? "Sure enough: the stop rule is content with the decision before the maximum is reached." : "",
     keys: ["exam.stop.rule", "exam.stop.level", "exam.time_limit_min"],
     table: {columns: [{name: "attempt", kind: "text"}, ...used.map((i) => ({name: label(i), kind: "rate"}))],
       rows: range(n).map((k) => [String(k + 1), ...used.map((i) => share(k, i))])},
