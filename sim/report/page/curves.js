@@ -53,11 +53,12 @@ function forest(width, labels, series, show, xAxis, {first = 0, left = isNarrow(
     const offset = n === 1 ? 0 : (k + 1 - (n + 1) / 2) / (n + 1), y = api.coord([0, api.value(0)])[1] + offset * api.size([0, 1])[1];
     const [m, a, b] = [api.value(1), api.value(2), api.value(3)].map((x) => api.coord([x, 0])[0]);
     const colour = series[k].colour ? series[k].colour(api.value(1)) : c.series[(k + first) % 7];
+    const text = show(api.value(1), api.value(2), api.value(3)), end = Math.max(a, b, m + 5) + 5, most = width - 4 - textWidth(text, textStyle(11));
     return {type: "group", children: [
       ...(bars ? [{type: "rect", shape: {x: api.coord([0, 0])[0], y: y - 7, width: m - api.coord([0, 0])[0], height: 14}, style: {fill: colour, opacity: 0.45}}] : []),
       {type: "line", shape: {x1: a, x2: b, y1: y, y2: y}, style: {stroke: colour, lineWidth: 3}},
       {type: k % 2 ? "rect" : "circle", shape: k % 2 ? {x: m - 5, y: y - 5, width: 10, height: 10} : {cx: m, cy: y, r: 5.5}, style: {fill: colour}},
-      {type: "text", style: {text: show(api.value(1), api.value(2), api.value(3)), x: Math.max(a, b, m + 5) + 5, y, textVerticalAlign: "middle", fill: c.ink, fontSize: 11}},
+      {type: "text", style: {text, x: Math.min(end, most), y: end > most ? y - 11 : y, textVerticalAlign: "middle", fill: c.ink, fontSize: 11}},
     ]};
   };
   return frame({
@@ -69,4 +70,4 @@ function forest(width, labels, series, show, xAxis, {first = 0, left = isNarrow(
       data: s.values.map(([v, low, high], i) => [i, v, low, high, 0])})),
   });
 }
-const forestHeight = (nLabels, nSeries) => () => 80 + nLabels * (14 + 20 * nSeries);
+const forestHeight = (nLabels, nSeries) => () => 80 + nLabels * (theme.printing ? 8 + 13 * nSeries : 14 + 20 * nSeries);
