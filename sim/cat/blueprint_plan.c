@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { STEPS_OF_ITEM = 24, STEPS_OF_TEST = 3000, TENURE = 7 };
+enum { STEPS_OF_ITEM = 24, STEPS_OF_TEST = 3000, TENURE = 7, SAMPLE = 256 };
 
 struct cat_blueprint_state *cat_blueprint_state_new(const struct cat_blueprint *self,
                                                     struct arena *arena)
@@ -143,13 +143,20 @@ static struct cells cells_of(const struct cat_blueprint *self, size_t row)
                           self->first_cell[row + 1] - self->first_cell[row]};
 }
 
+/* Of many cells a step looks at an even sample, of which each step has another. */
+static size_t stride_of(const struct cells *cells, uint32_t step)
+{
+    return step > 0 ? 1 + cells->n / SAMPLE : 1;
+}
+
 /* The cell with room that one more item of misses least; n_cells: none has. */
 static size_t best_addition(const struct cat_blueprint *self, struct cat_blueprint_state *state,
                             const struct cells *cells, int p, uint32_t step, int32_t *gain)
 {
     size_t best = self->n_cells;
     find_gains(self, state, p);
-    for (size_t k = 0; k < cells->n; k++) {
+    size_t stride = stride_of(cells, step);
+    for (size_t k = step % stride; k < cells->n; k += stride) {
         size_t c = cell_at(cells, k);
         if (!has_room(state, c) || state->until[p][c] > step)
             continue;
@@ -176,7 +183,8 @@ static void consider_exchanges(const struct cat_blueprint *self, struct cat_blue
                                const struct cells *cells, size_t from, uint32_t step,
                                struct move *best)
 {
-    for (size_t k = 0; k < cells->n; k++) {
+    size_t stride = stride_of(cells, step);
+    for (size_t k = step % stride; k < cells->n; k += stride) {
         size_t to = cell_at(cells, k);
         if (to == from || !state->plan[1][to] || state->until[0][self->n_cells + to] > step)
             continue;
@@ -280,7 +288,8 @@ static void mend_plan(const struct cat_blueprint *self, struct cat_blueprint_sta
     if (state->misses <= enough)
         return;
     copy_state(self, state, best);
-    for (uint32_t step = 1; step <= n_steps && state->misses > enough; step++) {
+    uint32_t patience = n_steps / 2, last = patience;
+    for (uint32_t step = 1; step <= last && state->misses > enough; step++) {
         struct move move = {.misses = UINT32_MAX};
         size_t row = missed_row(self, state, step * 7 % self->n_rows);
         if (row < self->n_rows)
@@ -288,8 +297,10 @@ static void mend_plan(const struct cat_blueprint *self, struct cat_blueprint_sta
         if (move.misses == UINT32_MAX)
             break;
         make_move(self, state, &move, step);
-        if (state->misses < best->misses)
+        if (state->misses < best->misses) {
             copy_state(self, state, best);
+            last = step + patience < n_steps ? step + patience : n_steps;
+        }
     }
     if (best->misses < state->misses)
         copy_state(self, best, state);

@@ -106,7 +106,8 @@ static enum err_code check_target(const struct scenario *scenario, const struct 
     char key[KEY_BYTES];
     double wanted = content->target[d] * design->exam.max_items;
     bool is_above = floor(wanted + 1e-9) > content->most[d];
-    if (!content->rule->needs_targets || (!is_above && ceil(wanted - 1e-9) >= content->least[d]))
+    bool is_target = content->rule->needs_targets && content->shares_domains;
+    if (!is_target || (!is_above && ceil(wanted - 1e-9) >= content->least[d]))
         return ERR_OK;
     key_of(scenario, domain, "exam.content.domains.*.target", key);
     return config_scenario_error(
@@ -167,7 +168,7 @@ static enum err_code copy_domains(const struct scenario *scenario, const struct 
             check_target(scenario, design, content, domain, d, err) != ERR_OK)
             return err->code;
     }
-    if (content->rule->needs_targets)
+    if (content->rule->needs_targets && content->shares_domains)
         cat_content_quota(target, n, design->exam.max_items, quota);
     return check_sums(scenario, design, content, err);
 }
@@ -220,6 +221,15 @@ static enum err_code make_sets(struct cat_design *design, struct cat_content *co
     return make_slots(design, content, n_items, err);
 }
 
+/* Whether the rule chooses domains; targets may be of constraints alone. */
+static bool shares_domains(const struct scenario *scenario, const struct cat_content_rule *rule)
+{
+    bool has_targets = !rule->needs_targets || scenario->n_constraints == 0;
+    for (size_t k = 0; k < scenario->n_domains; k++)
+        has_targets |= scenario->domains[k].target > 0;
+    return rule->step && has_targets;
+}
+
 enum err_code cat_content_init(const struct scenario *scenario, const struct irt_bank *bank,
                                const struct cat_content_rule *rule, struct cat_design *design,
                                struct err *err)
@@ -233,12 +243,12 @@ enum err_code cat_content_init(const struct scenario *scenario, const struct irt
     struct cat_content *content = arena_alloc(&design->arena, sizeof *content);
     if (!content)
         return err_set(err, ERR_MEMORY, "no memory for content");
-    *content = (struct cat_content){.rule = rule, .n_domains = bank->n_domains};
+    *content = (struct cat_content){.rule = rule,
+                                    .n_domains = bank->n_domains,
+                                    .shares_domains = shares_domains(scenario, rule)};
     if (copy_domains(scenario, bank, design, content, err) != ERR_OK ||
         make_sets(design, content, err) != ERR_OK)
         return err->code;
-    for (size_t k = 0; k < scenario->n_domains; k++)
-        content->shares_domains |= rule->step && scenario->domains[k].target > 0;
     if (scenario->n_constraints > 0 &&
         cat_blueprint_init(scenario, bank, design, content, err) != ERR_OK)
         return err->code;
