@@ -4,6 +4,7 @@
 
 #include <retake/config/number.h>
 #include <retake/config/params.h>
+#include <retake/report/text.h>
 
 #include <assert.h>
 #include <getopt.h>
@@ -168,7 +169,7 @@ bool cli_command_read(const struct cli_command *self, int argc, char **argv,
     for (int c; !err->code && (c = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
         if (c == 'h') {
             if (cli_ranks_is_first())
-                fputs(self->usage, stdout);
+                report_help(stdout, self->usage);
             return false;
         }
         if (c == '?' || c == ':')

@@ -6,8 +6,10 @@
 #include <retake/base/err.h>
 #include <retake/base/guard.h>
 #include <retake/base/plain.h>
+#include <retake/base/terminal.h>
 #include <retake/config/params.h>
 #include <retake/engine/run.h>
+#include <retake/report/text.h>
 
 #include <errno.h>
 #include <stdbool.h>
@@ -56,13 +58,22 @@ static void print_help(FILE *out)
     plain_print(out,
                 "retake %s: Monte Carlo engine for exam policy\n\nusage: retake COMMAND ...\n\n",
                 build_info_version());
-    for (size_t k = 0; k < N_COMMANDS; k++)
+    int columns = terminal_columns(out);
+    bool is_narrow = columns > 0 && columns < 2 * TERMINAL_LEAST_COLUMNS + 50;
+    for (size_t k = 0; k < N_COMMANDS; k++) {
+        if (is_narrow) {
+            report_line(out, 10, "  %-9s %s", commands[k].name, commands[k].usage);
+            report_line(out, 0, "            %s", commands[k].doc);
+            continue;
+        }
         plain_print(out, "  %-9s %-58s %s\n", commands[k].name, commands[k].usage, commands[k].doc);
-    fputs("\n  retake help COMMAND     options of a command; also retake COMMAND --help\n"
-          "  retake --version        version, commit, compiler, libraries; also -V\n\n"
-          "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 input or output, 75 stopped "
-          "at a\ncheckpoint, 130 interrupted.\n",
-          out);
+    }
+    report_help(
+        out,
+        "\n  retake help COMMAND     options of a command; also retake COMMAND --help\n"
+        "  retake --version        version, commit, compiler, libraries; also -V\n\n"
+        "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 input or output, 75 stopped "
+        "at a\ncheckpoint, 130 interrupted.\n");
 }
 
 /* The same for scripts: sim/cli/help makes man pages and completion of it. */

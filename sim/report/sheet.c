@@ -187,6 +187,29 @@ void report_line(FILE *out, int hang, const char *format, ...)
     report_sheet_text(&sheet, text, (int)strspn(text, " ") + hang);
 }
 
+/* Where the description of a line begins, which says "  --option  what it is for"; 0: nowhere. */
+static int description_at(const char *line, size_t n)
+{
+    for (size_t i = strspn(line, " ") + 1; i + 2 < n; i++)
+        if (line[i] == ' ' && line[i + 1] == ' ')
+            return (int)(i + strspn(line + i, " "));
+    return 0;
+}
+
+void report_help(FILE *out, const char *usage)
+{
+    const struct report_sheet sheet = {
+        .out = out, .width = terminal_columns(out), .is_ascii = !terminal_is_utf8()};
+    while (*usage) {
+        char line[LINE_BYTES];
+        size_t n = strcspn(usage, "\n");
+        int hang = description_at(usage, n);
+        snprintf(line, sizeof line, "%.*s\n", (int)n, usage);
+        report_sheet_text(&sheet, line, hang ? hang : INDENT);
+        usage += n + (usage[n] == '\n');
+    }
+}
+
 /* ---- tables ---- */
 
 /* Line 0 or 1 of a head, from below: a single line stands in the lower. */

@@ -113,6 +113,9 @@ def check_names(folder):
     check(must("help", "run") == must("run", "--help") and must("help", "bank", "info") == must("bank", "info", "--help"),
           "help of a command")
     check(must("help") == must("--help") == must("-h"), "help alone")
+    for words in (("help",), ("help", "run"), ("help", "summary"), ("help", "bank", "adequacy")):
+        text = must(*words, env=environment(COLUMNS="70"))
+        check(max(map(len, text.splitlines())) <= 70 and text.split() == must(*words).split(), f"{words} in 70 columns: {text}")
     check(must("-V") == must("version") == must("--version"), "version")
     done = call("help", "sumary")
     check(done.returncode == 2 and "did you mean 'summary'" in done.stderr, done.stderr)

@@ -13,4 +13,8 @@
 void report_line(FILE *out, int hang, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/** Print a help text: what a line has no room for goes on below its description, the part behind
+ * two blanks or more. */
+void report_help(FILE *out, const char *usage);
+
 #endif
