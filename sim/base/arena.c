@@ -1,15 +1,17 @@
-/* Arena: a list of blocks, each at least 64 KiB; the newest serves until it is full. For blocks of
+/* Arena: a list of blocks, each twice the one before, from 1 to 64 KiB, so that a small arena is
+ * small; the newest serves until it is full. What is larger has a block of its own. For blocks of
  * megabytes the system is asked for pages of 2 MiB: tables that are read here and there, a session
  * library above all, then miss the processor's table of pages less often.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/arena.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-enum { ALIGNMENT = 64, BLOCK_BYTES = 65536, PAGE_BYTES = 1 << 21 };
+enum { ALIGNMENT = 64, FIRST_BYTES = 1024, BLOCK_BYTES = 65536, PAGE_BYTES = 1 << 21 };
 
 struct arena_block {
     struct arena_block *older;
@@ -32,15 +34,39 @@ static void *memory_new(size_t n_bytes)
     return memory;
 }
 
+/* Of at least n_bytes. One that is larger than the others has no room to spare: the newest goes on
+ * serving. */
 static struct arena_block *block_new(struct arena *self, size_t n_bytes)
 {
-    size_t n = n_bytes > BLOCK_BYTES ? n_bytes : BLOCK_BYTES;
-    struct arena_block *block = memory_new(ALIGNMENT + n);
+    struct arena_block *newest = self->newest;
+    size_t usual = newest ? 2 * newest->n_bytes : FIRST_BYTES - ALIGNMENT;
+    usual = usual < BLOCK_BYTES ? usual : BLOCK_BYTES;
+    bool is_alone = newest && n_bytes > usual;
+    size_t n = n_bytes > usual ? n_bytes : usual;
+    struct arena_block *block = memory_new(ALIGNMENT + round_up(n, ALIGNMENT));
     if (!block)
         return NULL;
-    *block = (struct arena_block){.older = self->newest, .n_bytes = n};
-    self->newest = block;
+    *block = (struct arena_block){.n_bytes = round_up(n, ALIGNMENT)};
+    block->older = is_alone ? newest->older : newest;
+    if (is_alone)
+        newest->older = block;
+    else
+        self->newest = block;
     return block;
+}
+
+/* n bytes behind a multiple of `alignment`. */
+static unsigned char *bytes_take(struct arena *self, size_t n, size_t alignment)
+{
+    struct arena_block *block = self->newest;
+    if (!block || block->n_bytes < round_up(block->n_used, alignment) ||
+        block->n_bytes - round_up(block->n_used, alignment) < n)
+        block = block_new(self, n);
+    if (!block)
+        return NULL;
+    size_t at = round_up(block->n_used, alignment);
+    block->n_used = at + n;
+    return (unsigned char *)block + ALIGNMENT + at;
 }
 
 void *arena_alloc(struct arena *self, size_t n_bytes)
@@ -48,21 +74,17 @@ void *arena_alloc(struct arena *self, size_t n_bytes)
     if (n_bytes > SIZE_MAX / 2)
         return NULL;
     size_t n = round_up(n_bytes ? n_bytes : 1, ALIGNMENT);
-    struct arena_block *block = self->newest;
-    if (!block || block->n_bytes - block->n_used < n)
-        block = block_new(self, n);
-    if (!block)
-        return NULL;
-    unsigned char *memory = (unsigned char *)block + ALIGNMENT + block->n_used;
-    block->n_used += n;
-    return memset(memory, 0, n);
+    unsigned char *memory = bytes_take(self, n, ALIGNMENT);
+    return memory ? memset(memory, 0, n) : NULL;
 }
 
 char *arena_text(struct arena *self, const char *text, size_t n_chars)
 {
-    char *copy = arena_alloc(self, n_chars + 1);
-    if (copy)
-        memcpy(copy, text, n_chars);
+    char *copy = n_chars < SIZE_MAX / 2 ? (char *)bytes_take(self, n_chars + 1, 1) : NULL;
+    if (!copy)
+        return NULL;
+    memcpy(copy, text, n_chars);
+    copy[n_chars] = '\0';
     return copy;
 }
 

@@ -30,7 +30,7 @@ struct run {
     struct store_result found;       /* the checkpoint to go on from */
     struct study_part part;          /* in it */
     struct engine_exposure_known exposure;
-    bool is_resumed, warned;
+    bool is_resumed, warned, has_advanced;
     struct engine_plan plan;
     struct engine_state state;
     struct engine_ranks ranks;
@@ -231,11 +231,13 @@ static enum err_code advance_all(struct run *self)
 {
     const struct study_durable *durable = self->durable;
     for (uint64_t until; (until = next_stop(self)) > self->state.next;) {
-        if (is_told_to_stop(self) || is_due(self->began_s, durable->max_time_s))
+        bool is_over = self->has_advanced && is_due(self->began_s, durable->max_time_s);
+        if (is_told_to_stop(self) || is_over)
             return stop_here(self);
         if (is_due(self->saved_s, durable->checkpoint_s) && save_or_warn(self) != ERR_OK)
             return self->err->code;
         self->options.pause_s = pause_s(self);
+        self->has_advanced = true; /* so that any limit of time lets the run end at last */
         if (engine_ranks_advance(&self->ranks, &self->plan, &self->options, until, &self->state,
                                  self->err) != ERR_OK)
             return self->err->code;
@@ -261,16 +263,6 @@ static enum err_code finish(struct run *self, struct store_result *out)
     if (hooks && hooks->saved)
         hooks->saved(hooks->context, &self->state, self->err);
     return self->err->code;
-}
-
-/* A stop while exposure control is calibrated leaves nothing to keep. */
-static void translate(struct run *self)
-{
-    struct err *err = self->err;
-    if (err->code != ERR_INTERRUPTED || !self->output.is_kept)
-        return;
-    err_clear(err);
-    err_set(err, ERR_STOPPED, "stopped before the first candidate; go on with --resume");
 }
 
 /* Without candidates there is nothing to keep: the result is computed, and written. */
@@ -341,7 +333,7 @@ enum err_code study_durable_run(struct scenario *scenario, const struct engine_o
         goto out;
     }
     if (begin(&self) != ERR_OK) {
-        translate(&self);
+        study_output_translate(&self.output, err);
         goto out;
     }
     if (advance_all(&self) == ERR_OK)

@@ -130,3 +130,11 @@ enum err_code study_output_find(const struct study_output *self,
     }
     return doubt.code ? err_set(err, doubt.code, "%s", doubt.detail) : ERR_OK;
 }
+
+void study_output_translate(const struct study_output *self, struct err *err)
+{
+    if (err->code != ERR_INTERRUPTED || !self->is_kept)
+        return;
+    err_clear(err);
+    err_set(err, ERR_STOPPED, "stopped while the %s was set up; go on with --resume", self->what);
+}

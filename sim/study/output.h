@@ -39,6 +39,10 @@ enum err_code study_output_find(const struct study_output *self,
                                 const struct store_provenance *here, struct store_result *result,
                                 struct store_result *found, enum study_left *left, struct err *err);
 
+/** A stop while a work is set up, which leaves nothing new to keep: ERR_INTERRUPTED becomes
+ * ERR_STOPPED where there are checkpoints. */
+void study_output_translate(const struct study_output *self, struct err *err);
+
 void study_output_free(struct study_output *self);
 
 /** A line for people. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <retake/base/memory.h>
 #include <retake/base/real.h>
 #include <retake/pathway/library.h>
 
@@ -25,10 +26,9 @@ static enum err_code begin_pilot(struct study_loop *self, struct study_sweep_est
     out->n_pilot = self->work.n_plans;
     out->n_failing = n - self->work.n_plans;
     for (size_t k = 0; k < n && out->failure[0] == '\0'; k++) {
-        const struct dataset_var *message =
-            dataset_var(&self->rows[points[k] - self->first].dataset, "policy_message");
+        const char *message = study_rows_text(&self->rows, points[k], "policy_message");
         if (message)
-            snprintf(out->failure, sizeof out->failure, "%s", message->text[0]);
+            snprintf(out->failure, sizeof out->failure, "%s", message);
     }
     return ERR_OK;
 }
@@ -56,29 +56,86 @@ static double library_bytes(const struct pathway_library *self)
                         (double)(pathway_library_n_details(&self->size) * sizeof *self->details));
 }
 
-static double bytes_of(const struct dataset *self)
-{
-    double n = 0;
-    for (size_t k = 0; k < self->n_vars; k++)
-        n += 8 * (double)self->vars[k].n;
-    return n;
-}
-
-/* Seconds of one policy for one candidate, its share of the base included. */
+/* Seconds of one policy, of all candidates; the base counts as one. At least one is seen. */
 static enum err_code time_pilot(struct study_loop *self, double *seconds)
 {
-    double began = study_loop_now_s(), share = 1;
-    uint64_t n = self->n_candidates;
-    self->engine.pause_s = pilot_s;
-    if (self->work.n_plans == 0)
-        return ERR_OK;
-    if (self->producer->advance(&self->work, &self->engine, self->err) != ERR_OK)
-        return self->err->code;
-    if (self->producer->n_done)
-        share = (double)self->producer->n_done(&self->work) / (double)n;
-    if (share > 0)
-        *seconds = (study_loop_now_s() - began) / share / (double)(self->work.n_plans + 1);
+    const struct study_producer *producer = self->producer;
+    double began = study_loop_now_s(), elapsed = 0, n_seen = 0;
+    while (study_loop_batch_goes_on(self) && (elapsed < pilot_s || n_seen == 0)) {
+        self->engine.pause_s = real_max(pilot_s - elapsed, 1e-3);
+        if (producer->advance(&self->work, &self->engine, self->err) != ERR_OK)
+            return self->err->code;
+        elapsed = study_loop_now_s() - began;
+        n_seen = producer->n_done ? (double)producer->n_done(&self->work)
+                                  : (double)producer->n_ready(&self->work);
+    }
+    if (n_seen > 0 && producer->n_done)
+        *seconds = elapsed * (double)self->n_candidates / n_seen / (double)(self->work.n_plans + 1);
+    else if (n_seen > 0)
+        *seconds = elapsed / (n_seen + 1);
     return ERR_OK;
+}
+
+/* Bytes of the values of a row, over the dimensions that all rows of the pilot have together. */
+static enum err_code row_bytes(struct study_loop *self, double *out)
+{
+    struct dataset joined = {0};
+    bool is_partial = self->producer->base_is_fixed;
+    size_t n = is_partial ? self->producer->n_ready(&self->work) : self->work.n_plans;
+    if (self->work.n_plans > 0 && study_loop_batch_take(self, n) != ERR_OK)
+        return self->err->code;
+    if (study_loop_join(self, &joined) == ERR_OK)
+        for (size_t k = 0; k < joined.n_vars; k++)
+            if (joined.vars[k].n_dims > 0 && joined.vars[k].dim[0] == 0)
+                *out += 8 * (double)joined.vars[k].n / (double)self->rows.n_done;
+    dataset_free(&joined);
+    return self->err->code;
+}
+
+/* Bytes of this process. */
+struct memory {
+    double before;           /* all that does not depend on the number of policies at a time */
+    double of_plan, of_work; /* of one policy of a batch: what it is, and while it is at work */
+    double once;             /* while any is at work */
+};
+
+/* Of a pilot that is at work, whose plans were built after `before` was taken. */
+static enum err_code memory_measure(struct study_loop *self, struct memory *out, double *seconds)
+{
+    double built = memory_resident_bytes(), n = (double)self->work.n_plans;
+    memory_peak_forget();
+    if (time_pilot(self, seconds) != ERR_OK || n == 0)
+        return self->err->code;
+    double work = real_max(memory_peak_bytes() - built, 0);
+    if (!self->plan.pathway.library) /* else the libraries are counted */
+        out->of_plan = real_max(built - out->before, 0) / n;
+    if (self->producer->base_is_fixed)
+        out->once = work;
+    else
+        out->of_work = work / (n + 1);
+    if (out->before <= 0) /* the system does not tell */
+        out->of_work = (double)engine_batch_policy_bytes(&self->plan, self->engine.n_threads);
+    return ERR_OK;
+}
+
+/* At the end the rows lie there twice, and the file once, in place of the batch; at a checkpoint
+ * beside it. */
+static void estimate_bytes(const struct study_loop *self, const struct memory *memory,
+                           double of_row, struct study_sweep_estimate *out)
+{
+    const double deflated = 0.3, hdf5_bytes = 8e6;
+    double n = (double)self->n_policies, most = (double)study_loop_most_policies(self);
+    double at_once = real_min(n, most), rows = of_row * n;
+    double batch = at_once * (memory->of_plan + memory->of_work) + memory->of_work + memory->once;
+    double file = rows * (1 + deflated) + hdf5_bytes;
+    if (self->plan.pathway.library) {
+        out->n_libraries = count_exams(self);
+        batch +=
+            real_min((double)out->n_libraries, most) * library_bytes(self->plan.pathway.library);
+    }
+    bool is_kept = self->options->durable.checkpoint_s > 0 || self->options->durable.max_time_s > 0;
+    out->file_bytes = rows + 65536;
+    out->memory_bytes = memory->before + rows + (is_kept ? batch + file : real_max(batch, file));
 }
 
 enum err_code study_sweep_estimate(struct study_sweep *sweep,
@@ -87,27 +144,23 @@ enum err_code study_sweep_estimate(struct study_sweep *sweep,
 {
     struct study_loop self = {
         .sweep = sweep, .options = options, .engine = options->engine, .err = err};
-    double of_policy = 0;
+    struct memory memory = {0};
+    double of_policy = 0, of_row = 0;
     *out = (struct study_sweep_estimate){.n_policies = sweep->n_points};
-    if (study_loop_begin(&self) == ERR_OK && begin_pilot(&self, out) == ERR_OK &&
-        time_pilot(&self, &of_policy) == ERR_OK) {
-        double batch = (double)study_loop_most_policies(&self), n = (double)self.n_policies;
-        size_t bytes = engine_batch_policy_bytes(&self.plan, self.engine.n_threads);
-        double at_once = n < batch ? n : batch;
+    if (study_loop_begin(&self) != ERR_OK)
+        goto out;
+    memory.before = memory_resident_bytes();
+    if (begin_pilot(&self, out) == ERR_OK && memory_measure(&self, &memory, &of_policy) == ERR_OK &&
+        row_bytes(&self, &of_row) == ERR_OK) {
+        double n = (double)self.n_policies;
+        double n_bases = self.producer->base_is_fixed
+                             ? 1
+                             : n / real_min(n, (double)study_loop_most_policies(&self));
         out->n_policies = self.n_policies;
-        out->seconds = of_policy * (n + n / at_once);
-        if (self.work.n_plans > 0 && study_loop_batch_finish(&self) == ERR_OK)
-            for (size_t k = 0; k < self.n_policies; k++)
-                if (bytes_of(&self.rows[k].dataset) > out->file_bytes)
-                    out->file_bytes = bytes_of(&self.rows[k].dataset);
-        out->memory_bytes = at_once * (double)bytes + 3 * out->file_bytes * n;
-        if (self.plan.pathway.library) {
-            out->n_libraries = count_exams(&self);
-            out->memory_bytes += real_min((double)out->n_libraries, batch) *
-                                 library_bytes(self.plan.pathway.library);
-        }
-        out->file_bytes = out->file_bytes * n + 65536;
+        out->seconds = of_policy * (n + n_bases);
+        estimate_bytes(&self, &memory, of_row, out);
     }
+out:
     study_loop_end(&self);
     return err->code;
 }

@@ -1,5 +1,6 @@
-/* Policies by the exact solver: one after the other, each in milliseconds. Differences from the
- * base are differences, without error.
+/* Policies by the exact solver: one after the other, each in milliseconds or in minutes, and a row
+ * as soon as it is solved. The base is solved once. Differences from it are differences, without
+ * error.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_work.h"
 
@@ -13,7 +14,6 @@
 #include "exact_parts.h"
 
 struct solved {
-    struct dataset base;
     size_t n;                 /* policies solved or refused */
     struct dataset *policies; /* [n_plans] */
     struct err *refusals;     /* [n_plans]: code ERR_OK, or why it cannot be solved */
@@ -29,7 +29,7 @@ static enum err_code begin(struct study_work *work, struct err *err)
     }
     if (!self || !self->policies || !self->refusals)
         return err_set(err, ERR_MEMORY, "no memory for %zu policies", work->n_plans);
-    return study_exact_solve(work->base, NULL, &self->base, err);
+    return ERR_OK;
 }
 
 static bool is_refusal(enum err_code code)
@@ -37,27 +37,36 @@ static bool is_refusal(enum err_code code)
     return code == ERR_INPUT || code == ERR_RANGE;
 }
 
-/* One policy a call: the sweep looks at the clock in between. */
-static enum err_code advance(struct study_work *work, const struct engine_options *options,
-                             struct err *err)
+static enum err_code solve_next(struct study_work *work, const struct engine_options *options,
+                                struct err *err)
 {
     struct solved *self = work->own;
-    if (self->n >= work->n_plans)
-        return ERR_OK;
     study_exact_solve(work->plans[self->n], options, &self->policies[self->n], err);
     if (is_refusal(err->code)) {
         self->refusals[self->n] = *err;
         err_clear(err);
     }
     self->n += err->code == ERR_OK;
+    return err->code;
+}
+
+/* The base or one policy a call: the sweep looks at the clock in between. */
+static enum err_code advance(struct study_work *work, const struct engine_options *options,
+                             struct err *err)
+{
+    struct solved *self = work->own;
+    if (work->base_statistics->n_vars == 0)
+        study_exact_solve(work->base, options, work->base_statistics, err);
+    else if (self->n < work->n_plans)
+        solve_next(work, options, err);
     if (err->code == ERR_INTERRUPTED) /* the sweep asks why it stopped */
         err_clear(err);
     return err->code;
 }
 
-static bool is_done(const struct study_work *work)
+static size_t n_ready(const struct study_work *work)
 {
-    return ((const struct solved *)work->own)->n >= work->n_plans;
+    return ((const struct solved *)work->own)->n;
 }
 
 static const struct err *refusal(const struct study_work *work, size_t k)
@@ -76,16 +85,19 @@ static const char *const compared[] = {"pass_rate",
                                        "cost_per_candidate",
                                        "days_to_certification_mean"};
 
+/* The base may have come from a checkpoint. */
 static enum err_code add_difference(const struct dataset_var *var, const struct dataset *base,
                                     struct dataset *out, struct err *err)
 {
     char name[128], text[256];
     const struct dataset_var *there = dataset_var(base, var->name);
+    if (!there || there->type != var->type || var->type != DATASET_REAL || there->n != var->n)
+        return err_set(err, ERR_INPUT, "the statistics of the base have no %s like it", var->name);
     double *values = arena_alloc(&out->arena, var->n * sizeof *values);
     double *zeros = arena_alloc(&out->arena, var->n * sizeof *zeros);
     if (!values || !zeros)
         return err_set(err, ERR_MEMORY, "no memory for differences");
-    for (size_t k = 0; k < var->n && k < there->n; k++)
+    for (size_t k = 0; k < var->n; k++)
         values[k] = var->real[k] - there->real[k];
     snprintf(name, sizeof name, "%s_difference", var->name);
     snprintf(text, sizeof text, "%s less that of the base policy, on the same candidates",
@@ -97,13 +109,13 @@ static enum err_code add_difference(const struct dataset_var *var, const struct 
     return study_exact_add_pair(out, &difference, zeros, err);
 }
 
-static enum err_code finish(const struct study_work *work, size_t k, const struct dataset *base,
-                            struct dataset *out, struct err *err)
+static enum err_code finish(struct study_work *work, size_t k, struct dataset *out, struct err *err)
 {
-    const struct solved *self = work->own;
+    struct solved *self = work->own;
+    const struct dataset *base = work->base_statistics;
     struct dataset like = {0}; /* the base over the dimensions of the policy */
     if (dataset_pick(&self->policies[k], base, NULL, NULL, out, err) != ERR_OK ||
-        dataset_pick(&self->base, out, NULL, NULL, &like, err) != ERR_OK)
+        dataset_pick(base, out, NULL, NULL, &like, err) != ERR_OK)
         goto out;
     for (size_t i = 0; work->sweep->compares && i < sizeof compared / sizeof *compared; i++) {
         const struct dataset_var *var = dataset_var(out, compared[i]);
@@ -113,12 +125,8 @@ static enum err_code finish(const struct study_work *work, size_t k, const struc
     }
 out:
     dataset_free(&like);
+    dataset_free(&self->policies[k]);
     return err->code;
-}
-
-static enum err_code base_of(const struct study_work *work, struct dataset *out, struct err *err)
-{
-    return dataset_pick(&((const struct solved *)work->own)->base, NULL, NULL, NULL, out, err);
 }
 
 static void end(struct study_work *work)
@@ -127,7 +135,6 @@ static void end(struct study_work *work)
     for (size_t k = 0; self && self->policies && k < work->n_plans; k++)
         dataset_free(&self->policies[k]);
     if (self) {
-        dataset_free(&self->base);
         free(self->policies);
         free(self->refusals);
     }
@@ -136,10 +143,10 @@ static void end(struct study_work *work)
 }
 
 const struct study_producer study_producer_exact = {.most = 256,
+                                                    .base_is_fixed = true,
                                                     .begin = begin,
                                                     .advance = advance,
-                                                    .is_done = is_done,
+                                                    .n_ready = n_ready,
                                                     .refusal = refusal,
                                                     .finish = finish,
-                                                    .base = base_of,
                                                     .end = end};

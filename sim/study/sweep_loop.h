@@ -8,6 +8,7 @@
 #include "output.h"
 #include "sweep_policy.h"
 #include "sweep_row.h"
+#include "sweep_rows.h"
 #include "sweep_work.h"
 
 struct study_order {
@@ -15,13 +16,11 @@ struct study_order {
     char key[33]; /* of its exam */
 };
 
-struct study_loop_row {
-    bool is_done;
-    bool is_at_work; /* in the batch of a checkpoint: not to be handed out again */
-    const struct dataset
-        *joined;            /* where dataset is empty: it is among these, of a checkpoint or */
-    size_t joined_at;       /* another rank */
-    struct dataset dataset; /* of this policy */
+/** What a checkpoint would keep: a process that adds nothing to it does not get ahead. */
+struct study_gain {
+    size_t n_done;
+    uint64_t n_candidates; /* of the batch under way */
+    bool has_base;
 };
 
 struct study_loop {
@@ -34,13 +33,15 @@ struct study_loop {
     const struct study_producer *producer;
     uint64_t n_candidates;
     struct study_exams exams;
-    size_t first, n_policies;    /* of this shard */
-    struct study_order *order;   /* [n_policies] */
-    struct study_loop_row *rows; /* [n_policies], in the order of the design */
-    size_t next, n_done;
-    struct dataset base_row;
+    size_t first, n_policies;  /* of this shard */
+    struct study_order *order; /* [n_policies] */
+    struct study_rows rows;
+    size_t next;
+    struct dataset base_statistics; /* all of them, of this batch or of the sweep */
+    struct dataset base_row;        /* those that are kept */
     bool has_base;
-    /* the batch */
+    /* the batch; the first n_taken of its policies are rows */
+    size_t n_taken;
     struct study_policy *policies;
     const struct engine_plan **plans;
     struct study_work work;
@@ -49,6 +50,8 @@ struct study_loop {
     struct study_output output;
     bool warned, has_advanced;
     struct store_result description, found;
+    struct study_gain began_with; /* when this process began */
+    size_t n_fruitless;           /* processes before, in a row, that did not get ahead */
     double began_s, saved_s;
     /* other ranks */
     struct engine_comm *comm;          /* NULL: there are none */
@@ -73,11 +76,23 @@ size_t study_loop_next(struct study_loop *self, size_t n, size_t *points);
 size_t study_loop_most_policies(const struct study_loop *self);
 
 enum err_code study_loop_batch_begin(struct study_loop *self, const size_t *points, size_t n);
-enum err_code study_loop_batch_finish(struct study_loop *self);
+
+/** Make rows of the first n policies of the batch, where they are none yet. */
+enum err_code study_loop_batch_take(struct study_loop *self, size_t n);
+
+/** The same of those that are ready. */
+enum err_code study_loop_batch_take_ready(struct study_loop *self);
+
+/** Whether there is a batch that is not done. */
+bool study_loop_batch_goes_on(const struct study_loop *self);
+
 void study_loop_batch_end(struct study_loop *self);
 
 /** Go on until the batch is done, if there is one, and end it. */
 enum err_code study_loop_batch_run(struct study_loop *self);
+
+/** A batch of these policies, from its set-up to its end. */
+enum err_code study_loop_batch_of(struct study_loop *self, const size_t *points, size_t n);
 
 /** Between two pauses: stop, save, or neither. */
 enum err_code study_loop_look_around(struct study_loop *self);

@@ -100,7 +100,7 @@ void study_ranks_free(struct study_loop *self)
 static void open_desk(struct study_loop *self)
 {
     for (size_t k = 0; self->policies && k < self->work.n_plans; k++)
-        self->rows[self->policies[k].point - self->first].is_at_work = true;
+        self->rows.rows[self->policies[k].point - self->first].is_at_work = true;
     self->comm->lock(self->comm);
     self->is_open = true;
     self->comm->unlock(self->comm);
@@ -111,7 +111,7 @@ enum err_code study_ranks_run(struct study_loop *self)
     size_t points[ENGINE_UNIT_WORDS];
     open_desk(self);
     study_loop_batch_run(self); /* the one of the checkpoint */
-    while (!self->err->code && self->n_done < self->n_policies) {
+    while (!self->err->code && self->rows.n_done < self->n_policies) {
         self->comm->lock(self->comm);
         size_t n = take_points(self, points);
         self->comm->unlock(self->comm);
@@ -119,47 +119,46 @@ enum err_code study_ranks_run(struct study_loop *self)
             break;
         if (n == 0)
             absorb(self, true);
-        else if (study_loop_batch_begin(self, points, n) == ERR_OK)
-            study_loop_batch_run(self);
+        else
+            study_loop_batch_of(self, points, n);
     }
     return self->err->code;
 }
 
 /* ---- the others ---- */
 
+/* The rows so far, which are the first rank's from now on. */
 static enum err_code send(struct study_loop *self)
 {
     struct dataset dataset = {0};
     void *bytes = NULL;
     size_t n_bytes;
+    if (self->rows.n_done == 0)
+        return ERR_OK;
     if (study_loop_join(self, &dataset) == ERR_OK &&
         dataset_pack(&dataset, &bytes, &n_bytes, self->err) == ERR_OK)
         self->comm->send(self->comm, ERR_OK, bytes, n_bytes);
     free(bytes);
     dataset_free(&dataset);
+    study_rows_forget(&self->rows);
     return self->err->code;
 }
 
-static void forget_rows(struct study_loop *self, const uint64_t *points, size_t n)
+/* Until the batch is done or dropped. Rows that are there before its end are sent as they come, so
+ * that a checkpoint has them. */
+static enum err_code advance(struct study_loop *self)
 {
-    for (size_t k = 0; self->rows && k < n; k++) {
-        struct study_loop_row *row = &self->rows[points[k] - self->first];
-        dataset_free(&row->dataset);
-        *row = (struct study_loop_row){.is_done = false};
-    }
-    self->n_done = 0;
-}
-
-/* Whether the batch was done and not dropped. */
-static bool advance(struct study_loop *self)
-{
+    double sent_s = study_loop_now_s();
     self->engine.pause_s = told_every_s;
-    while (self->is_at_work && !self->err->code && !self->producer->is_done(&self->work)) {
-        if (self->comm->is_told(self->comm))
-            return false;
-        self->producer->advance(&self->work, &self->engine, self->err);
+    while (!self->err->code && study_loop_batch_goes_on(self) && !self->comm->is_told(self->comm)) {
+        if (self->producer->advance(&self->work, &self->engine, self->err) == ERR_OK)
+            study_loop_batch_take_ready(self);
+        if (!self->err->code && study_loop_now_s() >= sent_s + told_every_s) {
+            send(self);
+            sent_s = study_loop_now_s();
+        }
     }
-    return self->err->code == ERR_OK;
+    return self->err->code ? self->err->code : study_loop_batch_take_ready(self);
 }
 
 static enum err_code work(struct study_loop *self, const uint64_t *words, size_t n)
@@ -167,11 +166,10 @@ static enum err_code work(struct study_loop *self, const uint64_t *words, size_t
     size_t points[ENGINE_UNIT_WORDS];
     for (size_t k = 0; k < n; k++)
         points[k] = words[k];
-    if (study_loop_batch_begin(self, points, n) == ERR_OK && advance(self) &&
-        (!self->is_at_work || study_loop_batch_finish(self) == ERR_OK))
+    if (study_loop_batch_begin(self, points, n) == ERR_OK && advance(self) == ERR_OK)
         send(self);
     study_loop_batch_end(self);
-    forget_rows(self, words, n);
+    study_rows_forget(&self->rows);
     return self->err->code;
 }
 

@@ -1,12 +1,12 @@
-/* Results and checkpoints of a sweep. The state of a checkpoint is the batch under way: a head, the
- * numbers of its policies, what the producer packed.
+/* Results and checkpoints of a sweep. The state of a checkpoint: a head, the statistics of a base
+ * that is of no batch, the numbers of the policies of the batch under way, what its producer
+ * packed.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/ranks.h>
 #include <retake/study/record.h>
 #include <retake/study/sensitivity.h>
 #include <retake/study/single.h>
 #include <retake/study/sweep_verdict.h>
-#include <retake/tally/join.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +15,7 @@
 
 #include "sweep_inputs.h"
 #include "sweep_loop.h"
-
-static const char state_magic[16] = "retake-sweep-1\n";
-
-struct head {
-    char magic[16];
-    uint64_t n_plans, n_bytes; /* n_plans 0: no batch is under way */
-};
+#include "sweep_state.h"
 
 /* ---- what the sweep is recognised by ---- */
 
@@ -78,57 +72,15 @@ static enum err_code describe(struct study_loop *self)
 
 enum err_code study_loop_join(struct study_loop *self, struct dataset *out)
 {
-    size_t n = 0;
-    struct dataset_row *rows = calloc(self->n_policies + 1, sizeof *rows);
-    if (study_sweep_memory(rows, self->err) != ERR_OK)
-        return self->err->code;
-    for (size_t k = 0; k < self->n_policies; k++) {
-        const struct study_loop_row *row = &self->rows[k];
-        bool is_new = row->dataset.n_vars > 0;
-        if (row->is_done)
-            rows[n++] = (struct dataset_row){.number = (int64_t)(self->first + k + 1),
-                                             .dataset = is_new ? &row->dataset : row->joined,
-                                             .is_joined = !is_new,
-                                             .at = row->joined_at};
-    }
-    const struct dataset_joint joint = {.dim = "scenario",
-                                        .long_name = "number of the policy in the design",
-                                        .n_rows = n,
-                                        .rows = rows,
-                                        .common = self->base_row.n_vars > 0 ? &self->base_row
-                                                                            : self->joined_base};
     struct err reason = {0};
-    if (n > 0 && dataset_join(&joint, out, &reason) == ERR_INPUT && self->found.dataset.n_vars > 0)
+    const struct dataset *common = self->base_row.n_vars > 0 ? &self->base_row : self->joined_base;
+    study_rows_join(&self->rows, common, out, &reason);
+    if (reason.code == ERR_INPUT && self->found.dataset.n_vars > 0)
         err_set(self->err, ERR_INPUT, "%s: damaged: %s; to start afresh, remove it",
                 self->output.checkpoint, reason.detail);
     else if (reason.code)
         err_set(self->err, reason.code, "%s", reason.detail);
-    free(rows);
     return self->err->code;
-}
-
-static enum err_code put_state(struct study_loop *self, struct store_result *out)
-{
-    const struct study_work *work = &self->work;
-    struct head head = {.n_plans = 0};
-    bool packs = self->is_at_work && self->producer->n_bytes;
-    memcpy(head.magic, state_magic, sizeof head.magic);
-    if (packs) {
-        head.n_plans = work->n_plans;
-        head.n_bytes = self->producer->n_bytes(work);
-    }
-    size_t n_points = head.n_plans * sizeof(uint64_t);
-    unsigned char *to = store_result_state_new(out, sizeof head + n_points + head.n_bytes);
-    if (study_sweep_memory(to, self->err) != ERR_OK)
-        return self->err->code;
-    memcpy(to, &head, sizeof head);
-    for (size_t k = 0; k < head.n_plans; k++) {
-        uint64_t point = self->policies[k].point;
-        memcpy(to + sizeof head + k * sizeof point, &point, sizeof point);
-    }
-    if (packs)
-        self->producer->pack(work, to + sizeof head + n_points);
-    return ERR_OK;
 }
 
 enum err_code study_loop_result(struct study_loop *self, bool is_finished, struct store_result *out)
@@ -142,9 +94,9 @@ enum err_code study_loop_result(struct study_loop *self, bool is_finished, struc
         return study_sweep_conclude(out, self->err);
     if (self->err->code)
         return self->err->code;
-    snprintf(text, sizeof text, "%zu of %zu policies", self->n_done, self->n_policies);
+    snprintf(text, sizeof text, "%zu of %zu policies", self->rows.n_done, self->n_policies);
     study_record_text(out, "unfinished", text, self->err);
-    return put_state(self, out);
+    return study_state_put(self, out);
 }
 
 /* ---- saving ---- */
@@ -170,33 +122,48 @@ enum err_code study_loop_save_or_warn(struct study_loop *self)
     return self->err->code;
 }
 
+/* Where a process is stopped time and again before it gets ahead, going on would be for ever. */
+static enum err_code tell_stop(const struct study_loop *self)
+{
+    enum { MAX_FRUITLESS = 2 };
+    double seconds = study_loop_now_s() - self->began_s;
+    if (self->n_fruitless < MAX_FRUITLESS)
+        return err_set(self->err, ERR_STOPPED,
+                       "stopped after %zu of %zu policies; go on with --resume", self->rows.n_done,
+                       self->n_policies);
+    return err_set(
+        self->err, ERR_INTERRUPTED,
+        "stopped after %zu of %zu policies, and for the %zu%s time in a row, now after "
+        "%.3g s, without getting ahead: %s takes longer; give it more time, and --resume",
+        self->rows.n_done, self->n_policies, self->n_fruitless,
+        self->n_fruitless == 2   ? "nd"
+        : self->n_fruitless == 3 ? "rd"
+                                 : "th",
+        seconds,
+        self->producer->n_done ? "setting up a batch (--batch: a smaller one)" : "one policy");
+}
+
 enum err_code study_loop_stop(struct study_loop *self)
 {
     struct err failure = {0};
     if (!self->output.is_kept)
         return err_set(self->err, ERR_INTERRUPTED, "interrupted after %zu of %zu policies",
-                       self->n_done, self->n_policies);
+                       self->rows.n_done, self->n_policies);
     if (self->comm) { /* a rank may be dead: at first what is there */
         if (save(self, &failure) != ERR_OK || study_ranks_end(self) != ERR_OK)
             return self->err->code;
         err_clear(&failure);
     }
+    self->n_fruitless = study_state_has_gained(self) ? 0 : self->n_fruitless + 1;
     if (save(self, &failure) != ERR_OK)
         return self->err->code;
     if (failure.code)
         return err_set(self->err, failure.code, "%s; stopped after %zu of %zu policies",
-                       failure.detail, self->n_done, self->n_policies);
-    return err_set(self->err, ERR_STOPPED, "stopped after %zu of %zu policies; go on with --resume",
-                   self->n_done, self->n_policies);
+                       failure.detail, self->rows.n_done, self->n_policies);
+    return tell_stop(self);
 }
 
 /* ---- going on ---- */
-
-static enum err_code refuse(const struct study_loop *self, const char *why)
-{
-    return err_set(self->err, ERR_INPUT, "%s: %s; to start afresh, remove it",
-                   self->output.checkpoint, why);
-}
 
 static bool has_base(const struct dataset *dataset)
 {
@@ -212,69 +179,13 @@ static bool has_base(const struct dataset *dataset)
 /* Where all that are done failed, there is no base, and none is needed. */
 bool study_loop_take_rows(struct study_loop *self, const struct dataset *joined)
 {
-    const struct dataset_dim *dim = dataset_dim(joined, "scenario");
-    if (!study_row_are_joined(joined))
+    if (!study_rows_take(&self->rows, joined))
         return false;
-    for (size_t row = 0; dim && row < dim->n; row++) {
-        size_t k = (size_t)dim->count[row] - 1 - self->first;
-        if (k >= self->n_policies || self->rows[k].is_done)
-            return false;
-        self->rows[k].is_done = true;
-        self->rows[k].joined = joined;
-        self->rows[k].joined_at = row;
-        self->n_done++;
-    }
     if (!self->joined_base && has_base(joined)) {
         self->joined_base = joined;
         self->has_base = true;
     }
     return true;
-}
-
-/* Policy k of the batch under way: of this shard, and neither done nor there before. */
-static bool is_to_come(const struct study_loop *self, const size_t *points, size_t k)
-{
-    bool is_new =
-        points[k] - self->first < self->n_policies && !self->rows[points[k] - self->first].is_done;
-    for (size_t i = 0; i < k; i++)
-        is_new = is_new && points[i] != points[k];
-    return is_new;
-}
-
-static enum err_code take_batch(struct study_loop *self)
-{
-    const struct store_state *state = &self->found.state;
-    struct head head;
-    if (state->n_bytes < sizeof head)
-        return refuse(self, "it has no state of a sweep");
-    memcpy(&head, state->bytes, sizeof head);
-    size_t room = state->n_bytes - sizeof head;
-    if (memcmp(head.magic, state_magic, sizeof head.magic) != 0)
-        return refuse(self, "its state is of another version of retake");
-    if (head.n_plans > room / sizeof(uint64_t) || head.n_plans > self->n_policies ||
-        head.n_bytes != room - head.n_plans * sizeof(uint64_t))
-        return refuse(self, "damaged: its state contradicts itself");
-    if (head.n_plans == 0)
-        return ERR_OK;
-    size_t *points = calloc(head.n_plans, sizeof *points);
-    if (study_sweep_memory(points, self->err) != ERR_OK)
-        return self->err->code;
-    memcpy(points, state->bytes + sizeof head, head.n_plans * sizeof *points);
-    for (size_t k = 0; k < head.n_plans && !self->err->code; k++)
-        if (!is_to_come(self, points, k))
-            refuse(self, "damaged: it has policies of another shard");
-    if (!self->err->code)
-        study_loop_batch_begin(self, points, head.n_plans);
-    free(points);
-    if (self->err->code)
-        return self->err->code;
-    if (self->work.n_plans != head.n_plans || !self->producer->n_bytes ||
-        self->producer->n_bytes(&self->work) != head.n_bytes)
-        return refuse(self, "its state is of another version of retake");
-    if (!self->producer->unpack(&self->work,
-                                state->bytes + sizeof head + head.n_plans * sizeof(uint64_t)))
-        return refuse(self, "damaged: its state contradicts itself");
-    return ERR_OK;
 }
 
 /* Go on from a checkpoint, or read the finished result in the place of running. */
@@ -286,10 +197,10 @@ static enum err_code find_before(struct study_loop *self, struct store_result *o
         *left != STUDY_LEFT_CHECKPOINT)
         return self->err->code;
     if (!study_loop_take_rows(self, &self->found.dataset))
-        return refuse(self, "damaged: its rows are not those of this sweep or shard");
-    if (take_batch(self) != ERR_OK)
+        return study_loop_refuse(self, "damaged: its rows are not those of this sweep or shard");
+    if (study_state_take(self) != ERR_OK)
         return self->err->code;
-    study_output_say(&self->output, "resumed after %zu of %zu policies", self->n_done,
+    study_output_say(&self->output, "resumed after %zu of %zu policies", self->rows.n_done,
                      self->n_policies);
     return ERR_OK;
 }
@@ -333,8 +244,11 @@ enum err_code study_sweep_run(struct study_sweep *sweep, const struct study_swee
     if (study_ranks_begin(&self) != ERR_OK)
         goto out;
     if (study_output_place(&self.output, err) != ERR_OK || study_loop_begin(&self) != ERR_OK ||
-        describe(&self) != ERR_OK || find_before(&self, out, &left) != ERR_OK)
+        describe(&self) != ERR_OK || find_before(&self, out, &left) != ERR_OK) {
+        study_output_translate(&self.output, err);
         goto out;
+    }
+    self.began_with = study_state_gain(&self);
     if (left != STUDY_LEFT_RESULT && study_loop_run(&self) == ERR_OK)
         finish(&self, out);
 out:

@@ -53,8 +53,8 @@ static enum err_code order_make(struct study_loop *self)
 {
     study_sweep_shard(self->sweep, &self->options->durable, &self->first, &self->n_policies);
     self->order = calloc(self->n_policies + 1, sizeof *self->order);
-    self->rows = calloc(self->n_policies + 1, sizeof *self->rows);
-    if (study_sweep_memory(self->order && self->rows ? self : NULL, self->err) != ERR_OK)
+    if (study_sweep_memory(self->order, self->err) != ERR_OK ||
+        study_rows_init(&self->rows, self->first, self->n_policies, self->err) != ERR_OK)
         return self->err->code;
     for (size_t k = 0; k < self->n_policies; k++) {
         self->order[k].point = self->first + k;
@@ -98,11 +98,10 @@ enum err_code study_loop_begin(struct study_loop *self)
 void study_loop_end(struct study_loop *self)
 {
     study_loop_batch_end(self);
-    for (size_t k = 0; self->rows && k < self->n_policies; k++)
-        dataset_free(&self->rows[k].dataset);
+    study_rows_free(&self->rows);
+    dataset_free(&self->base_statistics);
     dataset_free(&self->base_row);
     study_ranks_free(self);
-    free(self->rows);
     free(self->order);
     study_exams_free(&self->exams);
     engine_plan_free(&self->plan);
@@ -125,11 +124,12 @@ size_t study_loop_most_policies(const struct study_loop *self)
 static enum err_code add_row(struct study_loop *self, size_t point,
                              const struct dataset *statistics, const char *message)
 {
-    struct study_loop_row *row = &self->rows[point - self->first];
-    assert(!row->is_done);
-    row->is_done = true;
-    self->n_done++;
-    return study_row_make(self->sweep, point, statistics, message, &row->dataset, self->err);
+    struct dataset row = {0};
+    assert(!study_rows_is_done(&self->rows, point));
+    if (study_row_make(self->sweep, point, statistics, message, &row, self->err) == ERR_OK)
+        study_rows_add(&self->rows, point, &row, self->err);
+    dataset_free(&row);
+    return self->err->code;
 }
 
 /* A row that says why there are no statistics, or with --strict the end of the sweep. */
@@ -160,8 +160,10 @@ static enum err_code batch_reserve(struct study_loop *self, size_t n)
 {
     self->policies = calloc(n + 1, sizeof *self->policies);
     self->plans = calloc(n + 1, sizeof *self->plans);
-    self->work =
-        (struct study_work){.sweep = self->sweep, .base = &self->plan, .plans = self->plans};
+    self->work = (struct study_work){.sweep = self->sweep,
+                                     .base = &self->plan,
+                                     .plans = self->plans,
+                                     .base_statistics = &self->base_statistics};
     return study_sweep_memory(self->policies && self->plans ? self : NULL, self->err);
 }
 
@@ -170,8 +172,8 @@ size_t study_loop_next(struct study_loop *self, size_t most, size_t *points)
     size_t n = 0;
     while (n < most && self->next < self->n_policies) {
         size_t point = self->order[self->next++].point;
-        const struct study_loop_row *row = &self->rows[point - self->first];
-        if (!row->is_done && !row->is_at_work)
+        const struct study_row *row = &self->rows.rows[point - self->first];
+        if (!row->joined && !row->is_at_work)
             points[n++] = point;
     }
     return n;
@@ -209,31 +211,55 @@ void study_loop_batch_end(struct study_loop *self)
     self->plans = NULL;
     self->work = (struct study_work){.n_plans = 0};
     self->is_at_work = false;
+    self->n_taken = 0;
+    if (self->producer && !self->producer->base_is_fixed)
+        dataset_free(&self->base_statistics);
 }
 
-enum err_code study_loop_batch_finish(struct study_loop *self)
+static enum err_code take_base(struct study_loop *self)
 {
-    struct dataset base = {0};
-    if (self->producer->base(&self->work, &base, self->err) == ERR_OK && !self->has_base) {
-        study_row_warn(&self->base, &base, self->err);
-        study_row_base(self->sweep, &base, &self->base_row, self->err);
-        self->has_base = true;
-    }
-    for (size_t k = 0; k < self->work.n_plans && !self->err->code; k++) {
-        struct dataset statistics = {0};
-        const struct err *why =
-            self->producer->refusal ? self->producer->refusal(&self->work, k) : NULL;
-        if (why) {
-            fail_policy(self, self->policies[k].point, why);
-            continue;
-        }
-        if (self->producer->finish(&self->work, k, &base, &statistics, self->err) == ERR_OK &&
-            study_row_warn(&self->policies[k].scenario, &statistics, self->err) == ERR_OK)
-            add_row(self, self->policies[k].point, &statistics, "");
-        dataset_free(&statistics);
-    }
-    dataset_free(&base);
+    if (self->base_statistics.n_vars == 0 && self->producer->base(&self->work, self->err) != ERR_OK)
+        return self->err->code;
+    if (!self->has_base && study_row_warn(&self->base, &self->base_statistics, self->err) == ERR_OK)
+        study_row_base(self->sweep, &self->base_statistics, &self->base_row, self->err);
+    self->has_base = true;
     return self->err->code;
+}
+
+/* What the producer knows of policy k of the batch, as a row. */
+static enum err_code take_one(struct study_loop *self, size_t k)
+{
+    struct dataset statistics = {0};
+    size_t point = self->policies[k].point;
+    const struct err *why =
+        self->producer->refusal ? self->producer->refusal(&self->work, k) : NULL;
+    if (why)
+        return fail_policy(self, point, why);
+    if (self->producer->finish(&self->work, k, &statistics, self->err) == ERR_OK &&
+        study_row_warn(&self->policies[k].scenario, &statistics, self->err) == ERR_OK)
+        add_row(self, point, &statistics, "");
+    dataset_free(&statistics);
+    return self->err->code;
+}
+
+enum err_code study_loop_batch_take(struct study_loop *self, size_t n)
+{
+    if (n > self->n_taken && take_base(self) != ERR_OK)
+        return self->err->code;
+    for (; self->n_taken < n && !self->err->code; self->n_taken++)
+        take_one(self, self->n_taken);
+    return self->err->code;
+}
+
+enum err_code study_loop_batch_take_ready(struct study_loop *self)
+{
+    return self->is_at_work ? study_loop_batch_take(self, self->producer->n_ready(&self->work))
+                            : ERR_OK;
+}
+
+bool study_loop_batch_goes_on(const struct study_loop *self)
+{
+    return self->is_at_work && self->producer->n_ready(&self->work) < self->work.n_plans;
 }
 
 /* ---- the loop ---- */
@@ -265,7 +291,7 @@ static void progress(uint64_t n_done, uint64_t n_total, void *context)
     struct study_loop *self = context;
     (void)n_total;
     if (self->options->engine.progress)
-        self->options->engine.progress(self->n_done * self->n_candidates + n_done,
+        self->options->engine.progress(self->rows.n_done * self->n_candidates + n_done,
                                        self->n_policies * self->n_candidates,
                                        self->options->engine.context);
 }
@@ -285,18 +311,34 @@ enum err_code study_loop_look_around(struct study_loop *self)
 
 enum err_code study_loop_batch_run(struct study_loop *self)
 {
-    while (self->is_at_work && !self->producer->is_done(&self->work)) {
+    while (study_loop_batch_goes_on(self)) {
         if (study_loop_look_around(self) != ERR_OK)
             return self->err->code;
         self->engine.pause_s = pause_s(self);
         self->has_advanced = true; /* so that any limit of time lets the sweep end at last */
-        if (self->producer->advance(&self->work, &self->engine, self->err) != ERR_OK)
+        if (self->producer->advance(&self->work, &self->engine, self->err) != ERR_OK ||
+            study_loop_batch_take_ready(self) != ERR_OK)
             return self->err->code;
+        if (!self->producer->n_done)
+            progress(0, 0, self);
     }
-    if (self->is_at_work && study_loop_batch_finish(self) != ERR_OK)
+    if (study_loop_batch_take_ready(self) != ERR_OK) /* of a checkpoint, all may be ready */
         return self->err->code;
     study_loop_batch_end(self);
     return ERR_OK;
+}
+
+/* Policies whose set-up was interrupted are begun anew. */
+enum err_code study_loop_batch_of(struct study_loop *self, const size_t *points, size_t n)
+{
+    if (study_loop_batch_begin(self, points, n) == ERR_OK)
+        return study_loop_batch_run(self);
+    if (self->err->code == ERR_INTERRUPTED && self->output.is_kept) {
+        study_loop_batch_end(self);
+        err_clear(self->err);
+        study_loop_stop(self);
+    }
+    return self->err->code;
 }
 
 enum err_code study_loop_run(struct study_loop *self)
@@ -312,11 +354,10 @@ enum err_code study_loop_run(struct study_loop *self)
     if (study_sweep_memory(points, self->err) != ERR_OK)
         return self->err->code;
     study_loop_batch_run(self); /* the one of the checkpoint */
-    while (!self->err->code && self->n_done < self->n_policies) {
+    while (!self->err->code && self->rows.n_done < self->n_policies) {
         size_t n = study_loop_next(self, most, points);
-        if (study_loop_look_around(self) == ERR_OK &&
-            study_loop_batch_begin(self, points, n) == ERR_OK)
-            study_loop_batch_run(self);
+        if (study_loop_look_around(self) == ERR_OK)
+            study_loop_batch_of(self, points, n);
     }
     free(points);
     return self->err->code;

@@ -24,10 +24,11 @@ static enum err_code advance(struct study_work *work, const struct engine_option
     return err->code;
 }
 
-static bool is_done(const struct study_work *work)
+/* All at the end: they are simulated on the same candidates. */
+static size_t n_ready(const struct study_work *work)
 {
     const struct engine_batch *batch = work->own;
-    return batch->next >= batch->n_candidates;
+    return batch->next >= batch->n_candidates ? work->n_plans : 0;
 }
 
 static uint64_t n_done(const struct study_work *work)
@@ -51,21 +52,21 @@ static bool unpack(struct study_work *work, const void *bytes)
     return engine_batch_unpack(work->own, bytes);
 }
 
-static enum err_code finish(const struct study_work *work, size_t k, const struct dataset *base,
-                            struct dataset *out, struct err *err)
+static enum err_code finish(struct study_work *work, size_t k, struct dataset *out, struct err *err)
 {
     const struct engine_batch *batch = work->own;
     struct dataset own = {0};
     if (tally_statistics(batch->totals[k], &own, err) == ERR_OK &&
-        dataset_pick(&own, base, NULL, NULL, out, err) == ERR_OK)
+        dataset_pick(&own, work->base_statistics, NULL, NULL, out, err) == ERR_OK)
         tally_pair_statistics(batch->pairs[k], work->sweep->compares, out, err);
     dataset_free(&own);
     return err->code;
 }
 
-static enum err_code base_of(const struct study_work *work, struct dataset *out, struct err *err)
+static enum err_code base_of(const struct study_work *work, struct err *err)
 {
     const struct engine_batch *batch = work->own;
+    struct dataset *out = work->base_statistics;
     if (tally_statistics(batch->base_total, out, err) == ERR_OK && batch->n_plans > 0)
         tally_pair_base_statistics(batch->pairs[0], out, err);
     return err->code;
@@ -82,7 +83,7 @@ static void end(struct study_work *work)
 static const struct study_producer simulate = {.most = 64,
                                                .begin = begin,
                                                .advance = advance,
-                                               .is_done = is_done,
+                                               .n_ready = n_ready,
                                                .n_done = n_done,
                                                .n_bytes = n_bytes,
                                                .pack = pack,

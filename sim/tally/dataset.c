@@ -76,18 +76,26 @@ static void *values_copy(struct arena *arena, const void *values, size_t n)
     return copy ? memcpy(copy, values, n * 8) : NULL;
 }
 
+/* Copy each text of a list into the arena; one that is like the one before is the same copy. */
+static bool texts_keep(struct arena *arena, const char **list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (i > 0 && strcmp(list[i], list[i - 1]) == 0)
+            list[i] = list[i - 1];
+        else if (!text_copy(arena, &list[i]))
+            return false;
+    return true;
+}
+
 static bool texts_copy(struct arena *arena, const char *const **texts, size_t n)
 {
     const char **copy = n > SIZE_MAX / 16 ? NULL : arena_alloc(arena, n * sizeof *copy);
     if (!copy)
         return false;
-    for (size_t i = 0; i < n; i++) {
-        copy[i] = (*texts)[i];
-        if (!text_copy(arena, &copy[i]))
-            return false;
-    }
+    if (n > 0)
+        memcpy(copy, *texts, n * sizeof *copy);
     *texts = copy;
-    return true;
+    return texts_keep(arena, copy, n);
 }
 
 /* The values of a dimension or a variable: whichever of the three its type names. */
@@ -192,7 +200,8 @@ static bool shape_fits(const struct dataset *self, const struct dataset_var *var
     return n == var->n;
 }
 
-enum err_code dataset_add_var(struct dataset *self, const struct dataset_var *var, struct err *err)
+static enum err_code var_check(const struct dataset *self, const struct dataset_var *var,
+                               struct err *err)
 {
     if (name_check(self, var->name, err) != ERR_OK)
         return err->code;
@@ -200,12 +209,16 @@ enum err_code dataset_add_var(struct dataset *self, const struct dataset_var *va
         return err_set(err, ERR_INTERNAL, "dataset: '%s' has the wrong size", var->name);
     if (!values_are_there(var->type, var->real, var->count, var->text))
         return err_set(err, ERR_INTERNAL, "dataset: '%s' has no values", var->name);
+    return ERR_OK;
+}
 
+/* A variable whose values are in the arena. */
+static enum err_code var_enter(struct dataset *self, const struct dataset_var *var, struct err *err)
+{
     struct dataset_var copy = *var;
     struct arena *arena = &self->arena;
     bool copied = text_copy(arena, &copy.name) && text_copy(arena, &copy.unit) &&
-                  text_copy(arena, &copy.long_name) && text_copy(arena, &copy.ancillary) &&
-                  all_copy(arena, var->type, var->n, &copy.real, &copy.count, &copy.text);
+                  text_copy(arena, &copy.long_name) && text_copy(arena, &copy.ancillary);
     struct dataset_var *table =
         copied ? table_grow(arena, self->vars, self->n_vars, sizeof *table) : NULL;
     if (!table)
@@ -213,6 +226,26 @@ enum err_code dataset_add_var(struct dataset *self, const struct dataset_var *va
     self->vars = table;
     self->vars[self->n_vars++] = copy;
     return ERR_OK;
+}
+
+enum err_code dataset_add_var(struct dataset *self, const struct dataset_var *var, struct err *err)
+{
+    struct dataset_var copy = *var;
+    if (var_check(self, var, err) != ERR_OK)
+        return err->code;
+    if (!all_copy(&self->arena, var->type, var->n, &copy.real, &copy.count, &copy.text))
+        return err_set(err, ERR_MEMORY, "dataset: no memory for '%s'", var->name);
+    return var_enter(self, &copy, err);
+}
+
+enum err_code dataset_adopt_var(struct dataset *self, const struct dataset_var *var,
+                                struct err *err)
+{
+    if (var_check(self, var, err) != ERR_OK)
+        return err->code;
+    if (var->type == DATASET_TEXT && !texts_keep(&self->arena, (const char **)var->text, var->n))
+        return err_set(err, ERR_MEMORY, "dataset: no memory for '%s'", var->name);
+    return var_enter(self, var, err);
 }
 
 /* ---- digest ---- */

@@ -1,37 +1,12 @@
 /* Joining: first the union of dimensions and the list of variables, then the values row by row.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/tally/join.h>
+#include "joiner.h"
 
-#include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "union_dim.h"
-
-enum { MAX_DIMS = 64, MAX_VARS = 1024 };
-
-struct joined_var {
-    struct dataset_var var; /* without the dimension of rows; names are of the sources */
-    bool is_common;         /* of no row */
-    size_t n_inner;
-    void *values; /* [n_rows][n_inner] or [n_inner], 8 bytes each */
-};
-
-struct joiner {
-    const char *row_dim; /* NULL: none is added */
-    size_t n_rows;
-    struct union_dim dims[MAX_DIMS];
-    size_t n_dims;
-    struct joined_var *vars; /* [MAX_VARS] */
-    size_t n_vars;
-    dataset_chooser choose; /* NULL: all under their own names */
-    const void *context;
-    const struct dataset *mapped; /* the source whose maps the dimensions hold */
-    struct arena arena;
-    struct err *err;
-};
-
-static bool ok(struct joiner *self, const void *memory)
+bool tally_join_ok(struct joiner *self, const void *memory)
 {
     if (!memory)
         err_set(self->err, ERR_MEMORY, "no memory to join datasets");
@@ -64,10 +39,11 @@ static enum err_code gather_dim(struct joiner *self, const struct dataset_dim *d
     return ERR_OK;
 }
 
-static bool has_rows(const struct dataset *source, const struct dataset_var *var,
-                     const char *row_dim)
+bool tally_join_is_by_row(const struct joiner *self, const struct dataset *source,
+                          const struct dataset_var *var)
 {
-    return var->n_dims > 0 && strcmp(source->dims[var->dim[0]].name, row_dim) == 0;
+    return self->row_dim && var->n_dims > 0 &&
+           strcmp(source->dims[var->dim[0]].name, self->row_dim) == 0;
 }
 
 static struct joined_var *find_var(const struct joiner *self, const char *name)
@@ -85,11 +61,18 @@ static const char *chosen_name(const struct joiner *self, const struct dataset_v
     return self->choose ? self->choose(var->name, buffer, self->context) : var->name;
 }
 
+struct joined_var *tally_join_target(const struct joiner *self, const struct dataset_var *var)
+{
+    char buffer[128];
+    const char *name = chosen_name(self, var, buffer);
+    return name ? find_var(self, name) : NULL;
+}
+
 static const char *keep(struct joiner *self, const char *text)
 {
     const char *copy = text ? arena_text(&self->arena, text, strlen(text)) : NULL;
     if (text)
-        ok(self, copy);
+        tally_join_ok(self, copy);
     return copy;
 }
 
@@ -131,147 +114,52 @@ static void gather(struct joiner *self, const struct dataset *source, bool is_jo
 {
     for (size_t k = 0; k < source->n_vars && !self->err->code; k++) {
         const struct dataset_var *var = &source->vars[k];
-        bool of_row = !is_joined || has_rows(source, var, self->row_dim);
+        bool of_row = !is_joined || tally_join_is_by_row(self, source, var);
         if (of_row != common)
             gather_var(self, source, var, is_joined && of_row ? 1 : 0, common);
     }
 }
 
-/* ---- values ---- */
+/* ---- sources ---- */
 
-static void fill(struct joined_var *self, size_t n)
+/* Where a dataset is in the table of hashes, or is to go. */
+static uint32_t *source_place(const struct joiner *self, const struct dataset *dataset)
 {
-    double *real = self->values;
-    const char **text = self->values;
-    for (size_t i = 0; i < n && self->var.type == DATASET_REAL; i++)
-        real[i] = NAN;
-    for (size_t i = 0; i < n && self->var.type == DATASET_TEXT; i++)
-        text[i] = "";
+    size_t n = 2 * self->n_source_room;
+    size_t at = (size_t)(((uint64_t)(uintptr_t)dataset >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20);
+    while (self->places[at % n] && self->sources[self->places[at % n] - 1].dataset != dataset)
+        at++;
+    return &self->places[at % n];
 }
 
-static void reserve(struct joiner *self)
+static bool sources_grow(struct joiner *self)
 {
-    for (size_t k = 0; k < self->n_vars && !self->err->code; k++) {
-        struct joined_var *var = &self->vars[k];
-        size_t n = var->is_common || !self->row_dim ? 1 : self->n_rows;
-        bool fits = true;
-        var->n_inner = 1;
-        for (size_t d = 0; d < var->var.n_dims; d++)
-            fits = !__builtin_mul_overflow(var->n_inner, self->dims[var->var.dim[d]].dim.n,
-                                           &var->n_inner) &&
-                   fits;
-        fits = !__builtin_mul_overflow(n, var->n_inner, &n) && fits;
-        var->values = fits ? calloc(n ? n : 1, 8) : NULL;
-        if (ok(self, var->values))
-            fill(var, n);
-    }
-    for (size_t d = 0; d < self->n_dims && !self->err->code; d++) {
-        self->dims[d].map = arena_alloc(&self->arena, self->dims[d].dim.n * sizeof(size_t));
-        ok(self, self->dims[d].map);
-    }
+    size_t n = 2 * self->n_source_room + 8;
+    struct source *grown = realloc(self->sources, n * sizeof *grown);
+    self->sources = grown ? grown : self->sources;
+    free(self->places);
+    self->places = calloc(2 * n, sizeof *self->places);
+    self->n_source_room = n;
+    if (!tally_join_ok(self, grown) || !tally_join_ok(self, self->places))
+        return false;
+    for (size_t i = 0; i < self->n_sources; i++)
+        *source_place(self, self->sources[i].dataset) = (uint32_t)i + 1;
+    return true;
 }
 
-/* A statement about all attempts so far holds for later ones that nobody can take. */
-static bool goes_on(const char *name)
+/* The source of a dataset; one that is new is gathered. NULL: err says why. */
+static struct source *source_find(struct joiner *self, const struct dataset *dataset,
+                                  bool is_joined)
 {
-    static const char *const names[] = {"cumulative_pass_rate", "false_pass_rate",
-                                        "false_fail_rate"};
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-        if (strncmp(name, names[k], strlen(names[k])) == 0)
-            return true;
-    return false;
-}
-
-static void map_source(struct joiner *self, const struct dataset *source)
-{
-    for (size_t d = 0; d < self->n_dims; d++) {
-        const struct dataset_dim *dim = dataset_dim(source, self->dims[d].dim.name);
-        if (dim)
-            tally_union_map(&self->dims[d], dim);
+    if (self->n_sources == self->n_source_room && !sources_grow(self))
+        return NULL;
+    uint32_t *place = source_place(self, dataset);
+    if (*place == 0) {
+        self->sources[self->n_sources++] = (struct source){dataset, is_joined, NULL};
+        *place = (uint32_t)self->n_sources;
+        gather(self, dataset, is_joined, false);
     }
-    self->mapped = source;
-}
-
-/* How the values of a variable lie in its source. */
-struct lie {
-    size_t n_dims;
-    const struct union_dim *dims[DATASET_MAX_DIMS];
-    size_t n_here[DATASET_MAX_DIMS]; /* of the source */
-    bool goes_on[DATASET_MAX_DIMS];
-    bool is_same; /* as in the union */
-};
-
-static struct lie lie_of(const struct joiner *self, const struct joined_var *to,
-                         const struct dataset *source)
-{
-    struct lie lie = {.n_dims = to->var.n_dims, .is_same = true};
-    for (size_t k = 0; k < lie.n_dims; k++) {
-        const struct union_dim *dim = &self->dims[to->var.dim[k]];
-        lie.dims[k] = dim;
-        lie.n_here[k] = dataset_dim(source, dim->dim.name)->n;
-        lie.goes_on[k] = strcmp(dim->dim.name, "attempt") == 0 && goes_on(to->var.name);
-        lie.is_same = lie.is_same && dim->is_same;
-    }
-    return lie;
-}
-
-/* Where value `inner` of a joined variable is in the source, or SIZE_MAX. */
-static size_t source_index(const struct lie *self, size_t inner)
-{
-    size_t index = 0, stride = 1;
-    for (size_t k = self->n_dims; k-- > 0;) {
-        const struct union_dim *dim = self->dims[k];
-        size_t at = dim->map[inner % dim->dim.n];
-        inner /= dim->dim.n;
-        if (at == SIZE_MAX && self->goes_on[k])
-            at = self->n_here[k] - 1;
-        if (at == SIZE_MAX)
-            return SIZE_MAX;
-        index += at * stride;
-        stride *= self->n_here[k];
-    }
-    return index;
-}
-
-static void place(struct joiner *self, const struct dataset *source, const struct dataset_var *var,
-                  size_t row, size_t at)
-{
-    char buffer[128];
-    const char *name = chosen_name(self, var, buffer);
-    struct joined_var *to = name ? find_var(self, name) : NULL;
-    if (!to)
-        return;
-    const char *from = var->type == DATASET_REAL    ? (const char *)var->real
-                       : var->type == DATASET_COUNT ? (const char *)var->count
-                                                    : (const char *)var->text;
-    size_t n_from = var->n;
-    if (self->row_dim && has_rows(source, var, self->row_dim)) {
-        n_from = var->n / source->dims[var->dim[0]].n;
-        from += at * n_from * 8;
-    }
-    char *target = (char *)to->values + row * to->n_inner * 8;
-    struct lie lie = lie_of(self, to, source);
-    if (lie.is_same && n_from == to->n_inner) {
-        memcpy(target, from, n_from * 8);
-        return;
-    }
-    for (size_t i = 0; i < to->n_inner; i++) {
-        size_t index = source_index(&lie, i);
-        if (index < n_from)
-            memcpy(target + i * 8, from + index * 8, 8);
-    }
-}
-
-static void place_all(struct joiner *self, const struct dataset *source, bool is_joined,
-                      bool common, size_t row, size_t at)
-{
-    if (self->mapped != source)
-        map_source(self, source);
-    for (size_t k = 0; k < source->n_vars; k++) {
-        bool of_row = !is_joined || has_rows(source, &source->vars[k], self->row_dim);
-        if (of_row != common)
-            place(self, source, &source->vars[k], row, at);
-    }
+    return self->err->code ? NULL : &self->sources[*place - 1];
 }
 
 /* ---- out ---- */
@@ -280,7 +168,7 @@ static void emit_row_dim(struct joiner *self, const struct dataset_joint *joint,
                          struct dataset *out)
 {
     int64_t *numbers = arena_alloc(&self->arena, (joint->n_rows + 1) * sizeof *numbers);
-    if (!ok(self, numbers))
+    if (!tally_join_ok(self, numbers))
         return;
     for (size_t row = 0; row < joint->n_rows; row++)
         numbers[row] = joint->rows[row].number;
@@ -307,7 +195,7 @@ static void emit_var(struct joiner *self, const struct joined_var *from, struct 
     var.real = var.type == DATASET_REAL ? from->values : NULL;
     var.count = var.type == DATASET_COUNT ? from->values : NULL;
     var.text = var.type == DATASET_TEXT ? from->values : NULL;
-    dataset_add_var(out, &var, self->err);
+    dataset_adopt_var(out, &var, self->err);
 }
 
 static void emit(struct joiner *self, struct dataset *out)
@@ -320,9 +208,9 @@ static void emit(struct joiner *self, struct dataset *out)
 
 static enum err_code joiner_end(struct joiner *self)
 {
-    for (size_t k = 0; k < self->n_vars; k++)
-        free(self->vars[k].values);
     free(self->vars);
+    free(self->sources);
+    free(self->places);
     arena_free(&self->arena);
     return self->err->code;
 }
@@ -331,20 +219,22 @@ enum err_code dataset_join(const struct dataset_joint *joint, struct dataset *ou
 {
     struct joiner self = {.row_dim = joint->dim, .n_rows = joint->n_rows, .err = err};
     const struct dataset_row *rows = joint->rows;
+    struct source common = {joint->common, true, NULL};
     self.vars = calloc(MAX_VARS, sizeof *self.vars);
     *out = (struct dataset){0};
-    ok(&self, self.vars);
+    tally_join_ok(&self, self.vars);
     for (size_t k = 0; k < joint->n_rows && !err->code; k++)
         if (k == 0 || rows[k].dataset != rows[k - 1].dataset)
-            gather(&self, rows[k].dataset, rows[k].is_joined, false);
+            source_find(&self, rows[k].dataset, rows[k].is_joined);
     if (joint->common && !err->code)
         gather(&self, joint->common, true, true);
     if (!err->code)
-        reserve(&self);
+        tally_join_reserve(&self, out);
     for (size_t k = 0; k < joint->n_rows && !err->code; k++)
-        place_all(&self, rows[k].dataset, rows[k].is_joined, false, k, rows[k].at);
+        tally_join_place(&self, source_find(&self, rows[k].dataset, rows[k].is_joined), false, k,
+                         rows[k].at);
     if (joint->common && !err->code)
-        place_all(&self, joint->common, true, true, 0, 0);
+        tally_join_place(&self, &common, true, 0, 0);
     if (joint->n_rows > 0 && !err->code)
         emit_row_dim(&self, joint, out);
     if (!err->code)
@@ -359,16 +249,17 @@ enum err_code dataset_pick(const struct dataset *from, const struct dataset *lik
                            struct err *err)
 {
     struct joiner self = {.choose = choose, .context = context, .err = err};
+    struct source source = {from, false, NULL};
     self.vars = calloc(MAX_VARS, sizeof *self.vars);
-    if (ok(&self, self.vars))
+    if (tally_join_ok(&self, self.vars))
         gather(&self, from, false, false);
     for (size_t d = 0; like && d < like->n_dims && !err->code; d++)
         if (find_dim(&self, like->dims[d].name) < self.n_dims)
             gather_dim(&self, &like->dims[d]);
     if (!err->code)
-        reserve(&self);
+        tally_join_reserve(&self, out);
     if (!err->code) {
-        place_all(&self, from, false, false, 0, 0);
+        tally_join_place(&self, &source, false, 0, 0);
         emit(&self, out);
     }
     return joiner_end(&self);

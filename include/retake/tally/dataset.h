@@ -66,6 +66,11 @@ const struct dataset_var *dataset_var_over(const struct dataset *self, const cha
 enum err_code dataset_add_dim(struct dataset *self, const struct dataset_dim *dim, struct err *err);
 enum err_code dataset_add_var(struct dataset *self, const struct dataset_var *var, struct err *err);
 
+/** The same as dataset_add_var, of values that lie in the arena of the dataset already: they are
+ * not copied. Of texts that is true of their list, and the texts are copied. */
+enum err_code dataset_adopt_var(struct dataset *self, const struct dataset_var *var,
+                                struct err *err);
+
 /** Add a dimension of names. Does nothing where err is set already. */
 enum err_code dataset_add_names(struct dataset *self, const char *name, size_t n,
                                 const char *const *text, const char *long_name, struct err *err);
