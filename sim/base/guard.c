@@ -29,12 +29,16 @@
 #define GUARD_IS_THERE 0
 #endif
 
+/* Servers: the first is a child of this process, the others are of the first. */
 static struct {
-    pthread_mutex_t lock; /* of the conversation */
+    pthread_mutex_t lock;
+    pthread_cond_t freed;
     enum { GUARD_NONE, GUARD_RUNS, GUARD_FAILED } state;
-    int socket;
-    pid_t server;
-} guard = {.lock = PTHREAD_MUTEX_INITIALIZER, .socket = -1};
+    size_t n_servers;
+    int sockets[GUARD_MAX_SERVERS];
+    bool is_busy[GUARD_MAX_SERVERS];
+    pid_t first;
+} guard = {.lock = PTHREAD_MUTEX_INITIALIZER, .freed = PTHREAD_COND_INITIALIZER};
 
 /* ---- limits of a file ---- */
 
@@ -85,27 +89,28 @@ void guard_start(void)
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0)
         return;
     pid_t program = getpid();
-    guard.server = fork();
-    if (guard.server == 0)
+    guard.first = fork();
+    if (guard.first == 0)
         guard_server_run(sockets[1], program);
     close(sockets[1]);
-    guard.socket = sockets[0];
-    guard.state = guard.server > 0 ? GUARD_RUNS : GUARD_FAILED;
+    guard.sockets[0] = sockets[0];
+    guard.n_servers = 1;
+    guard.state = guard.first > 0 ? GUARD_RUNS : GUARD_FAILED;
 }
 
 void guard_stop(void)
 {
-    if (guard.socket >= 0)
-        close(guard.socket);
-    if (guard.server > 0)
-        while (waitpid(guard.server, NULL, 0) < 0 && errno == EINTR)
+    for (size_t k = 0; k < guard.n_servers; k++)
+        close(guard.sockets[k]);
+    if (guard.first > 0)
+        while (waitpid(guard.first, NULL, 0) < 0 && errno == EINTR)
             continue;
-    guard.socket = -1;
-    guard.server = 0;
+    guard.n_servers = 0;
+    guard.first = 0;
     guard.state = GUARD_NONE;
 }
 
-static bool request_send(const struct guard_request *request, const int descriptors[2])
+static bool request_send(int socket, const struct guard_request *request, const int descriptors[2])
 {
     union {
         struct cmsghdr header;
@@ -123,27 +128,67 @@ static bool request_send(const struct guard_request *request, const int descript
     memcpy(CMSG_DATA(header), descriptors, 2 * sizeof(int));
     ssize_t n;
     do
-        n = sendmsg(guard.socket, &message, MSG_NOSIGNAL);
+        n = sendmsg(socket, &message, MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);
     return n == sizeof *request;
 }
 
-static bool reply_receive(struct guard_reply *reply)
+static bool reply_receive(int socket, struct guard_reply *reply)
 {
     ssize_t n;
     do
-        n = recv(guard.socket, reply, sizeof *reply, 0);
+        n = recv(socket, reply, sizeof *reply, 0);
     while (n < 0 && errno == EINTR);
     return n == sizeof *reply;
 }
 
-static bool server_ask(const struct guard_request *request, const int descriptors[2],
-                       struct guard_reply *reply)
+void guard_widen(size_t n)
+{
+    struct guard_request request = {.n_bytes = 0}; /* without a reader: another server, please */
+    struct guard_reply reply;
+    n = n < GUARD_MAX_SERVERS ? n : GUARD_MAX_SERVERS;
+    pthread_mutex_lock(&guard.lock);
+    for (bool grows = guard.state == GUARD_RUNS && !guard.is_busy[0];
+         grows && guard.n_servers < n;) {
+        int sockets[2];
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0)
+            break;
+        grows = request_send(guard.sockets[0], &request, (int[]){sockets[1], sockets[1]}) &&
+                reply_receive(guard.sockets[0], &reply) && reply.end == GUARD_DONE;
+        close(sockets[1]);
+        if (grows)
+            guard.sockets[guard.n_servers++] = sockets[0];
+        else
+            close(sockets[0]);
+    }
+    pthread_mutex_unlock(&guard.lock);
+}
+
+/* A server that is free, or GUARD_MAX_SERVERS. */
+static size_t server_take(bool waits)
+{
+    size_t k = 0;
+    pthread_mutex_lock(&guard.lock);
+    for (;; k = 0) {
+        while (k < guard.n_servers && guard.is_busy[k])
+            k++;
+        if (k < guard.n_servers || !waits)
+            break;
+        pthread_cond_wait(&guard.freed, &guard.lock);
+    }
+    bool is_free = k < guard.n_servers;
+    if (is_free)
+        guard.is_busy[k] = true;
+    pthread_mutex_unlock(&guard.lock);
+    return is_free ? k : GUARD_MAX_SERVERS;
+}
+
+static void server_release(size_t k)
 {
     pthread_mutex_lock(&guard.lock);
-    bool is_answered = request_send(request, descriptors) && reply_receive(reply);
+    guard.is_busy[k] = false;
+    pthread_cond_signal(&guard.freed);
     pthread_mutex_unlock(&guard.lock);
-    return is_answered;
 }
 
 /* What a worker says of itself may be a lie: it is one of the errors that a reader can have. */
@@ -211,19 +256,38 @@ static enum err_code output_take(const struct guard_request *request, int output
     return ERR_OK;
 }
 
-static enum err_code decode_there(const struct guard_request *request, int descriptor,
-                                  struct guard_bytes *out, struct err *err)
+static void server_ask(struct guard_job *self, bool waits)
+{
+    self->server = server_take(waits);
+    if (self->server < GUARD_MAX_SERVERS &&
+        !request_send(guard.sockets[self->server], self->request,
+                      (int[]){self->descriptor, self->output}))
+        err_set(&self->err, ERR_MEMORY, "%s: the process that reads files is gone", self->path);
+}
+
+static void there_begin(struct guard_job *self)
+{
+    self->output = memfd_create("retake-reader", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (self->output < 0)
+        err_set(&self->err, errno == ENOMEM ? ERR_MEMORY : ERR_IO, "%s: cannot read: %s",
+                self->path, strerror(errno));
+    else
+        server_ask(self, false);
+}
+
+static enum err_code there_finish(struct guard_job *self, struct guard_bytes *out, struct err *err)
 {
     struct guard_reply reply;
-    int output = memfd_create("retake-reader", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (output < 0)
-        return err_set(err, errno == ENOMEM ? ERR_MEMORY : ERR_IO, "%s: cannot read: %s",
-                       request->name, strerror(errno));
-    if (!server_ask(request, (int[]){descriptor, output}, &reply))
-        err_set(err, ERR_MEMORY, "%s: the process that reads files is gone", request->name);
-    else if (end_judge(request, &reply, err) == ERR_OK)
-        output_take(request, output, out, err);
-    close(output);
+    if (self->server == GUARD_MAX_SERVERS && !self->err.code)
+        server_ask(self, true);
+    if (!self->err.code && !reply_receive(guard.sockets[self->server], &reply))
+        err_set(&self->err, ERR_MEMORY, "%s: the process that reads files is gone", self->path);
+    if (self->server < GUARD_MAX_SERVERS)
+        server_release(self->server);
+    if (self->err.code)
+        return err_set(err, self->err.code, "%s", self->err.detail);
+    if (end_judge(self->request, &reply, err) == ERR_OK)
+        output_take(self->request, self->output, out, err);
     return err->code;
 }
 
@@ -245,10 +309,19 @@ void guard_stop(void)
 {
 }
 
-static enum err_code decode_there(const struct guard_request *request, int descriptor,
-                                  struct guard_bytes *out, struct err *err)
+void guard_widen(size_t n)
 {
-    return decode_here(request, descriptor, out, err);
+    (void)n;
+}
+
+static void there_begin(struct guard_job *self)
+{
+    (void)self;
+}
+
+static enum err_code there_finish(struct guard_job *self, struct guard_bytes *out, struct err *err)
+{
+    return decode_here(self->request, self->descriptor, out, err);
 }
 
 const char *guard_text(void)
@@ -259,20 +332,6 @@ const char *guard_text(void)
 #endif
 
 /* ---- both ---- */
-
-static enum err_code file_decode(const char *path, int descriptor, size_t n_bytes,
-                                 const struct guard_reader *reader, struct guard_bytes *out,
-                                 struct err *err)
-{
-    struct guard_request asked = {.reader = *reader, .n_bytes = n_bytes};
-    if (limits_choose(n_bytes, &asked, err) != ERR_OK)
-        return err->code;
-    snprintf(asked.name, sizeof asked.name, "%s", path);
-    if (guard.state == GUARD_FAILED)
-        return err_set(err, ERR_MEMORY, "%s: no process to read it could be started", path);
-    return guard.state == GUARD_RUNS ? decode_there(&asked, descriptor, out, err)
-                                     : decode_here(&asked, descriptor, out, err);
-}
 
 static enum err_code head_look(const char *path, int descriptor, size_t n_bytes,
                                const struct guard_reader *reader, struct err *err)
@@ -290,18 +349,59 @@ static enum err_code head_look(const char *path, int descriptor, size_t n_bytes,
     return reader->look(path, head, (size_t)n, n_bytes, err);
 }
 
+static void job_prepare(struct guard_job *self, const struct guard_reader *reader)
+{
+    size_t n_bytes;
+    struct err *err = &self->err;
+    if (file_open_input(self->path, &self->descriptor, &n_bytes, err) != ERR_OK ||
+        head_look(self->path, self->descriptor, n_bytes, reader, err) != ERR_OK)
+        return;
+    self->request = calloc(1, sizeof *self->request);
+    if (!self->request) {
+        err_set(err, ERR_MEMORY, "%s: no memory to read it", self->path);
+        return;
+    }
+    self->request->reader = *reader;
+    self->request->n_bytes = n_bytes;
+    snprintf(self->request->name, sizeof self->request->name, "%s", self->path);
+    limits_choose(n_bytes, self->request, err);
+    if (!err->code && guard.state == GUARD_FAILED)
+        err_set(err, ERR_MEMORY, "%s: no process to read it could be started", self->path);
+}
+
+void guard_begin(const char *path, const struct guard_reader *reader, struct guard_job *out)
+{
+    *out = (struct guard_job){
+        .path = path, .descriptor = -1, .output = -1, .server = GUARD_MAX_SERVERS};
+    job_prepare(out, reader);
+    if (!out->err.code && guard.state == GUARD_RUNS)
+        there_begin(out);
+}
+
+enum err_code guard_finish(struct guard_job *self, struct guard_bytes *out, struct err *err)
+{
+    *out = (struct guard_bytes){.bytes = NULL};
+    if (self->request && guard.state == GUARD_RUNS)
+        there_finish(self, out, err);
+    else if (self->err.code)
+        err_set(err, self->err.code, "%s", self->err.detail);
+    else
+        decode_here(self->request, self->descriptor, out, err);
+    if (self->descriptor >= 0)
+        close(self->descriptor);
+    if (self->output >= 0)
+        close(self->output);
+    free(self->request);
+    self->request = NULL;
+    return err->code;
+}
+
 enum err_code guard_read(const char *path, const struct guard_reader *reader,
                          struct guard_bytes *out, struct err *err)
 {
-    int descriptor;
-    size_t n_bytes;
-    *out = (struct guard_bytes){.bytes = NULL};
-    if (file_open_input(path, &descriptor, &n_bytes, err) != ERR_OK)
-        return err->code;
-    if (head_look(path, descriptor, n_bytes, reader, err) == ERR_OK)
-        file_decode(path, descriptor, n_bytes, reader, out, err);
-    close(descriptor);
-    return err->code;
+    struct guard_job job;
+    guard_begin(path, reader, &job);
+    return guard_finish(&job, out, err);
 }
 
 void guard_bytes_free(struct guard_bytes *self)

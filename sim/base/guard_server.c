@@ -1,6 +1,8 @@
 /* The server: one thread, asleep until the program asks; for each request it forks a worker and
- * says how that ended. What a worker may have written reaches the server as numbers and a text
- * that it passes on. It ends with the program, whatever way that ends.
+ * says how that ended. Asked without a reader it forks a server like itself, so that the program
+ * can have several files read at once, each by a worker that shares nothing with the others. What a
+ * worker may have written reaches the server as numbers and a text that it passes on. It ends with
+ * the program, whatever way that ends.
  * SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* memfd_create, close_range */
 #include "guard_worker.h"
@@ -160,6 +162,15 @@ static void request_serve(const struct guard_request *request, const int descrip
         worker_try(request, descriptors, true, board, reply);
 }
 
+/* Another server, with a conversation of its own: nothing of a file was ever here. */
+static void server_double(int socket, struct guard_reply *reply)
+{
+    pid_t here = getpid(), other = fork();
+    if (other == 0)
+        guard_server_run(socket, here);
+    *reply = (struct guard_reply){.end = other > 0 ? GUARD_DONE : GUARD_NOT_STARTED, .code = errno};
+}
+
 _Noreturn void guard_server_run(int socket, int program)
 {
     struct guard_request request;
@@ -172,7 +183,10 @@ _Noreturn void guard_server_run(int socket, int program)
     struct guard_board *board =
         mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     while (board != MAP_FAILED && getppid() == program && request_receive(&request, descriptors)) {
-        request_serve(&request, descriptors, board, &reply);
+        if (request.reader.read)
+            request_serve(&request, descriptors, board, &reply);
+        else
+            server_double(descriptors[0], &reply);
         for (int k = 0; k < N_DESCRIPTORS; k++)
             close(descriptors[k]);
         if (send(SOCKET, &reply, sizeof reply, MSG_NOSIGNAL) != sizeof reply)

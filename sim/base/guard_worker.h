@@ -5,7 +5,8 @@
 
 #include <retake/base/guard.h>
 
-/** What the program asks; a function has the same address in all three, which are forks of one. Two
+/** What the program asks, of a file, or, without a reader, for another server with the socket that
+ * comes along. A function has the same address in all three, which are forks of one. Two
  * descriptors come along: the file's and the output's. */
 struct guard_request {
     struct guard_reader reader;

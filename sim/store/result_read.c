@@ -10,6 +10,9 @@
 
 #include <retake/base/guard.h>
 
+#include <stdlib.h>
+#include <unistd.h>
+
 /* ---- in the worker ---- */
 
 static enum err_code result_pack(const char *name, const struct store_result *result,
@@ -38,22 +41,76 @@ static enum err_code result_decode(const struct guard_input *input, struct guard
 
 /* ---- in the program ---- */
 
-enum err_code store_result_read(const char *path, struct store_result *out, struct err *err)
+static const struct guard_reader reader = {
+    .look = store_image_look, .prepare = store_hdf5_prepare, .read = result_decode};
+
+static enum err_code result_finish(struct guard_job *job, struct store_result *out, struct err *err)
 {
-    static const struct guard_reader reader = {
-        .look = store_image_look, .prepare = store_hdf5_prepare, .read = result_decode};
     struct guard_bytes bytes;
     struct err why = {0};
     *out = (struct store_result){.provenance = {0}};
-    if (guard_read(path, &reader, &bytes, err) != ERR_OK)
+    if (guard_finish(job, &bytes, err) != ERR_OK)
         goto out;
     if (store_result_take(bytes.bytes, bytes.n_bytes, out, &why) == ERR_MEMORY)
-        err_set(err, ERR_MEMORY, "%s: no memory for the result", path);
+        err_set(err, ERR_MEMORY, "%s: no memory for the result", job->path);
     else if (why.code)
-        err_set(err, ERR_HOSTILE, "%s: cannot be read: damaged or hostile (%s)", path, why.detail);
+        err_set(err, ERR_HOSTILE, "%s: cannot be read: damaged or hostile (%s)", job->path,
+                why.detail);
     else
-        store_result_check_digest(path, out, err);
+        store_result_check_digest(job->path, out, err);
 out:
     guard_bytes_free(&bytes);
     return err->code;
+}
+
+enum err_code store_result_read(const char *path, struct store_result *out, struct err *err)
+{
+    struct guard_job job;
+    guard_begin(path, &reader, &job);
+    return result_finish(&job, out, err);
+}
+
+/* ---- several ---- */
+
+static void reads_fill(struct store_reads *self)
+{
+    for (; self->n_begun < self->n && self->n_begun < self->next + self->n_ahead; self->n_begun++)
+        guard_begin(self->paths[self->n_begun], &reader,
+                    &self->jobs[self->n_begun % self->n_ahead]);
+}
+
+/* A worker for each processor, and two at least: one then waits for neither disk nor fork. */
+enum err_code store_reads_begin(struct store_reads *self, const char *const *paths, size_t n,
+                                struct err *err)
+{
+    long n_processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t most = n_processors > 2 ? (size_t)n_processors : 2;
+    most = most < GUARD_MAX_SERVERS ? most : GUARD_MAX_SERVERS;
+    *self = (struct store_reads){.paths = paths, .n = n, .n_ahead = n < most ? n : most};
+    self->jobs = calloc(self->n_ahead + 1, sizeof *self->jobs);
+    if (!self->jobs)
+        return err_set(err, ERR_MEMORY, "no memory to read %zu files", n);
+    guard_widen(self->n_ahead);
+    reads_fill(self);
+    return ERR_OK;
+}
+
+enum err_code store_reads_next(struct store_reads *self, struct store_result *out, struct err *err)
+{
+    result_finish(&self->jobs[self->next % self->n_ahead], out, err);
+    self->next++;
+    reads_fill(self);
+    return err->code;
+}
+
+void store_reads_end(struct store_reads *self)
+{
+    for (; self->jobs && self->next < self->n_begun; self->next++) {
+        struct guard_bytes bytes;
+        struct err ignored = {0};
+        guard_finish(&self->jobs[self->next % self->n_ahead], &bytes, &ignored);
+        guard_bytes_free(&bytes);
+    }
+    free(self->jobs);
+    self->jobs = NULL;
 }

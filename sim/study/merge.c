@@ -24,7 +24,7 @@ struct range {
 };
 
 struct merge {
-    const char *const *paths;
+    struct store_reads reads;
     struct range *ranges; /* [n], those that are good so far */
     size_t n;
     const char *reference_path;
@@ -95,14 +95,16 @@ static struct range range_of(const char *path, const struct study_part *part,
     return (struct range){path, part->first, part->end, shard, shard > 0 ? n_shards : 0};
 }
 
-/* Read one part and check all that can be said of it alone. Its counters are then in self->one. */
-static enum err_code part_read(struct merge *self, const char *path, struct range *out,
-                               struct err *err)
+/* Read the next part and check all that can be said of it alone. Its counters are then in
+ * self->one.
+ */
+static enum err_code part_read(struct merge *self, struct range *out, struct err *err)
 {
     struct store_result own = {0};
+    const char *path = self->reads.paths[self->reads.next];
     struct study_part part;
     bool is_first = !self->reference_path;
-    if (store_result_read(path, &own, err) != ERR_OK ||
+    if (store_reads_next(&self->reads, &own, err) != ERR_OK ||
         study_part_take(path, &own, &part, err) != ERR_OK)
         goto out;
     *out = range_of(path, &part, &own.provenance);
@@ -245,15 +247,16 @@ static enum err_code describe(const struct merge *self, const char *history,
     return study_single_warn(&self->shape.scenario, out, self->err);
 }
 
-static enum err_code begin(struct merge *self, size_t n_paths)
+static enum err_code begin(struct merge *self, const char *const *paths, size_t n_paths)
 {
     self->ranges = calloc(n_paths + 1, sizeof *self->ranges);
-    return self->ranges ? ERR_OK
+    return self->ranges ? store_reads_begin(&self->reads, paths, n_paths, self->err)
                         : err_set(self->err, ERR_MEMORY, "no memory for %zu parts", n_paths);
 }
 
 static void end(struct merge *self)
 {
+    store_reads_end(&self->reads);
     reference_drop(self);
     free(self->ranges);
     if (self->history)
@@ -275,7 +278,7 @@ static bool add_part(struct merge *self, uint64_t *n_counted)
 enum err_code study_merge(const char *const *paths, size_t n_paths, const char *history,
                           struct store_result *out, struct err *err)
 {
-    struct merge self = {.paths = paths, .err = err};
+    struct merge self = {.err = err};
     uint64_t n_counted = 0;
     bool is_sweep = false;
     *out = (struct store_result){0};
@@ -286,10 +289,10 @@ enum err_code study_merge(const char *const *paths, size_t n_paths, const char *
     self.history = stream_to_memory(&self.histories, &self.n_histories);
     if (!self.history)
         return err_set(err, ERR_MEMORY, "no memory for the history");
-    if (begin(&self, n_paths) != ERR_OK)
+    if (begin(&self, paths, n_paths) != ERR_OK)
         goto out;
     for (size_t i = 0; i < n_paths; i++) {
-        if (part_read(&self, paths[i], &self.ranges[self.n], err) != ERR_OK)
+        if (part_read(&self, &self.ranges[self.n], err) != ERR_OK)
             goto out;
         self.n++;
         if (!add_part(&self, &n_counted))
@@ -319,7 +322,7 @@ enum err_code study_merge_missing(const char *const *paths, size_t n_paths,
                                   void (*say)(const char *line, void *context), void *context,
                                   char **missing, struct err *err)
 {
-    struct merge self = {.paths = paths, .err = err};
+    struct merge self = {.err = err};
     size_t first = 0; /* that can be read: those before it may take long, and are tried once */
     bool is_sweep = false;
     *missing = NULL;
@@ -333,11 +336,11 @@ enum err_code study_merge_missing(const char *const *paths, size_t n_paths,
         return err->code;
     if (is_sweep)
         return study_sweep_missing(paths + first, n_paths - first, say, context, missing, err);
-    if (begin(&self, n_paths) != ERR_OK)
+    if (begin(&self, paths + first, n_paths - first) != ERR_OK)
         goto out;
     for (size_t i = first; i < n_paths && !err->code; i++) {
         struct err reason = {0};
-        if (part_read(&self, paths[i], &self.ranges[self.n], &reason) == ERR_OK)
+        if (part_read(&self, &self.ranges[self.n], &reason) == ERR_OK)
             self.n++;
         else
             pass_over(&reason, say, context, err);

@@ -21,6 +21,7 @@ struct part {
 };
 
 struct merge {
+    struct store_reads reads;
     struct part *parts; /* [n_parts], those that are good */
     size_t n_parts, n_policies;
     struct dataset_row *rows; /* [n_policies]; dataset NULL: missing */
@@ -92,11 +93,12 @@ static enum err_code take_rows(struct merge *self, const struct part *part, stru
 }
 
 /* parts must not move: rows point into them. */
-static enum err_code read_part(struct merge *self, const char *path, struct err *err)
+static enum err_code read_part(struct merge *self, struct err *err)
 {
     struct part *part = &self->parts[self->n_parts];
+    const char *path = self->reads.paths[self->reads.next];
     *part = (struct part){.path = path};
-    if (store_result_read(path, &part->result, err) != ERR_OK ||
+    if (store_reads_next(&self->reads, &part->result, err) != ERR_OK ||
         check(self, path, &part->result, err) != ERR_OK ||
         (!self->rows && reserve(self, path, &part->result, err) != ERR_OK) ||
         take_rows(self, part, err) != ERR_OK) {
@@ -107,8 +109,16 @@ static enum err_code read_part(struct merge *self, const char *path, struct err 
     return ERR_OK;
 }
 
+static enum err_code begin(struct merge *self, const char *const *paths, size_t n_paths)
+{
+    self->parts = calloc(n_paths + 1, sizeof *self->parts);
+    return self->parts ? store_reads_begin(&self->reads, paths, n_paths, self->err)
+                       : err_set(self->err, ERR_MEMORY, "no memory for %zu parts", n_paths);
+}
+
 static void end(struct merge *self)
 {
+    store_reads_end(&self->reads);
     for (size_t k = 0; k < self->n_parts; k++)
         store_result_free(&self->parts[k].result);
     free(self->parts);
@@ -204,12 +214,11 @@ static const struct dataset *base_of(const struct merge *self)
 enum err_code study_sweep_merge(const char *const *paths, size_t n_paths, const char *history,
                                 struct store_result *out, struct err *err)
 {
-    struct merge self = {.parts = calloc(n_paths + 1, sizeof(struct part)), .err = err};
+    struct merge self = {.err = err};
     *out = (struct store_result){0};
-    if (!self.parts)
-        err_set(err, ERR_MEMORY, "no memory to merge a sweep");
+    begin(&self, paths, n_paths);
     for (size_t k = 0; k < n_paths && !err->code; k++)
-        read_part(&self, paths[k], err);
+        read_part(&self, err);
     if (!err->code && check_whole(&self) == ERR_OK) {
         const struct dataset_joint joint = {.dim = "scenario",
                                             .long_name = "number of the policy in the design",
@@ -229,22 +238,21 @@ enum err_code study_sweep_missing(const char *const *paths, size_t n_paths,
                                   void (*say)(const char *line, void *context), void *context,
                                   char **missing, struct err *err)
 {
-    struct merge self = {.parts = calloc(n_paths + 1, sizeof(struct part)), .err = err};
+    struct merge self = {.err = err};
     *missing = NULL;
-    for (size_t k = 0; k < n_paths && self.parts && !err->code; k++) {
+    begin(&self, paths, n_paths);
+    for (size_t k = 0; k < n_paths && !err->code; k++) {
         struct err reason = {0};
-        read_part(&self, paths[k], &reason);
+        read_part(&self, &reason);
         if (reason.code && !err_is_bad_input(reason.code))
             err_set(err, reason.code, "%s", reason.detail);
         else if (reason.code && say)
             say(reason.detail, context);
     }
     size_t n_shards = self.parts && self.n_parts > 0 ? common_shards(&self) : 0;
-    if (!self.parts)
-        err_set(err, ERR_MEMORY, "no memory for %zu parts", n_paths);
-    else if (err->code)
+    if (err->code)
         goto out;
-    else if (self.n_parts == 0)
+    if (self.n_parts == 0)
         err_set(err, ERR_INPUT, "no part is good");
     else if (n_shards == 0)
         err_set(err, ERR_INPUT, "the parts are shards of different numbers: --missing needs one");

@@ -85,4 +85,24 @@ enum err_code guard_read(const char *path, const struct guard_reader *reader,
 
 void guard_bytes_free(struct guard_bytes *self);
 
+/** A file that is being read while this process does something else. */
+struct guard_job {
+    const char *path;
+    struct guard_request *request; /* NULL: err says why there is none */
+    int descriptor, output;        /* of the file and for its bytes; -1: not open */
+    size_t server;                 /* that was asked; GUARD_MAX_SERVERS: none */
+    struct err err;
+};
+
+enum { GUARD_MAX_SERVERS = 8 };
+
+/** Have up to n servers, at most GUARD_MAX_SERVERS: each reads one file at a time. Fewer, where the
+ * system gives no more. Not while a read is under way. */
+void guard_widen(size_t n);
+
+/** guard_read in two halves. What goes wrong is told by the second. Where no server is free the
+ * work is done there too. @param path, reader  live until then */
+void guard_begin(const char *path, const struct guard_reader *reader, struct guard_job *out);
+enum err_code guard_finish(struct guard_job *self, struct guard_bytes *out, struct err *err);
+
 #endif

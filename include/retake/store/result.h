@@ -56,6 +56,23 @@ enum err_code store_result_write(const char *path, const struct dataset *dataset
  */
 enum err_code store_result_read(const char *path, struct store_result *out, struct err *err);
 
+/** Results that are read in order, several at a time. */
+struct store_reads {
+    const char *const *paths;
+    size_t n, next, n_begun; /* paths; the one that store_reads_next reads; those begun */
+    size_t n_ahead;
+    struct guard_job *jobs; /* [n_ahead], a ring */
+};
+
+/** Begin to read. paths must live on.
+ * @param self  store_reads_end it, even after failure @return ERR_OK; ERR_MEMORY */
+enum err_code store_reads_begin(struct store_reads *self, const char *const *paths, size_t n,
+                                struct err *err);
+
+/** The next path, as store_result_read reads it. There must be one. */
+enum err_code store_reads_next(struct store_reads *self, struct store_result *out, struct err *err);
+void store_reads_end(struct store_reads *self);
+
 void store_result_free(struct store_result *self);
 
 /** Give a result a state of n_bytes zeroed bytes for the caller to fill, in the result's arena.
