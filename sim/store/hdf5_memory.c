@@ -123,11 +123,15 @@ static hid_t access_make(struct store_memory *self)
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     if (access < 0)
         return access;
-    /* Format 1.8: what netCDF writes, with checksums on the metadata. */
+    /* Format 1.8: what netCDF writes, with checksums on the metadata. Others may have copied into
+     * any.
+     */
+    H5F_libver_t low = self->is_image ? H5F_LIBVER_EARLIEST : H5F_LIBVER_V18;
+    H5F_libver_t high = self->is_image ? H5F_LIBVER_LATEST : H5F_LIBVER_V18;
     if (H5Pset_fapl_core(access, INCREMENT_BYTES, false) >= 0 &&
         H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 &&
         H5Pset_file_image_callbacks(access, &callbacks) >= 0 &&
-        H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
+        H5Pset_libver_bounds(access, low, high) >= 0 &&
         (!self->is_image || H5Pset_file_image(access, self->bytes, self->n_bytes) >= 0))
         return access;
     H5Pclose(access);

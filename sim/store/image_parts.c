@@ -56,24 +56,30 @@ const char *store_text_keep(const struct store_reader *self, const char *text)
 
 /* ---- how an array is stored ---- */
 
-/* None, or shuffle, deflate and Fletcher's checksum; no other is looked for. */
-static bool filters_are_ours(hid_t layout)
+/* Shuffle, deflate and Fletcher's checksum, each at most once; no other is looked for. */
+static bool filters_are_known(hid_t layout)
 {
+    static const H5Z_filter_t known[] = {H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE,
+                                         H5Z_FILTER_FLETCHER32};
+    enum { N_KNOWN = sizeof known / sizeof *known };
+    bool is_there[N_KNOWN] = {false};
     int n = H5Pget_nfilters(layout);
     for (int i = 0; i < n; i++) {
         unsigned flags, config;
-        size_t n_values = 0;
+        size_t n_values = 0, k = 0;
         H5Z_filter_t filter =
             H5Pget_filter2(layout, (unsigned)i, &flags, &n_values, NULL, 0, NULL, &config);
-        if (filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_DEFLATE &&
-            filter != H5Z_FILTER_FLETCHER32)
+        while (k < N_KNOWN && known[k] != filter)
+            k++;
+        if (k == N_KNOWN || is_there[k])
             return false;
+        is_there[k] = true;
     }
-    return n == 0 || n == 3;
+    return n >= 0;
 }
 
 /* @param n_bytes  of an element */
-static bool chunks_are_ours(hid_t layout, int rank, size_t n_bytes)
+static bool chunks_are_small(hid_t layout, int rank, size_t n_bytes)
 {
     hsize_t chunk[DATASET_MAX_DIMS], n = n_bytes;
     if (H5Pget_chunk(layout, DATASET_MAX_DIMS, chunk) != rank)
@@ -84,15 +90,16 @@ static bool chunks_are_ours(hid_t layout, int rank, size_t n_bytes)
     return true;
 }
 
-/* Whole, or in chunks; never in another file, and not in the header. */
-static bool layout_is_ours(hid_t layout, int rank, size_t n_bytes, bool *is_chunked)
+/* Whole, in the header of the object, or in chunks; never in another file. */
+static bool layout_is_known(hid_t layout, int rank, size_t n_bytes, bool *is_chunked)
 {
     H5D_layout_t kind = H5Pget_layout(layout);
     *is_chunked = kind == H5D_CHUNKED;
-    if (!filters_are_ours(layout))
+    if (!filters_are_known(layout))
         return false;
-    return *is_chunked ? chunks_are_ours(layout, rank, n_bytes)
-                       : kind == H5D_CONTIGUOUS && H5Pget_external_count(layout) == 0;
+    return *is_chunked ? chunks_are_small(layout, rank, n_bytes)
+                       : kind == H5D_COMPACT ||
+                             (kind == H5D_CONTIGUOUS && H5Pget_external_count(layout) == 0);
 }
 
 /* An array's shape and storage, before anything of it is read. */
@@ -120,7 +127,7 @@ static bool shape_read(const struct store_reader *self, hid_t array, size_t n_by
     hid_t layout = H5Dget_create_plist(array);
     /* HDF5 opens the sources of a virtual array when it is asked for the extent. */
     bool read = layout >= 0 && H5Pget_layout(layout) != H5D_VIRTUAL && extent_read(array, out) &&
-                layout_is_ours(layout, out->rank, n_bytes, &is_chunked);
+                layout_is_known(layout, out->rank, n_bytes, &is_chunked);
     if (layout >= 0)
         H5Pclose(layout);
     if (!read)

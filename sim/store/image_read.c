@@ -346,10 +346,6 @@ enum err_code store_image_look(const char *name, const unsigned char *head, size
         return err_set(err, ERR_INPUT, "%s: not an HDF5 file that retake wrote", name);
     if (n_bytes < end)
         return err_set(err, ERR_INPUT, "%s: truncated: %zu of %zu bytes", name, n_bytes, end);
-    if (n_bytes == end)
-        return err_set(err, ERR_INPUT,
-                       "%s: changed or copied by another program: its closing checksum is gone",
-                       name);
     return ERR_OK;
 }
 
@@ -364,7 +360,12 @@ enum err_code store_image_decode(const char *name, const unsigned char *bytes, s
         return err_set(err, ERR_INPUT,
                        "%s: microdata, not a result: the statistics are in a file of their own",
                        name);
-    if (n_bytes - end != STORE_SEAL_BYTES || !store_seal_matches(bytes, end))
+    if (n_bytes == end && !is_alone)
+        return err_set(err, ERR_INPUT,
+                       "%s: changed or copied by another program: its closing checksum is gone, "
+                       "and only a process of its own may read such a file",
+                       name);
+    if (n_bytes > end && (n_bytes - end != STORE_SEAL_BYTES || !store_seal_matches(bytes, end)))
         return err_set(err, ERR_INPUT, "%s: damaged: the bytes do not match their checksum", name);
     return hdf5_read(name, bytes, end, is_alone, out, err);
 }

@@ -92,16 +92,20 @@ enum err_code store_seal_file_check(const char *name, int descriptor, uint64_t n
     return err->code;
 }
 
-/* HDF5 file format specification, II.A: signature, version, size of addresses, ..., end address. */
+/* HDF5 file format specification, II.A. Versions 0 and 1, which other programs write: sizes, orders
+ * of trees, flags, base, free space, end. Versions 2 and 3: base, extension, end. */
 size_t store_seal_place(const unsigned char *bytes, size_t n_bytes)
 {
-    enum { VERSION = 8, ADDRESS_SIZE = 9, END = 28, SUPERBLOCK_BYTES = 48 };
+    enum { VERSION = 8, N_VERSIONS = 4, SUPERBLOCK_BYTES = 48 };
+    static const size_t address_size[N_VERSIONS] = {13, 13, 9, 9};
+    static const size_t end_at[N_VERSIONS] = {40, 44, 28, 28};
     if (n_bytes < SUPERBLOCK_BYTES || memcmp(bytes, "\211HDF\r\n\032\n", VERSION) != 0)
         return 0;
-    if (bytes[VERSION] < 2 || bytes[VERSION] > 3 || bytes[ADDRESS_SIZE] != 8)
+    size_t version = bytes[VERSION];
+    if (version >= N_VERSIONS || bytes[address_size[version]] != 8 || n_bytes < end_at[version] + 8)
         return 0;
     uint64_t end = 0;
     for (size_t i = 0; i < 8; i++)
-        end |= (uint64_t)bytes[END + i] << (8 * i);
+        end |= (uint64_t)bytes[end_at[version] + i] << (8 * i);
     return (size_t)end;
 }

@@ -29,7 +29,7 @@ enum err_code store_seal_file_put(const char *name, int descriptor, const unsign
 enum err_code store_seal_file_check(const char *name, int descriptor, uint64_t n_bytes,
                                     struct err *err);
 
-/** Where an HDF5 file with a superblock of version 2 or 3 ends; 0 when the bytes begin none. */
+/** Where an HDF5 file with a superblock of version 0 to 3 ends; 0 when the bytes begin none. */
 size_t store_seal_place(const unsigned char *bytes, size_t n_bytes);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <retake/base/memory.h>
+#include <retake/base/footprint.h>
 #include <retake/base/real.h>
 #include <retake/pathway/library.h>
 
@@ -102,11 +102,11 @@ struct memory {
 /* Of a pilot that is at work, whose plans were built after `before` was taken. */
 static enum err_code memory_measure(struct study_loop *self, struct memory *out, double *seconds)
 {
-    double built = memory_resident_bytes(), n = (double)self->work.n_plans;
-    memory_peak_forget();
+    double built = footprint_resident_bytes(), n = (double)self->work.n_plans;
+    footprint_peak_forget();
     if (time_pilot(self, seconds) != ERR_OK || n == 0)
         return self->err->code;
-    double work = real_max(memory_peak_bytes() - built, 0);
+    double work = real_max(footprint_peak_bytes() - built, 0);
     if (!self->plan.pathway.library) /* else the libraries are counted */
         out->of_plan = real_max(built - out->before, 0) / n;
     if (self->producer->base_is_fixed)
@@ -149,7 +149,7 @@ enum err_code study_sweep_estimate(struct study_sweep *sweep,
     *out = (struct study_sweep_estimate){.n_policies = sweep->n_points};
     if (study_loop_begin(&self) != ERR_OK)
         goto out;
-    memory.before = memory_resident_bytes();
+    memory.before = footprint_resident_bytes();
     if (begin_pilot(&self, out) == ERR_OK && memory_measure(&self, &memory, &of_policy) == ERR_OK &&
         row_bytes(&self, &of_row) == ERR_OK) {
         double n = (double)self.n_policies;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_state.h"
 
+#include <retake/base/digest.h>
 #include <retake/tally/dataset_bytes.h>
 
 #include <stdlib.h>
@@ -11,9 +12,10 @@
 static const char state_magic[16] = "retake-sweep-2\n";
 
 struct head {
-    char magic[16];
-    uint64_t n_fruitless;      /* processes in a row that added nothing */
-    uint64_t n_base;           /* bytes; 0: none is kept */
+    char magic[16],
+        digest[40];       /* of all bytes behind the head: a copy by another program has no seal */
+    uint64_t n_fruitless; /* processes in a row that added nothing */
+    uint64_t n_base;      /* bytes; 0: none is kept */
     uint64_t n_plans, n_bytes; /* n_plans 0: no batch is under way */
 };
 
@@ -66,7 +68,7 @@ enum err_code study_state_put(struct study_loop *self, struct store_result *out)
     unsigned char *to = store_result_state_new(out, sizeof head + n_base + n_points + head.n_bytes);
     if (study_sweep_memory(to, self->err) != ERR_OK)
         goto out;
-    memcpy(to, &head, sizeof head);
+    unsigned char *begin = to;
     to += sizeof head;
     if (base)
         memcpy(to, base, n_base);
@@ -77,6 +79,8 @@ enum err_code study_state_put(struct study_loop *self, struct store_result *out)
     }
     if (packs)
         self->producer->pack(work, to + n_points);
+    digest_hex(begin + sizeof head, n_base + n_points + head.n_bytes, head.digest);
+    memcpy(begin, &head, sizeof head);
 out:
     free(base);
     return self->err->code;
@@ -150,6 +154,10 @@ enum err_code study_state_take(struct study_loop *self)
     if (!fits || head.n_plans > room / sizeof(uint64_t) || head.n_plans > self->n_policies ||
         head.n_bytes != room - head.n_plans * sizeof(uint64_t))
         return study_loop_refuse(self, "damaged: its state contradicts itself");
+    char digest[33];
+    digest_hex(state->bytes + sizeof head, state->n_bytes - sizeof head, digest);
+    if (memcmp(head.digest, digest, sizeof digest) != 0)
+        return study_loop_refuse(self, "damaged: its state does not match its checksum");
     self->n_fruitless = head.n_fruitless < 1000 ? (size_t)head.n_fruitless : 1000;
     if (head.n_base > 0 && unpack_base(self, state->bytes + sizeof head, head.n_base) != ERR_OK)
         return self->err->code;

@@ -1,6 +1,6 @@
 /* /proc/self/status and clear_refs (proc(5)).
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/memory.h>
+#include <retake/base/footprint.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,17 +19,17 @@ static double status_bytes(const char *name)
     return bytes;
 }
 
-double memory_resident_bytes(void)
+double footprint_resident_bytes(void)
 {
     return status_bytes("VmRSS:");
 }
 
-double memory_peak_bytes(void)
+double footprint_peak_bytes(void)
 {
     return status_bytes("VmHWM:");
 }
 
-void memory_peak_forget(void)
+void footprint_peak_forget(void)
 {
     FILE *file = fopen("/proc/self/clear_refs", "w");
     if (!file)
