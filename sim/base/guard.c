@@ -42,14 +42,35 @@ static struct {
 
 /* ---- limits of a file ---- */
 
-enum { MEBIBYTE = 1 << 20, LEAST_MEBIBYTES = 1024, TIMES_THE_FILE = 8, LEAST_SECONDS = 5 };
+enum {
+    MEBIBYTE = 1 << 20,
+    LEAST_MEBIBYTES = 1024,
+    TIMES_THE_FILE = 8,
+    TIMES_DEFLATED = 128, /* a sweep of many policies that differ little is 40 times its file */
+    LEAST_SECONDS = 5
+};
+
+static size_t times(size_t n_bytes, size_t factor)
+{
+    return n_bytes < SIZE_MAX / 2 / factor ? n_bytes * factor : SIZE_MAX / 2;
+}
+
+/* A share of the machine, where that is more than 8 times the file. */
+static size_t memory_for(size_t n_bytes)
+{
+    long n_pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    size_t half = n_pages > 0 && page > 0 ? (size_t)n_pages / 2 * (size_t)page : 0;
+    size_t least = times(n_bytes, TIMES_THE_FILE), most = times(n_bytes, TIMES_DEFLATED);
+    most = most < half ? most : half;
+    return most > least ? most : least;
+}
 
 /* Seconds follow memory, which follows the size: 64 MiB a second, a tenth of what decoding does. */
 static enum err_code limits_choose(size_t n_bytes, struct guard_request *out, struct err *err)
 {
     enum { MEBIBYTES_PER_SECOND = 64 };
     const char *text = environment_text("RETAKE_READ_MEMORY");
-    size_t own = n_bytes < SIZE_MAX / TIMES_THE_FILE ? n_bytes * TIMES_THE_FILE : SIZE_MAX / 2;
+    size_t own = memory_for(n_bytes);
     if (text) {
         char *end;
         unsigned long long wanted = strtoull(text, &end, 10);

@@ -11,18 +11,18 @@ from _program import IS_SANITIZED, ROOT, SKIPPED, call, check, must, summary
 
 SCENARIO = f"""
 bank: {ROOT}/configs/banks/credential.csv
-engine: {{candidates: 2000, seed: 5}}
+engine: {{candidates: 1500, seed: 5}}
 exam: {{min_items: 20, max_items: 40, pilot_items: 0, time_limit_min: none}}
 population: {{groups: {{north: {{weight: 2}}, south: {{weight: 1, theta_mean: 0.2}}}}}}
 """
 SWEEP = """
 base: scenario.yaml
-candidates: 512
+candidates: 256
 axes:
-  policy.wait_days: [10, 20, 30, 40]
+  policy.wait_days: [10, 20, 30]
 """
-WAYS = (["h5repack"], ["h5repack", "-f", "GZIP=9"], ["h5repack", "-f", "NONE"], ["h5repack", "--latest"],
-        ["h5repack", "-l", "COMPA"], ["h5repack", "-l", "CONTI"], ["nccopy"], ["nccopy", "-d", "0"])
+WAYS = (["h5repack"], ["h5repack", "-f", "GZIP=9"], ["h5repack", "--latest"],
+        ["h5repack", "-l", "COMPA"], ["nccopy"])
 
 
 def copy(way, source, target):
@@ -42,13 +42,16 @@ def check_results(folder, ways):
         must("sweep", "sweep.yaml", "-o", part, "--shard", f"{k}/3", cwd=folder)
     must("sweep", "sweep.yaml", "-o", "sweep.h5", cwd=folder)
     call("run", "scenario.yaml", "-o", "stopped.h5", "--resume", "--max-time", "1e-6", "--threads", "1", cwd=folder)
+    whole = summary(folder / "run.h5")
     for way in ways:
         copied = folder / "copy.h5"
         copy(way, folder / "run.h5", copied)
-        check(summary(copied)["pass_rate"] == summary(folder / "run.h5")["pass_rate"], f"{way}: other numbers")
-        check(digest(copied) == digest(folder / "run.h5"), f"{way}: another digest")
-        must("report", copied, "-o", folder / "page.html")
-        must("run", "scenario.yaml", "-o", "copy.h5", "--resume", cwd=folder)
+        seen = summary(copied)
+        check(seen["pass_rate"] == whole["pass_rate"], f"{way}: other numbers")
+        check(seen["attributes"]["statistics_digest"] == whole["attributes"]["statistics_digest"], f"{way}: digest")
+        if way is ways[0]:
+            must("report", copied, "-o", folder / "page.html")
+            must("run", "scenario.yaml", "-o", "copy.h5", "--resume", cwd=folder)
         copied.unlink()
         copy(way, folder / parts[1], copied)
         must("merge", "-o", "merged.h5", parts[0], "copy.h5", parts[2], cwd=folder)
@@ -57,7 +60,7 @@ def check_results(folder, ways):
         copy(way, folder / "stopped.h5.checkpoint", folder / "again.h5.checkpoint")
         done = call("run", "scenario.yaml", "-o", "again.h5", "--resume", cwd=folder)
         check(done.returncode == 0 and "resumed at candidate" in done.stderr, f"{way}: {done.stderr}")
-        check(digest(folder / "again.h5") == digest(folder / "run.h5"), f"{way}: resumed: another digest")
+        check(digest(folder / "again.h5") == whole["attributes"]["statistics_digest"], f"{way}: resumed: another digest")
         (folder / "again.h5").unlink()
 
 

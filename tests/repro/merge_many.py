@@ -10,7 +10,7 @@ from pathlib import Path
 from _program import IS_SANITIZED, ROOT, SKIPPED, call, check, must, summary
 
 LONG = bool(os.environ.get("RETAKE_LONG"))
-N_PARTS, N_READS = (1_000, 1_000) if LONG else (16, 200)
+N_PARTS, N_READS = (1_000, 1_000) if LONG else (8, 200)
 MOST_S = 0.03  # of processor a part: .011 at first
 SCENARIO = f"""
 bank: {ROOT}/configs/banks/emr.csv

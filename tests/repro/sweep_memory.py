@@ -12,6 +12,7 @@ from _program import IS_SANITIZED, PROGRAM, ROOT, SKIPPED, check, must
 
 LONG = bool(os.environ.get("RETAKE_LONG"))
 MOST = 1.3
+FLOOR = 3e6  # pages of libraries that one of the two happens not to need
 BASES = {
     "normal": "engine: {candidates: 16}\nexam: {form: normal, sem: 0.3}\n",
     "adaptive": f"bank: {ROOT}/configs/banks/emr.csv\nengine: {{candidates: 24}}\n"
@@ -19,7 +20,7 @@ BASES = {
     "exact": f"{(ROOT / 'configs/exact/emr.yaml').read_text()}",
 }
 FACTORS = {"B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9}
-SIZES = {"normal": (500, 2_500), "adaptive": (300,), "exact": (60,)}
+SIZES = {"normal": (200, 1_200), "adaptive": (120,), "exact": (40,)}
 LONG_SIZES = {"normal": (1_000, 5_000, 15_000), "adaptive": (1_000, 5_000, 15_000), "exact": (1_000, 5_000)}
 
 
@@ -64,7 +65,7 @@ def main():
                 peaks.append(peak)
                 print(f"{base}, {n} policies: promised {promised / 1e6:.1f} MB, took {peak / 1e6:.1f} MB, "
                       f"{time.monotonic() - began:.1f} s", flush=True)
-                check(promised / MOST <= peak <= promised * MOST, f"{base}, {n} policies: beyond a factor of {MOST}")
+                check(promised / MOST - FLOOR <= peak <= promised * MOST, f"{base}, {n} policies: beyond a factor of {MOST}")
             growth = (peaks[-1] - peaks[0]) / max(sizes[-1] - sizes[0], 1)
             check(growth < 6_000, f"{base}: {growth:.0f} bytes a policy, whose values are 1,456")
     return 0

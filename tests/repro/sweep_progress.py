@@ -14,7 +14,7 @@ QUICK = f"""
 base: {ROOT}/configs/exact/emr.yaml
 sessions: exact
 axes:
-  policy.wait_days: [9, 21, 33, 45]
+  policy.wait_days: [9, 33, 45]
   policy.attempts_per_cycle: [2, 3]
 """
 SLOW = f"""
@@ -27,9 +27,9 @@ axes:
 """
 SIMULATED = """
 base: normal.yaml
-candidates: 6000
+candidates: 3000
 axes:
-  policy.wait_days: [9, 21, 33, 45, 60]
+  policy.wait_days: [9, 21, 45]
 """
 NORMAL = "engine: {candidates: 100000, seed: 8}\nexam: {form: normal, sem: 0.31}\n"
 
@@ -49,7 +49,7 @@ def check_limits(folder, name, n_most):
     reached = [-1]
     for _ in range(n_most):
         done = call("sweep", f"{name}.yaml", "-o", "limited.h5", "--resume", "--max-time", "1e-6", "--threads", "1",
-                    "--batch", "4", cwd=folder)
+                    "--batch", "2", cwd=folder)
         if done.returncode == 0:
             break
         check(done.returncode == 75, f"{name}: status {done.returncode}: {done.stderr}")
@@ -62,20 +62,20 @@ def check_limits(folder, name, n_most):
 
 
 def check_exact(folder):
-    reached = check_limits(folder, "quick", 12)
-    check(len(set(reached)) >= 8, f"a call solves one policy, and keeps it: {reached}")
+    reached = check_limits(folder, "quick", 10)
+    check(len(set(reached)) >= 6, f"a call solves one policy, and keeps it: {reached}")
 
 
 def check_simulated(folder):
-    """The chunks of a batch are kept: 5 policies and 6,000 candidates are 6 chunks a batch of 4, and of 1."""
-    check_limits(folder, "simulated", 14)
+    """The chunks of a batch are kept: 3 policies and 3,000 candidates are 3 chunks of a batch of 2, and of 1."""
+    check_limits(folder, "simulated", 9)
 
 
 def check_kills(folder):
     """Of what was solved nothing but what came after the last checkpoint is lost."""
     moments, most = random.Random(3), 0
     words = ["sweep", "quick.yaml", "-o", "killed.h5", "--resume", "--checkpoint", "0.001", "--threads", "1"]
-    for _ in range(4):
+    for _ in range(3):
         process = subprocess.Popen([PROGRAM, *words], cwd=folder, stderr=subprocess.DEVNULL)
         time.sleep(moments.uniform(0.05, 0.15))
         process.send_signal(signal.SIGKILL)
@@ -109,11 +109,11 @@ def check_run(folder):
     must(*words, cwd=folder)
     whole, reached = digest(folder / "run.h5"), []
     (folder / "run.h5").unlink()
-    for _ in range(3):
+    for _ in range(2):
         done = call(*words, "--resume", "--max-time", "1e-6", cwd=folder)
         check(done.returncode == 75, f"run: status {done.returncode}: {done.stderr}")
         reached.append(done_of(done.stderr))
-    check(0 < reached[0] < reached[1] < reached[2], f"run: {reached}")
+    check(0 < reached[0] < reached[1], f"run: {reached}")
     must(*words, "--resume", cwd=folder)
     check(digest(folder / "run.h5") == whole, "run: another digest")
 
