@@ -94,7 +94,9 @@ def check_fruitless(folder):
     for k in range(2):
         process = subprocess.Popen([PROGRAM, "sweep", "slow.yaml", "-o", "slow.h5", "--resume", "--checkpoint", "60",
                                     "--threads", "1"], cwd=folder, stderr=subprocess.PIPE, text=True)
-        time.sleep(0.5)
+        while not (folder / "slow.h5.lock").exists():
+            time.sleep(0.01)
+        time.sleep(0.3)
         process.send_signal(signal.SIGUSR1)
         line = process.communicate(timeout=60)[1].strip().splitlines()[-1]
         seen.append((process.returncode, line))

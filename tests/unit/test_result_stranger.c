@@ -237,13 +237,6 @@ static void storage_virtual(hid_t file)
     H5Sclose(space);
 }
 
-static void storage_compact(hid_t file)
-{
-    hid_t layout = layout_new();
-    H5Pset_layout(layout, H5D_COMPACT);
-    fees_put(file, H5T_IEEE_F64LE, 1, layout, &(double){1});
-}
-
 static void storage_none(hid_t file)
 {
     fees_put(file, H5T_IEEE_F64LE, 15000000, H5P_DEFAULT, NULL);
@@ -289,7 +282,6 @@ Test(result_stranger, storage)
 {
     expect_refused(storage_external, "storage of another kind");
     expect_refused(storage_virtual, "storage of another kind");
-    expect_refused(storage_compact, "storage of another kind");
     expect_refused(storage_none, "a dataset is larger than what is stored");
     expect_refused(storage_of_no_chunk, "a dataset is larger than what is stored");
     expect_refused(storage_of_huge_chunks, "storage of another kind");

@@ -50,8 +50,8 @@ enum err_code store_result_write(const char *path, const struct dataset *dataset
 
 /**
  * Read a result file.
- * @return ERR_OK; ERR_INPUT: missing, not HDF5, truncated, damaged, not a retake result, of another format version, or with a
- *         statistics_digest that does not match the values; ERR_MEMORY
+ * @return ERR_OK; ERR_INPUT: missing, not HDF5, truncated, damaged, not a retake result, of another
+ * format version, or with a statistics_digest that does not match the values; ERR_MEMORY
  */
 enum err_code store_result_read(const char *path, struct store_result *out, struct err *err);
 
