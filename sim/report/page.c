@@ -46,7 +46,10 @@ enum err_code report_page_write(const char *path, const struct report_page *self
     if (!out)
         return err_set(err, ERR_MEMORY, "no memory for the page");
     put_part(&report_page_head, out);
-    report_page_json(self, out, err);
+    report_page_tables(self, out, err);
+    put_part(&report_page_middle, out);
+    if (!err->code)
+        report_page_json(self, out, err);
     put_part(&report_page_tail, out);
     bool failed = ferror(out) != 0;
     if ((fclose(out) != 0 || failed) && !err->code)

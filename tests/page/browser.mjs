@@ -200,6 +200,21 @@ async function checkLayout(page, name) {
   assert.deepEqual(await faultsOfLayout(page), [], `${name} at ${page.viewportSize().width} px`);
 }
 
+// Where scripts do not run the numbers are there as tables, and fit on a phone.
+async function checkWithoutScripts(browser) {
+  const context = await browser.newContext({viewport: {width: 360, height: 740}, javaScriptEnabled: false}), page = await context.newPage();
+  const json = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
+  await page.goto(`file://${join(folder, "run.html")}`);
+  const text = await page.innerText("main");
+  for (const name of ["pass_rate", "cumulative_pass_rate", "false_pass_rate"]) {
+    const [value, error] = [json[name][0][0], json[`${name}_mcse`][0][0]];
+    assert.ok([1, 2, 3].some((digits) => text.includes(`${(100 * value).toFixed(digits)} \u00b1 ${(100 * error).toFixed(digits)}`)), `without scripts: ${name} ${value}`);
+  }
+  assert.ok(text.includes(json.attributes.title) && /at least 15 days apart/.test(text), "without scripts: title and policy");
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360, "without scripts: wider than 360 px");
+  await context.close();
+}
+
 async function checkPrint(page, name) {
   await page.setViewportSize(PRINT);
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
@@ -245,6 +260,7 @@ try {
     assert.deepEqual(faults, [], name);
     await context.close();
   }
+  await checkWithoutScripts(browser);
   console.log(`page: ${Object.keys(FIGURES).length} pages`);
 } finally {
   await browser.close();

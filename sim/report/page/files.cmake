@@ -1,34 +1,37 @@
-# The page lies in the library as two texts, before the data and behind them, which page.cmake puts together
+# The page lies in the library as three texts, between which C writes tables and data, which page.cmake puts together
 # when retake is built. ECharts is within where `npm ci` (./dev build) left it in build/npm; without it
 # there is no page.
 # SPDX-License-Identifier: Apache-2.0
 set(RETAKE_ECHARTS ${CMAKE_SOURCE_DIR}/build/npm/node_modules/echarts/dist/echarts.min.js CACHE FILEPATH
     "The prebuilt file of the npm package echarts; without it there is no `retake report`")
 set(page_head ${CMAKE_BINARY_DIR}/generated/page_head.html)
+set(page_middle ${CMAKE_BINARY_DIR}/generated/page_middle.html)
 set(page_tail ${CMAKE_BINARY_DIR}/generated/page_tail.html)
 set(page_source ${CMAKE_BINARY_DIR}/generated/page_parts.c)
 if(EXISTS ${RETAKE_ECHARTS})
     file(GLOB page_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/sim/report/page/*.js
         ${CMAKE_SOURCE_DIR}/sim/report/page/*.css)
     list(APPEND page_files ${RETAKE_ECHARTS})
-    add_custom_command(OUTPUT ${page_head} ${page_tail}
+    add_custom_command(OUTPUT ${page_head} ${page_middle} ${page_tail}
         DEPENDS ${page_files} ${CMAKE_SOURCE_DIR}/sim/report/page/page.html ${CMAKE_SOURCE_DIR}/sim/report/page/page.cmake
         COMMAND ${CMAKE_COMMAND} -D "FILES=${page_files}" -D "PAGE=${CMAKE_SOURCE_DIR}/sim/report/page/page.html"
-            -D "HEAD=${page_head}" -D "TAIL=${page_tail}" -P ${CMAKE_SOURCE_DIR}/sim/report/page/page.cmake
+            -D "HEAD=${page_head}" -D "MIDDLE=${page_middle}" -D "TAIL=${page_tail}" -P ${CMAKE_SOURCE_DIR}/sim/report/page/page.cmake
         COMMENT "The page of retake report" VERBATIM)
     set(page_content [[
 __asm__(".pushsection .rodata\n"
         "report_page_1: .incbin \"@page_head@\"\n"
-        "report_page_2: .incbin \"@page_tail@\"\n"
-        "report_page_3: .byte 0\n"
+        "report_page_2: .incbin \"@page_middle@\"\n"
+        "report_page_3: .incbin \"@page_tail@\"\n"
+        "report_page_4: .byte 0\n"
         ".popsection\n");
-extern const char report_page_1[], report_page_2[], report_page_3[];
+extern const char report_page_1[], report_page_2[], report_page_3[], report_page_4[];
 const struct report_page_part report_page_head = {report_page_1, report_page_2};
-const struct report_page_part report_page_tail = {report_page_2, report_page_3};
+const struct report_page_part report_page_middle = {report_page_2, report_page_3};
+const struct report_page_part report_page_tail = {report_page_3, report_page_4};
 ]])
 else()
     message(STATUS "ECharts not found: no `retake report`; ./dev build fetches it")
-    set(page_content "const struct report_page_part report_page_head = {0, 0}, report_page_tail = {0, 0};\n")
+    set(page_content "const struct report_page_part report_page_head = {0, 0}, report_page_middle = {0, 0}, report_page_tail = {0, 0};\n")
 endif()
 string(CONFIGURE "${page_content}" page_content @ONLY)
 file(CONFIGURE OUTPUT ${page_source} @ONLY CONTENT [[
@@ -38,5 +41,5 @@ file(CONFIGURE OUTPUT ${page_source} @ONLY CONTENT [[
 @page_content@]])
 set_source_files_properties(${page_source} PROPERTIES INCLUDE_DIRECTORIES ${CMAKE_SOURCE_DIR}/sim/report)
 if(EXISTS ${RETAKE_ECHARTS})
-    set_source_files_properties(${page_source} PROPERTIES OBJECT_DEPENDS "${page_head};${page_tail}")
+    set_source_files_properties(${page_source} PROPERTIES OBJECT_DEPENDS "${page_head};${page_middle};${page_tail}")
 endif()

@@ -1,7 +1,7 @@
 # Puts the page together: in page.html a line "{{NAME}}" stands for a file of that name. The content security
 # policy names each style and script by its hash (CSP level 3, 2.3.1: the base64 of the SHA-256 of all that stands
-# between the tags), so that no other runs. What stands before {{data}} is one file, what stands behind it another.
-# cmake -D FILES=... -D PAGE=page.html -D HEAD=OUT -D TAIL=OUT -P page.cmake. SPDX-License-Identifier: Apache-2.0
+# between the tags), so that no other runs. What stands before {{text}}, between it and {{data}}, and behind is a file each.
+# cmake -D FILES=... -D PAGE=page.html -D HEAD=OUT -D MIDDLE=OUT -D TAIL=OUT -P page.cmake. SPDX-License-Identifier: Apache-2.0
 cmake_minimum_required(VERSION 3.25)
 set(digits ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
 
@@ -73,11 +73,18 @@ hashes_of(style "${page}" styles)
 hashes_of(script "${page}" scripts)
 string(REPLACE "{{hashes of styles}}" "${styles}" page "${page}")
 string(REPLACE "{{hashes of scripts}}" "${scripts}" page "${page}")
-string(FIND "${page}" "{{data}}" at)
-string(SUBSTRING "${page}" 0 ${at} head)
-math(EXPR at "${at} + 8")
-string(SUBSTRING "${page}" ${at} -1 tail)
-fill("${head}" head)
-fill("${tail}" tail)
-file(WRITE ${HEAD} "${head}")
-file(WRITE ${TAIL} "${tail}")
+# What stands before the mark {{NAME}} becomes a file, what stands behind it the page.
+function(cut_off name file)
+    string(FIND "${page}" "{{${name}}}" at)
+    string(SUBSTRING "${page}" 0 ${at} before)
+    string(LENGTH "{{${name}}}" n_mark)
+    math(EXPR at "${at} + ${n_mark}")
+    string(SUBSTRING "${page}" ${at} -1 behind)
+    fill("${before}" before)
+    file(WRITE ${file} "${before}")
+    set(page "${behind}" PARENT_SCOPE)
+endfunction()
+cut_off(text ${HEAD})
+cut_off(data ${MIDDLE})
+fill("${page}" page)
+file(WRITE ${TAIL} "${page}")
