@@ -48,6 +48,20 @@ static size_t copy_lines(const struct irt_doubts *self, const bool *is_bad, cons
     return n;
 }
 
+/* The rows that went may have been what told the separator or the decimal mark. */
+static enum err_code check_rest(const char *path, const char *text, size_t n_bytes, struct err *err)
+{
+    struct irt_doubts rest;
+    struct err reason = {0};
+    if (irt_bank_doubts(path, text, n_bytes, &rest, &reason) != ERR_OK)
+        err_set(err, reason.code, "without the rows that have errors: %s", reason.detail);
+    else if (rest.n_errors > 0)
+        err_set(err, ERR_INPUT, "%s: what is left without the rows that have errors has others",
+                path);
+    irt_doubts_free(&rest);
+    return err->code;
+}
+
 enum err_code irt_bank_drop(const char *path, const char *text, size_t n_bytes,
                             struct irt_doubts *doubts, const char **out, size_t *n_out,
                             size_t *n_left, struct err *err)
@@ -61,5 +75,5 @@ enum err_code irt_bank_drop(const char *path, const char *text, size_t n_bytes,
         return err_set(err, ERR_INPUT, "%s: every item has an error; none remains", path);
     *n_out = copy_lines(doubts, is_bad, text, text + n_bytes, copy);
     *out = copy;
-    return ERR_OK;
+    return check_rest(path, copy, *n_out, err);
 }

@@ -106,7 +106,7 @@ void irt_doubts_free(struct irt_doubts *self);
  * The table without the rows that have errors, byte for byte what it was otherwise.
  * @param text  the bytes that irt_bank_doubts had
  * @param out   receives the text, the arena's; n_left how many items remain
- * @return ERR_OK; ERR_INPUT: no item remains; ERR_MEMORY
+ * @return ERR_OK; ERR_INPUT: no item remains, or the rest cannot be read by itself; ERR_MEMORY
  */
 enum err_code irt_bank_drop(const char *path, const char *text, size_t n_bytes,
                             struct irt_doubts *doubts, const char **out, size_t *n_out,
