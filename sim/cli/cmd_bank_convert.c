@@ -28,7 +28,7 @@ static enum err_code convert(const char *from, const char *to, struct err *err)
     if (cli_bank_load(from, &bank, err) == ERR_OK &&
         report_bank_csv(&bank, &text, &n_bytes, err) == ERR_OK) {
         if (to)
-            file_write(to, text, n_bytes, err);
+            file_deliver(to, text, n_bytes, err);
         else
             plain_write(text, n_bytes, stdout);
     }
@@ -42,7 +42,7 @@ int cmd_bank_convert(int argc, char **argv)
     struct err err = {.note = cli_note};
     struct cli_words words;
     const char *output = NULL;
-    const struct cli_option rows[] = {{"output", .text = &output}, {0}};
+    const struct cli_option rows[] = {{"output", .text = &output, .may_be_stdout = true}, {0}};
     struct cli_files files = {.command = NULL};
     const struct cli_command command = {"bank convert", usage, rows, .files = &files,
                                         .word = "table"};

@@ -35,7 +35,7 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
     const char *target = NULL;
     const struct cli_option rows[] = {
-        {"output", .text = &self->output, .needed = "-o PARAMETERS.csv"},
+        {"output", .text = &self->output, .needed = "-o PARAMETERS.csv", .may_be_stdout = true},
         {"target", .text = &target},
         CLI_SOURCE(&self->source),
         CLI_THREADS(&self->n_threads),
@@ -49,19 +49,19 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
     return has_work;
 }
 
-static void print_table(const struct engine_plan *plan)
+static void print_table(const struct engine_plan *plan, FILE *out)
 {
     const struct engine_exposure *exposure = &plan->exposure;
     const struct scenario *s = plan->scenario;
     char target[32];
-    plain_print(stdout, "%-36s%s\n", "rule", s->exam_exposure_rule);
+    plain_print(out, "%-36s%s\n", "rule", s->exam_exposure_rule);
     config_param_format_number(s->exam_exposure_target, target, sizeof target);
-    plain_print(stdout, "%-36s%s\n", "target", target);
-    plain_print(stdout, "%-36s%u of %lld first sittings each\n", "iterations",
-                exposure->n_iterations, (long long)s->exam_exposure_candidates);
-    plain_print(stdout, "%-36s%.4f\n", "greatest rate without control", exposure->greatest_before);
-    plain_print(stdout, "%-36s%.4f\n", "greatest rate with it", exposure->greatest_after);
-    plain_print(stdout, "%-36s%zu of %zu scored items\n", "controlled", exposure->n_controlled,
+    plain_print(out, "%-36s%s\n", "target", target);
+    plain_print(out, "%-36s%u of %lld first sittings each\n", "iterations", exposure->n_iterations,
+                (long long)s->exam_exposure_candidates);
+    plain_print(out, "%-36s%.4f\n", "greatest rate without control", exposure->greatest_before);
+    plain_print(out, "%-36s%.4f\n", "greatest rate with it", exposure->greatest_after);
+    plain_print(out, "%-36s%zu of %zu scored items\n", "controlled", exposure->n_controlled,
                 plan->cat.n_scored);
 }
 
@@ -82,8 +82,8 @@ static enum err_code calibrate(struct options *self, struct scenario *scenario, 
     } else if (cli_files_take(&self->source.files, scenario, err) == ERR_OK &&
                engine_plan_prepare(scenario, &engine, &plan, err) == ERR_OK &&
                engine_exposure_csv(&plan, &text, &n_bytes, err) == ERR_OK &&
-               file_write(self->output, text, n_bytes, err) == ERR_OK) {
-        print_table(&plan);
+               file_deliver(self->output, text, n_bytes, err) == ERR_OK) {
+        print_table(&plan, file_is_stdout(self->output) ? stderr : stdout);
     }
     free(text);
     engine_plan_free(&plan);

@@ -84,7 +84,7 @@ static enum err_code write_pool(const struct options *self, struct err *err)
     char *text = NULL;
     size_t n_bytes = 0;
     if (study_pool_csv(&self->pool, &text, &n_bytes, err) == ERR_OK)
-        file_write(self->output, text, n_bytes, err);
+        file_deliver(self->output, text, n_bytes, err);
     free(text);
     return err->code;
 }
@@ -115,7 +115,7 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
     struct study_pool *pool = &self->pool;
     const struct cli_option rows[] = {
-        {"output", .text = &self->output, .needed = "-o BANK.csv"},
+        {"output", .text = &self->output, .needed = "-o BANK.csv", .may_be_stdout = true},
         {"model", .take = take_model, .to = &pool->model},
         {"items", .whole = &self->n_items, .min = 1, .max = 1000000},
         {"pilots", .whole = &self->n_pilots, .min = 0, .max = 1000000},

@@ -56,7 +56,7 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
     const struct cli_option rows[] = {
         {"targets", .text = &self->targets, .needed = "--targets TARGETS.csv"},
-        {"output", .text = &self->output, .needed = "-o FITTED.yaml"},
+        {"output", .text = &self->output, .needed = "-o FITTED.yaml", .may_be_stdout = true},
         {"free", .take = take_free, .to = self, .needed = "--free KEY=LOW:HIGH"},
         CLI_SOURCE(&self->source),
         {"candidates", .whole = &self->n_candidates, .min = 1, .max = INT64_MAX},
@@ -120,6 +120,7 @@ static enum err_code calibrate(struct options *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct study_calibration fitted = {0};
+    FILE *told = file_is_stdout(self->output) ? stderr : stdout;
     if (cli_source_load(&self->source, &scenario, err) == ERR_OK &&
         read_free(self, &fitted, err) == ERR_OK &&
         study_targets_read(self->targets, &fitted, err) == ERR_OK &&
@@ -127,9 +128,9 @@ static enum err_code calibrate(struct options *self, struct err *err)
         fit(self, &scenario, &fitted, err) == ERR_OK &&
         report_calibration_scenario(&fitted, &scenario, self->output, err) == ERR_OK) {
         if (self->json)
-            report_calibration_json(&fitted, stdout, err);
+            report_calibration_json(&fitted, told, err);
         else
-            report_calibration_text(&fitted, &scenario, stdout, err);
+            report_calibration_text(&fitted, &scenario, told, err);
     }
     study_calibration_free(&fitted);
     config_scenario_free(&scenario);

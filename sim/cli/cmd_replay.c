@@ -46,7 +46,7 @@ static enum err_code take_missing(const struct cli_option *row, const char *word
 static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
     const struct cli_option rows[] = {
-        {"output", .text = &self->output},
+        {"output", .text = &self->output, .may_be_stdout = true},
         {"bank", .text = &self->bank},
         {"responses", .text = &self->replay.responses, .needed = "--responses"},
         {"times", .text = &self->replay.times},
@@ -74,11 +74,12 @@ static enum err_code run(struct options *self, struct err *err)
     if (cli_files_take(&self->source.files, &scenario, err) != ERR_OK ||
         study_replay_run(&scenario, &self->replay, &replay, err) != ERR_OK)
         goto out;
-    if (self->output && file_write(self->output, replay.csv, replay.n_bytes, err) != ERR_OK)
+    bool is_printed = !self->output || file_is_stdout(self->output);
+    if (self->output && file_deliver(self->output, replay.csv, replay.n_bytes, err) != ERR_OK)
         goto out;
     if (!self->output)
         plain_write(replay.csv, replay.n_bytes, stdout);
-    print_summary(&replay, self->output ? stdout : stderr);
+    print_summary(&replay, is_printed ? stderr : stdout);
     if (replay.warning[0])
         plain_print(stderr, "retake: warning: %s\n", replay.warning);
 out:

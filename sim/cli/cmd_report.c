@@ -29,8 +29,9 @@ struct options {
 
 static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
-    const struct cli_option rows[] = {
-        {"output", .text = &self->output}, {"title", .text = &self->title}, {0}};
+    const struct cli_option rows[] = {{"output", .text = &self->output, .may_be_stdout = true},
+                                      {"title", .text = &self->title},
+                                      {0}};
     const struct cli_command command = {"report", usage, rows, .many = true, .files = &self->files};
     if (!cli_command_read(&command, argc, argv, &self->paths, err))
         return false;
@@ -88,7 +89,7 @@ static enum err_code report(struct options *self, struct err *err)
     if (made)
         cli_files_output_made(&self->files, "output", made);
     if (cli_files_take(&self->files, NULL, err) == ERR_OK &&
-        write_page(self, output, err) == ERR_OK)
+        write_page(self, output, err) == ERR_OK && !file_is_stdout(output))
         plain_print(stderr, "retake: %s\n", output);
     cli_files_end(&self->files);
     free(made);

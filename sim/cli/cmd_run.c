@@ -193,7 +193,10 @@ static enum err_code take_files(struct options *self, struct scenario *scenario,
         cli_files_output_made(&self->source.files, "microdata", self->micro_path);
     }
     cli_interrupt_catch(cli_durable_is_kept(&self->durable)); /* before there is a lock to leave */
-    return cli_files_take(&self->source.files, scenario, err);
+    self->source.files.may_be_finished = self->durable.resume;
+    cli_files_take(&self->source.files, scenario, err);
+    self->durable.cannot_write = cli_files_cannot_write(&self->source.files);
+    return err->code;
 }
 
 static enum err_code run(struct options *self, const char *history, struct err *err)

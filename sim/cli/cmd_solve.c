@@ -51,7 +51,7 @@ static enum err_code take_free(const struct cli_option *row, const char *argumen
 static bool parse(int argc, char **argv, struct options *self, struct err *err)
 {
     const struct cli_option rows[] = {
-        {"output", .text = &self->output},
+        {"output", .text = &self->output, .may_be_stdout = true},
         {"free", .take = take_free, .to = self, .needed = "--free KEY=LOW:HIGH"},
         {"target", .text = &self->target, .needed = "--target ADDRESS=VALUE"},
         CLI_SOURCE(&self->source),
@@ -102,6 +102,7 @@ static enum err_code solve(struct options *self, struct err *err)
     struct scenario scenario = {0};
     struct study_question question;
     struct study_solution found;
+    FILE *told = file_is_stdout(self->output) ? stderr : stdout;
     if (study_question_read(self->free, self->target, &question, err) == ERR_OK &&
         cli_source_load(&self->source, &scenario, err) == ERR_OK &&
         cli_files_take(&self->source.files, &scenario, err) == ERR_OK &&
@@ -109,9 +110,9 @@ static enum err_code solve(struct options *self, struct err *err)
         (!self->output ||
          report_solution_scenario(&question, &found, &scenario, self->output, err) == ERR_OK)) {
         if (self->json)
-            report_solution_json(&question, &found, stdout, err);
+            report_solution_json(&question, &found, told, err);
         else
-            report_solution_text(&question, &found, stdout, err);
+            report_solution_text(&question, &found, told, err);
     }
     config_scenario_free(&scenario);
     cli_files_end(&self->source.files);

@@ -192,7 +192,10 @@ static enum err_code take_files(struct options *self, struct study_sweep *sweep,
     if (study_sweep_each_input(sweep, compare_input, files, err) != ERR_OK)
         return err->code;
     cli_interrupt_catch(cli_durable_is_kept(&self->run.durable)); /* before there is a lock */
-    return cli_files_take(files, NULL, err);
+    files->may_be_finished = self->run.durable.resume;
+    cli_files_take(files, NULL, err);
+    self->run.durable.cannot_write = cli_files_cannot_write(files);
+    return err->code;
 }
 
 static enum err_code run(struct options *self, struct err *err)

@@ -136,6 +136,28 @@ static void take(const struct cli_option *row, struct err *err)
         row->take(row, optarg, err);
 }
 
+static bool is_output(const struct cli_option *row)
+{
+    return row->writes || strcmp(row->name, "output") == 0;
+}
+
+/* A file that is to be written has a name; HDF5 needs to go back and forth in it. */
+static enum err_code check_output(const struct cli_command *self, const struct cli_option *row,
+                                  struct err *err)
+{
+    if (!is_output(row) || !*row->text)
+        return ERR_OK;
+    if (!**row->text)
+        return err_set(err, ERR_USAGE, "%s: --%s: the name is empty; retake %s --help", self->name,
+                       row->name, self->name);
+    if (!file_is_stdout(*row->text) || row->may_be_stdout)
+        return ERR_OK;
+    return err_set(err, ERR_USAGE,
+                   "%s: --%s -: an HDF5 file does not go to standard output; name a file (./- for "
+                   "one of that name)",
+                   self->name, row->name);
+}
+
 /* The files of a command line: what an option writes, and what may be an input. */
 static void note_files(const struct cli_command *self, const bool *given,
                        const struct cli_words *words)
@@ -146,11 +168,10 @@ static void note_files(const struct cli_command *self, const bool *given,
             (struct cli_files){.command = self->name, .n_words = words->n, .words = words->list};
     for (size_t k = 0; self->options[k].name; k++) {
         const struct cli_option *row = &self->options[k];
-        bool is_output = row->writes || strcmp(row->name, "output") == 0;
-        assert(files || !is_output);
-        if (!files || !given[k] || !row->text || !*row->text)
+        assert(files || !is_output(row));
+        if (!files || !given[k] || !row->text || !*row->text || file_is_stdout(*row->text))
             continue;
-        if (is_output)
+        if (is_output(row))
             cli_files_output(files, row->name, *row->text);
         else
             files->named[files->n_named++] = *row->text;
@@ -177,6 +198,8 @@ bool cli_command_read(const struct cli_command *self, int argc, char **argv,
         size_t k = c == 'o' ? output : (size_t)(c - FIRST_ROW);
         given[k] = true;
         take(&self->options[k], err);
+        if (!err->code && self->options[k].text)
+            check_output(self, &self->options[k], err);
     }
     *words = (struct cli_words){(size_t)(argc - optind), argv + optind};
     note_files(self, given, words);

@@ -23,6 +23,7 @@ struct cli_option {
     double least;
     enum err_code (*take)(const struct cli_option *self, const char *argument, struct err *err);
     void *to;           /* for take */
+    bool may_be_stdout; /* text may be "-": what is written is text */
     bool writes;        /* text is a file that is written; that of "output" always is */
     const char *needed; /* how the message names an option that must be given; NULL: need not */
 };

@@ -107,15 +107,21 @@ static enum err_code all_compare(struct cli_files *self, struct scenario *scenar
 }
 
 /* Whether it can be written is to be known before hours of work. */
-static enum err_code output_take(struct cli_output *self, struct err *err)
+static enum err_code output_take(struct cli_output *self, bool may_be_finished, struct err *err)
 {
     struct file_pending trial;
     struct stat status;
     if (self->is_made && lstat(self->path, &status) == 0 && S_ISLNK(status.st_mode))
         return err_set(err, ERR_IO, "%s: cannot write: it is a link; name it with --%s", self->path,
                        self->option);
-    if (file_begin(self->path, &trial, err) != ERR_OK)
-        return err->code;
+    if (file_begin(self->path, &trial, err) != ERR_OK) {
+        bool is_there = stat(self->path, &status) == 0 && S_ISREG(status.st_mode);
+        if (err->code != ERR_IO || !may_be_finished || !is_there)
+            return err->code;
+        self->cannot_write = *err;
+        err_clear(err);
+        return ERR_OK;
+    }
     file_discard(&trial);
     return file_lock_output(self->path, &self->lock, err);
 }
@@ -125,8 +131,16 @@ enum err_code cli_files_take(struct cli_files *self, struct scenario *scenario, 
     if (all_compare(self, scenario, err) != ERR_OK)
         return err->code;
     for (size_t k = 0; k < self->n_outputs && !err->code; k++)
-        output_take(&self->outputs[k], err);
+        output_take(&self->outputs[k], self->may_be_finished, err);
     return err->code;
+}
+
+const struct err *cli_files_cannot_write(const struct cli_files *self)
+{
+    for (size_t k = 0; k < self->n_outputs; k++)
+        if (self->outputs[k].cannot_write.code)
+            return &self->outputs[k].cannot_write;
+    return NULL;
 }
 
 void cli_files_end(struct cli_files *self)

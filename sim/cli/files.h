@@ -13,12 +13,14 @@ enum { CLI_MAX_OUTPUTS = 4, CLI_MAX_NAMED = 32 };
 struct cli_output {
     const char *option, *path; /* what names it, for messages; where it is to stand */
     bool is_made;              /* nobody chose the name */
+    struct err cannot_write;   /* where it may be finished already */
     struct file_lock lock;
 };
 
 /** A zeroed struct: none. Texts are the caller's. */
 struct cli_files {
     const char *command;
+    bool may_be_finished; /* --resume: a file that is there need not be written */
     size_t n_outputs, n_named, n_words;
     struct cli_output outputs[CLI_MAX_OUTPUTS];
     const char *named[CLI_MAX_NAMED]; /* arguments of options, which may be inputs */
@@ -43,6 +45,9 @@ enum err_code cli_files_input(const struct cli_files *self, const char *path, st
  *         ERR_MEMORY. cli_files_end it in any case.
  */
 enum err_code cli_files_take(struct cli_files *self, struct scenario *scenario, struct err *err);
+
+/** Why an output cannot be written, where it may be finished; NULL: all can. */
+const struct err *cli_files_cannot_write(const struct cli_files *self);
 
 /** Let go of the locks. */
 void cli_files_end(struct cli_files *self);

@@ -54,9 +54,14 @@ bool cli_ranks_speaks(void)
 
 enum err_code cli_ranks_agree(struct err *err)
 {
-    int first = ranks ? ranks->first(ranks, err->code != ERR_OK) : 0;
-    if (!ranks || first >= ranks->n_ranks)
+    if (!ranks)
         return err->code;
+    int first = ranks->least(ranks, err->code ? ranks->rank : ranks->n_ranks);
+    if (first >= ranks->n_ranks)
+        return ERR_OK;
     speaker = first;
-    return err_set(err, ERR_INPUT, "rank %d failed", first);
+    int code = ranks->least(ranks, ranks->rank == first ? (int)err->code : ERR_N_CODES);
+    if (ranks->rank != first)
+        err_clear(err);
+    return err_set(err, (enum err_code)code, "rank %d failed", first);
 }

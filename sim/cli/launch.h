@@ -19,7 +19,8 @@ bool cli_ranks_is_first(void);
 /** Whether this rank may print errors. */
 bool cli_ranks_speaks(void);
 
-/** Once in a command, by all: where one failed, all fail, and the first of those speaks. */
+/** Once in a command, by all: where one failed, all fail with the code of the first of those, which
+ * speaks: whichever of them mpirun reports, the status is the same. */
 enum err_code cli_ranks_agree(struct err *err);
 
 #endif

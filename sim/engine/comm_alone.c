@@ -3,9 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/comm.h>
 
-static int first(struct engine_comm *self, bool failed)
+static int least(struct engine_comm *self, int own)
 {
-    return failed ? 0 : self->n_ranks;
+    (void)self;
+    return own;
 }
 
 static void stop(struct engine_comm *self)
@@ -15,6 +16,6 @@ static void stop(struct engine_comm *self)
 
 struct engine_comm *engine_comm_open(void)
 {
-    static struct engine_comm alone = {.n_ranks = 1, .first = first, .close = stop};
+    static struct engine_comm alone = {.n_ranks = 1, .least = least, .close = stop};
     return &alone;
 }

@@ -246,11 +246,12 @@ static void send(struct engine_comm *comm, enum err_code code, const void *bytes
 
 /* ---- all ---- */
 
-static int first(struct engine_comm *comm, bool failed)
+static int least(struct engine_comm *comm, int own)
 {
-    int own = failed ? comm->rank : comm->n_ranks, least = own;
-    MPI_Allreduce(&own, &least, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
-    return least;
+    int out = own;
+    (void)comm;
+    MPI_Allreduce(&own, &out, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
+    return out;
 }
 
 static void stop(struct engine_comm *comm)
@@ -282,7 +283,7 @@ struct engine_comm *engine_comm_open(void)
                                       .receive = receive,
                                       .is_told = is_told,
                                       .send = send,
-                                      .first = first,
+                                      .least = least,
                                       .close = stop};
     MPI_Comm_rank(MPI_COMM_WORLD, &self->comm.rank);
     MPI_Comm_size(MPI_COMM_WORLD, &self->comm.n_ranks);

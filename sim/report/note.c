@@ -61,7 +61,7 @@ static enum err_code write_scenario(const struct report_note *self, const char *
     if (!stream || fclose(stream) != 0)
         err_set(err, ERR_MEMORY, "no memory for the scenario");
     else
-        file_write(path, whole, n, err);
+        file_deliver(path, whole, n, err);
     free(whole);
     return err->code;
 }

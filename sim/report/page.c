@@ -55,7 +55,7 @@ enum err_code report_page_write(const char *path, const struct report_page *self
     if ((fclose(out) != 0 || failed) && !err->code)
         err_set(err, ERR_MEMORY, "no memory for the page");
     if (!err->code)
-        file_write(path, bytes, n_bytes, err);
+        file_deliver(path, bytes, n_bytes, err);
     free(bytes);
     return err->code;
 }

@@ -70,6 +70,55 @@ static size_t bars_find(const struct dataset *dataset, size_t s,
     return n;
 }
 
+/* The widest half-width of an index that lies where none can: below 0, or a first-order one above
+ * its total. 0: none does. */
+static double widest_astray(const struct bar *bars, size_t n)
+{
+    double widest = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct bar *bar = &bars[i];
+        bool first = bar->first < 0 || bar->first > bar->total, total = bar->total < 0;
+        double half_first = (bar->first_high - bar->first_low) / 2;
+        double half_total = (bar->total_high - bar->total_low) / 2;
+        if (first && half_first > widest)
+            widest = half_first;
+        if (total && half_total > widest)
+            widest = half_total;
+    }
+    return widest;
+}
+
+/* Errors fall with the root of the number of base points at least: n (h / w)^2 of them, as a power
+ * of two, bring a half-width h to w. */
+static void note_astray(const struct bar *bars, size_t n, size_t n_base,
+                        const struct report_sheet *sheet)
+{
+    double half = widest_astray(bars, n), wanted = half > 0.05 ? 0.05 : 0.01;
+    if (!(half > wanted) || n_base == 0)
+        return;
+    double needed = exp2(ceil(log2((double)n_base * (half / wanted) * (half / wanted))));
+    report_sheet_note(sheet,
+                      "An index below 0, or alone above its total, is error of estimation: "
+                      "intervals are up to ±%.2f wide at n: %zu; n: %.0f makes that ±%g",
+                      half, n_base, needed, wanted);
+}
+
+/* A statistic that says nothing of its parameters. False: it does. */
+static bool put_unvaried(const char *name, double variance, int64_t n_used,
+                         const struct report_sheet *sheet)
+{
+    char title[512];
+    if (variance > 0)
+        return false;
+    snprintf(title, sizeof title, "%s: %s", name,
+             n_used < 2      ? "too few base points could be run for indices"
+             : variance == 0 ? "does not vary over the distributions of the parameters"
+                             : "varies no more than its Monte Carlo noise; more candidates would "
+                               "tell");
+    report_sheet_heading(sheet, title);
+    return true;
+}
+
 static void put_statistic(const struct dataset *dataset, size_t s,
                           const struct dataset_dim *statistics,
                           const struct dataset_dim *parameters, const struct report_sheet *sheet)
@@ -79,6 +128,13 @@ static void put_statistic(const struct dataset *dataset, size_t s,
     struct bar bars[MOST_PARAMETERS];
     struct report_table table;
     char title[512];
+    const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
+    const struct dataset_var *used = dataset_var_over(dataset, "sobol_n", DATASET_COUNT,
+                                                      (const char *const[]){"statistic", NULL});
+    size_t n_base = scenario ? scenario->n / (parameters->n + 2) : 0;
+    if (put_unvaried(statistics->text[s], value_of(dataset, "sobol_variance", s),
+                     used ? used->count[s] : (int64_t)n_base, sheet))
+        return;
     size_t n = bars_find(dataset, s, parameters, bars);
     snprintf(title, sizeof title, "%s: SD %.4g over the distributions of the parameters",
              statistics->text[s], sqrt(value_of(dataset, "sobol_variance", s)));
@@ -86,10 +142,7 @@ static void put_statistic(const struct dataset *dataset, size_t s,
     report_table_begin(&table, sheet, "Sobol' index of", columns, 4);
     for (size_t i = 0; i < n; i++)
         put_bar(&bars[i], &table);
-    const struct dataset_dim *scenario = dataset_dim(dataset, "scenario");
-    const struct dataset_var *used = dataset_var_over(dataset, "sobol_n", DATASET_COUNT,
-                                                      (const char *const[]){"statistic", NULL});
-    size_t n_base = scenario ? scenario->n / (parameters->n + 2) : 0;
+    note_astray(bars, n, n_base, sheet);
     if (used && used->count[s] >= 0 && (size_t)used->count[s] < n_base)
         report_sheet_note(
             sheet,

@@ -342,10 +342,12 @@ enum err_code store_image_look(const char *name, const unsigned char *head, size
                                size_t n_bytes, struct err *err)
 {
     size_t end = store_seal_place(head, n_head);
+    if (end == 0 && store_seal_begins(head, n_bytes))
+        return err_set(err, ERR_DAMAGED, "%s: truncated: %zu bytes", name, n_bytes);
     if (end == 0)
         return err_set(err, ERR_INPUT, "%s: not an HDF5 file that retake wrote", name);
     if (n_bytes < end)
-        return err_set(err, ERR_INPUT, "%s: truncated: %zu of %zu bytes", name, n_bytes, end);
+        return err_set(err, ERR_DAMAGED, "%s: truncated: %zu of %zu bytes", name, n_bytes, end);
     return ERR_OK;
 }
 
@@ -366,7 +368,8 @@ enum err_code store_image_decode(const char *name, const unsigned char *bytes, s
                        "and only a process of its own may read such a file",
                        name);
     if (n_bytes > end && (n_bytes - end != STORE_SEAL_BYTES || !store_seal_matches(bytes, end)))
-        return err_set(err, ERR_INPUT, "%s: damaged: the bytes do not match their checksum", name);
+        return err_set(err, ERR_DAMAGED, "%s: damaged: the bytes do not match their checksum",
+                       name);
     return hdf5_read(name, bytes, end, is_alone, out, err);
 }
 

@@ -92,14 +92,24 @@ enum err_code store_seal_file_check(const char *name, int descriptor, uint64_t n
     return err->code;
 }
 
+static const char signature[] = "\211HDF\r\n\032\n";
+
+enum { SIGNATURE_BYTES = sizeof signature - 1, SUPERBLOCK_BYTES = 48 };
+
+bool store_seal_begins(const unsigned char *bytes, size_t n_bytes)
+{
+    size_t n = n_bytes < SIGNATURE_BYTES ? n_bytes : SIGNATURE_BYTES;
+    return n_bytes < SUPERBLOCK_BYTES && memcmp(bytes, signature, n) == 0;
+}
+
 /* HDF5 file format specification, II.A. Versions 0 and 1, which other programs write: sizes, orders
  * of trees, flags, base, free space, end. Versions 2 and 3: base, extension, end. */
 size_t store_seal_place(const unsigned char *bytes, size_t n_bytes)
 {
-    enum { VERSION = 8, N_VERSIONS = 4, SUPERBLOCK_BYTES = 48 };
+    enum { VERSION = 8, N_VERSIONS = 4 };
     static const size_t address_size[N_VERSIONS] = {13, 13, 9, 9};
     static const size_t end_at[N_VERSIONS] = {40, 44, 28, 28};
-    if (n_bytes < SUPERBLOCK_BYTES || memcmp(bytes, "\211HDF\r\n\032\n", VERSION) != 0)
+    if (n_bytes < SUPERBLOCK_BYTES || memcmp(bytes, signature, SIGNATURE_BYTES) != 0)
         return 0;
     size_t version = bytes[VERSION];
     if (version >= N_VERSIONS || bytes[address_size[version]] != 8 || n_bytes < end_at[version] + 8)

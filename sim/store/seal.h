@@ -29,6 +29,10 @@ enum err_code store_seal_file_put(const char *name, int descriptor, const unsign
 enum err_code store_seal_file_check(const char *name, int descriptor, uint64_t n_bytes,
                                     struct err *err);
 
+/** Whether a file of n_bytes is too short for an HDF5 file, but begins as one; an empty one does.
+ */
+bool store_seal_begins(const unsigned char *bytes, size_t n_bytes);
+
 /** Where an HDF5 file with a superblock of version 0 to 3 ends; 0 when the bytes begin none. */
 size_t store_seal_place(const unsigned char *bytes, size_t n_bytes);
 

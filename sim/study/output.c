@@ -91,7 +91,7 @@ static enum err_code read_checkpoint(const struct study_output *self,
     struct err reason = {0};
     if (store_result_read(self->checkpoint, found, &reason) != ERR_OK)
         return err_set(err, reason.code, "%s%s", reason.detail,
-                       reason.code == ERR_INPUT ? "; to start afresh, remove it" : "");
+                       err_is_bad_input(reason.code) ? "; to start afresh, remove it" : "");
     if (study_record_differs(&found->provenance, here, true, difference))
         return refuse_other(self, "checkpoint", self->checkpoint, difference,
                             "to start afresh, remove it", err);
@@ -103,6 +103,26 @@ static enum err_code refuse_overwriting(const struct study_output *self, struct 
     return err_set(err, ERR_INPUT,
                    "%s is there: go on from it with --resume, or remove it to start afresh",
                    self->checkpoint);
+}
+
+/* What was a result, or the beginning of one, is kept for whoever wants to look; anything else in
+ * the place of the output is refused. */
+static enum err_code set_aside(const struct study_output *self, const struct err *why,
+                               struct err *err)
+{
+    char *kept;
+    if (file_set_aside(self->durable->output, STUDY_DAMAGED_SUFFIX, &kept, err) == ERR_OK)
+        study_output_say(self, "%s; it is kept as %s, and the %s is run anew", why->detail, kept,
+                         self->what);
+    free(kept);
+    return err->code;
+}
+
+/* It is not finished, so it has to be written. */
+static enum err_code check_place(const struct study_output *self, struct err *err)
+{
+    const struct err *cannot = self->durable->cannot_write;
+    return cannot ? err_set(err, cannot->code, "%s", cannot->detail) : ERR_OK;
 }
 
 enum err_code study_output_find(const struct study_output *self,
@@ -124,10 +144,14 @@ enum err_code study_output_find(const struct study_output *self,
         *left = STUDY_LEFT_RESULT;
         return ERR_OK;
     }
+    if (check_place(self, err) != ERR_OK)
+        return err->code;
     if (is_there) {
         *left = STUDY_LEFT_CHECKPOINT;
         return read_checkpoint(self, here, found, err);
     }
+    if (doubt.code == ERR_DAMAGED)
+        return set_aside(self, &doubt, err);
     return doubt.code ? err_set(err, doubt.code, "%s", doubt.detail) : ERR_OK;
 }
 

@@ -33,6 +33,13 @@ def stopped(out, words):
     return checkpoint_of(out)
 
 
+def digest_of_bytes(folder, whole):
+    (folder / "whole.h5").write_bytes(whole)
+    found = digest(folder / "whole.h5")
+    (folder / "whole.h5").unlink()
+    return found
+
+
 def check_damage(folder):
     """A checkpoint that is not whole is refused; it is neither used nor replaced."""
     out = folder / "damage.h5"
@@ -49,8 +56,18 @@ def check_damage(folder):
     must("run", *SHORT, "-o", out, "--resume")
     whole = out.read_bytes()
     out.write_bytes(whole[:-40])
-    expect(call("run", *SHORT, "-o", out, "--resume"), 65, str(out), "truncated")
     expect(call("summary", out), 65, str(out), "truncated")
+    good = digest_of_bytes(folder, whole)
+    for kept in ("damage.h5.damaged", "damage.h5.damaged-2"):
+        done = call("run", *SHORT, "-o", out, "--resume")
+        check(done.returncode == 0 and "truncated" in done.stderr and kept in done.stderr, f"{done.stderr}")
+        check((folder / kept).read_bytes() == whole[:-40] and digest(out) == good, "not kept, or another digest")
+        out.write_bytes(whole[:-40])
+    (folder / "damage.h5.damaged").unlink()
+    (folder / "damage.h5.damaged-2").unlink()
+    out.write_bytes(b"someone else's")
+    expect(call("run", *SHORT, "-o", out, "--resume"), 65, str(out), "not an HDF5 file that retake wrote")
+    check(out.read_bytes() == b"someone else's", "a strange file was touched")
     out.unlink()
 
 

@@ -10,9 +10,9 @@ Test(err, every_code_has_a_text_and_its_exit_status)
     static const struct {
         enum err_code code;
         int status;
-    } rows[] = {{ERR_OK, 0},       {ERR_MEMORY, 1},       {ERR_INTERNAL, 1}, {ERR_USAGE, 2},
-                {ERR_INPUT, 65},   {ERR_RANGE, 65},       {ERR_HOSTILE, 65}, {ERR_IO, 74},
-                {ERR_STOPPED, 75}, {ERR_INTERRUPTED, 130}};
+    } rows[] = {{ERR_OK, 0},     {ERR_MEMORY, 1},   {ERR_INTERNAL, 1},     {ERR_USAGE, 2},
+                {ERR_INPUT, 65}, {ERR_RANGE, 65},   {ERR_DAMAGED, 65},     {ERR_HOSTILE, 65},
+                {ERR_IO, 74},    {ERR_STOPPED, 75}, {ERR_INTERRUPTED, 130}};
     cr_assert_eq(sizeof rows / sizeof *rows, ERR_N_CODES);
     for (size_t i = 0; i < ERR_N_CODES; i++) {
         cr_expect_eq(err_exit_status(rows[i].code), rows[i].status, "%s", err_text(rows[i].code));

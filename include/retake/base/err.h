@@ -13,6 +13,7 @@
     X(USAGE, 2, "usage error")                                                                     \
     X(INPUT, 65, "bad input")                                                                      \
     X(RANGE, 65, "value out of range")                                                             \
+    X(DAMAGED, 65, "damaged")                                                                      \
     X(HOSTILE, 65, "cannot be read: damaged or hostile")                                           \
     X(IO, 74, "input or output failed")                                                            \
     X(STOPPED, 75, "stopped at a checkpoint; resumable")                                           \

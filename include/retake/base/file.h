@@ -96,6 +96,20 @@ enum err_code file_write(const char *path, const void *bytes, size_t n_bytes, st
 enum err_code file_write_beside(const char *path, const char *output, const void *bytes,
                                 size_t n_bytes, struct err *err);
 
+/** Whether a path means standard output: "-". A file of that name is "./-". */
+bool file_is_stdout(const char *path);
+
+/** As file_write, or to standard output where that is meant. */
+enum err_code file_deliver(const char *path, const void *bytes, size_t n_bytes, struct err *err);
+
+/**
+ * Move what path leads to out of the way, to a name that nothing has: it and the suffix, or
+ * SUFFIX-2 ...
+ * @param kept  that name, malloc'ed; NULL on failure
+ * @return ERR_OK; ERR_IO; ERR_MEMORY
+ */
+enum err_code file_set_aside(const char *path, const char *suffix, char **kept, struct err *err);
+
 /** A lock that one process at a time has: a file of its own, held by flock, so that whatever way
  * the process ends it is free again. */
 struct file_lock {

@@ -26,7 +26,7 @@ struct engine_parcel {
     unsigned char *bytes; /* malloc'ed: free it */
 };
 
-/** With n_ranks 1 only `first` and `close` are there. */
+/** With n_ranks 1 only `least` and `close` are there. */
 struct engine_comm {
     int rank, n_ranks;
 
@@ -51,8 +51,8 @@ struct engine_comm {
     void (*send)(struct engine_comm *self, enum err_code code, const void *bytes, size_t n_bytes);
 
     /* All together, while rank 0 does not serve. */
-    /** The first rank that failed; n_ranks: none. */
-    int (*first)(struct engine_comm *self, bool failed);
+    /** The least number that a rank gives. */
+    int (*least)(struct engine_comm *self, int own);
     void (*close)(struct engine_comm *self);
 };
 

@@ -36,8 +36,10 @@ struct study_durable {
     double checkpoint_s; /* a checkpoint every so many seconds; 0 = none */
     double max_time_s;   /* stop at a checkpoint after so many; 0 = never */
     bool resume;         /* go on from the checkpoint, if there is one */
-    int64_t shard, n_shards; /* from 1 to n_shards: the blocks of this part; 0, 0: all */
-    size_t n_attributes;     /* for every file of this run, and its resumption must have the same */
+    const struct err *cannot_write; /* why the output's place cannot be written, which is no error
+                                       where it is finished; NULL: it can */
+    int64_t shard, n_shards;        /* from 1 to n_shards: the blocks of this part; 0, 0: all */
+    size_t n_attributes; /* for every file of this run, and its resumption must have the same */
     const struct store_attribute *attributes;
     /** One line for people, now and then. May be NULL. */
     void (*say)(const char *line, void *context);
@@ -48,8 +50,9 @@ struct study_durable {
 /** Shards of one run or sweep. */
 #define STUDY_MAX_SHARDS 1000000
 
-/** Behind the name of the output. */
+/** Behind the name of the output: its checkpoint; what was damaged and is done anew. */
 #define STUDY_CHECKPOINT_SUFFIX ".checkpoint"
+#define STUDY_DAMAGED_SUFFIX ".damaged"
 
 /**
  * Run a scenario, and write the result if there is an output. A finished output of this scenario is

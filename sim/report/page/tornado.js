@@ -24,6 +24,7 @@ function sensitivitySection(result) {
   const statistics = (result.dim.statistic || {values: ["the statistic"]}).values;
   if (!result.has("sobol_total", "sobol_first")) return;
   const grid = element("div", {class: "grid"});
-  section("sensitivity", "What it depends on").append(grid);
-  addFigures(grid, null, statistics.map((statistic, s) => () => tornadoFigure(result, statistic, s)));
+  const varies = (s) => result.at("sobol_total", {statistic: s}).some(known), all = range(statistics.length);
+  section("sensitivity", "What it depends on").append(...all.filter((s) => !varies(s)).map((s) => element("p", {}, `${addressWords(statistics[s])}: does not vary over the ranges of this sweep.`)), grid);
+  addFigures(grid, null, all.filter(varies).map((s) => () => tornadoFigure(result, statistics[s], s)));
 }
