@@ -366,11 +366,12 @@ static enum err_code filter(struct study_sweep *self, struct err *err)
     double *units = (double *)self->units;
     size_t *choices = (size_t *)self->choices, n = 0;
     const char **values = (const char **)self->values;
-    if (self->n_conditions > 0 && study_sweep_base(self, &base, err) != ERR_OK)
+    if (self->n_conditions > 0 && (study_sweep_base(self, &base, err) != ERR_OK ||
+                                   study_where_resolve(self, &base, err) != ERR_OK))
         goto out;
     for (size_t k = 0; k < self->n_drawn; k++) {
         bool meets;
-        if (study_where_meets(self, &base, k, &meets, err) != ERR_OK)
+        if (study_where_meets(self, k, &meets, err) != ERR_OK)
             goto out;
         if (!meets)
             continue;

@@ -1,56 +1,27 @@
-/* Expressions in reverse Polish order, made by recursive descent and evaluated on a stack.
+/* Conditions are read by recursive descent, into reverse Polish order.
  *
  *     condition = clause {"or" clause}        clause = relation {"and" relation}
  *     relation  = sum [("<=" | "<" | ">=" | ">" | "==" | "!=") sum]
+ *               | sum ["not"] "in" "[" sum {"," sum} "]"
  *     sum = term {("+" | "-") term}           term = factor {("*" | "/") factor}
- *     factor = number | parameter | "-" factor | "not" factor | "(" condition ")"
+ *     factor = number | parameter | axis | word | "-" factor | "not" factor | "(" condition ")"
  *
- * A parameter that no axis sets has the value of the base.
+ * A parameter that no axis sets has the value of the base. A word is in quotes, or is any name that
+ * is no parameter and no axis; what may stand beside it is known when the policies are made.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_where.h"
+
+#include "sweep_where_steps.h"
 
 #include <retake/config/params.h>
 #include <retake/config/reference.h>
 
 #include <ctype.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_STEPS = 200, MAX_DEPTH = 50, MAX_CONDITIONS = 100 };
-
-enum step_kind {
-    NUMBER,
-    PARAMETER,
-    NEGATE,
-    NOT,
-    ADD,
-    SUBTRACT,
-    MULTIPLY,
-    DIVIDE,
-    LESS,
-    LESS_EQUAL,
-    GREATER,
-    GREATER_EQUAL,
-    EQUAL,
-    UNEQUAL,
-    AND,
-    OR
-};
-
-struct step {
-    enum step_kind kind;
-    double number;
-    const char *key;
-};
-
-struct study_condition {
-    const char *text;
-    size_t line, column; /* of its first character */
-    size_t n_steps;
-    struct step *steps;
-};
+enum { MAX_DEPTH = 50, MAX_CONDITIONS = 100 };
 
 struct parser {
     const struct study_sweep *sweep;
@@ -71,11 +42,11 @@ static void refuse(struct parser *self, const char *message)
                            ERR_INPUT, "%s", message);
 }
 
-static void push(struct parser *self, struct step step)
+static void push(struct parser *self, struct where_step step)
 {
     if (self->err->code)
         return;
-    if (self->condition->n_steps == MAX_STEPS) {
+    if (self->condition->n_steps == WHERE_MAX_STEPS) {
         refuse(self, "the condition is too long");
         return;
     }
@@ -100,33 +71,103 @@ static bool take(struct parser *self, const char *word)
     return true;
 }
 
-static void parse_parameter(struct parser *self)
+/* ---- names and words ---- */
+
+static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+
+/* The length of a name, hyphens and names in quotes within it included. */
+static size_t name_length(const char *at)
 {
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
-    char message[400], hint[256], tidy[512];
-    size_t n = strspn(self->at, letters);
-    while (self->at[n] == '"') { /* a name within the key */
-        n += 1 + strcspn(self->at + n + 1, "\"");
-        n += self->at[n] == '"';
-        n += strspn(self->at + n, letters);
+    size_t n = strspn(at, letters);
+    while (n > 0 && at[n] == '"') {
+        n += 1 + strcspn(at + n + 1, "\"");
+        n += at[n] == '"';
+        n += strspn(at + n, letters);
     }
+    return n;
+}
+
+/* The key of the first n characters, tidied; NULL when memory is out. */
+static const char *key_of(struct parser *self, size_t n)
+{
+    char tidy[512];
     const char *key = arena_text(self->arena, self->at, n);
     if (key && config_path_tidy(key, tidy, sizeof tidy))
         key = arena_text(self->arena, tidy, strlen(tidy));
-    if (!key) {
+    if (!key)
         err_set(self->err, ERR_MEMORY, "no memory for a condition");
-        return;
+    return key;
+}
+
+static size_t axis_named(const struct study_sweep *sweep, const char *name)
+{
+    size_t a = 0;
+    while (a < sweep->n_axes && strcmp(sweep->axes[a].name, name) != 0)
+        a++;
+    return a;
+}
+
+/* The longest parameter or axis that begins here: a hyphen may be of its name, or a minus behind
+ * it.
+ * @return its length; 0: there is none */
+static size_t find_name(struct parser *self, size_t n, struct where_step *out)
+{
+    while (n > 0 && !self->err->code) {
+        const char *key = key_of(self, n);
+        if (!key)
+            return 0;
+        size_t axis = axis_named(self->sweep, key);
+        bool is_param = config_param_find(key) != NULL;
+        out->text = key;
+        out->axis = axis;
+        out->kind = is_param ? WHERE_PARAMETER : WHERE_AXIS;
+        if (is_param || axis < self->sweep->n_axes)
+            return n;
+        while (n > 0 && self->at[--n] != '-')
+            continue;
     }
-    if (!config_param_find(key)) {
-        config_reference_hint(key, hint, sizeof hint);
-        snprintf(message, sizeof message, "unknown parameter '%.80s'%s", key, hint);
+    return 0;
+}
+
+static void parse_name(struct parser *self)
+{
+    struct where_step step = {.at = (size_t)(self->at - self->condition->text)};
+    char message[400], hint[256];
+    size_t n = name_length(self->at), n_found = find_name(self, n, &step);
+    if (self->err->code)
+        return;
+    if (n_found == 0) {
+        step.kind = WHERE_WORD;
+        step.text = key_of(self, n);
+        n_found = n;
+    }
+    if (step.kind == WHERE_WORD && step.text && strchr(step.text, '.')) {
+        config_reference_hint(step.text, hint, sizeof hint);
+        snprintf(message, sizeof message, "unknown parameter '%.80s'%s", step.text, hint);
         refuse(self, message);
         return;
     }
-    self->at += n;
-    push(self, (struct step){.kind = PARAMETER, .key = key});
+    self->at += n_found;
+    push(self, step);
 }
+
+static void parse_quoted(struct parser *self)
+{
+    char quote[] = {*self->at, '\0'};
+    size_t n = strcspn(self->at + 1, quote);
+    struct where_step step = {.kind = WHERE_WORD,
+                              .at = (size_t)(self->at - self->condition->text),
+                              .is_quoted = true,
+                              .text = arena_text(self->arena, self->at + 1, n)};
+    if (!step.text)
+        err_set(self->err, ERR_MEMORY, "no memory for a condition");
+    else if (!self->at[n + 1])
+        refuse(self, "the quote is not closed");
+    self->at += n + 1 + (self->at[n + 1] != '\0');
+    push(self, step);
+}
+
+/* ---- expressions ---- */
 
 static void parse_factor(struct parser *self)
 {
@@ -137,10 +178,10 @@ static void parse_factor(struct parser *self)
         return;
     if (take(self, "-")) {
         parse_factor(self);
-        push(self, (struct step){.kind = NEGATE});
+        push(self, (struct where_step){.kind = WHERE_NEGATE});
     } else if (take(self, "not")) {
         parse_factor(self);
-        push(self, (struct step){.kind = NOT});
+        push(self, (struct where_step){.kind = WHERE_NOT});
     } else if (take(self, "(")) {
         parse_condition(self);
         if (!take(self, ")"))
@@ -148,11 +189,13 @@ static void parse_factor(struct parser *self)
     } else if (isdigit((unsigned char)*self->at) || *self->at == '.') {
         double number = strtod(self->at, &end);
         self->at = end;
-        push(self, (struct step){.kind = NUMBER, .number = number});
+        push(self, (struct where_step){.kind = WHERE_NUMBER, .number = number});
     } else if (isalpha((unsigned char)*self->at)) {
-        parse_parameter(self);
+        parse_name(self);
+    } else if (*self->at == '\'' || *self->at == '"') {
+        parse_quoted(self);
     } else {
-        refuse(self, "expected a number or a parameter");
+        refuse(self, "expected a number, a parameter, an axis or a word");
     }
     self->depth--;
 }
@@ -165,7 +208,7 @@ static void parse_term(struct parser *self)
         if (!times && !take(self, "/"))
             return;
         parse_factor(self);
-        push(self, (struct step){.kind = times ? MULTIPLY : DIVIDE});
+        push(self, (struct where_step){.kind = times ? WHERE_MULTIPLY : WHERE_DIVIDE});
     }
 }
 
@@ -177,22 +220,52 @@ static void parse_sum(struct parser *self)
         if (!plus && !take(self, "-"))
             return;
         parse_term(self);
-        push(self, (struct step){.kind = plus ? ADD : SUBTRACT});
+        push(self, (struct where_step){.kind = plus ? WHERE_ADD : WHERE_SUBTRACT});
     }
+}
+
+/* "x in [a, b]" is "x == a or x == b". @param first  of the steps of x */
+static void parse_members(struct parser *self, size_t first, bool is_not)
+{
+    size_t n = self->condition->n_steps - first;
+    bool is_first = true;
+    if (!take(self, "["))
+        refuse(self, "expected [ and the values, as in cut in [today, raised]");
+    do {
+        for (size_t k = 0; k < n && !is_first; k++)
+            push(self, self->condition->steps[first + k]);
+        parse_sum(self);
+        push(self, (struct where_step){.kind = WHERE_EQUAL});
+        if (!is_first)
+            push(self, (struct where_step){.kind = WHERE_OR});
+        is_first = false;
+    } while (!self->err->code && take(self, ","));
+    if (!self->err->code && !take(self, "]"))
+        refuse(self, "expected ]");
+    if (is_not)
+        push(self, (struct where_step){.kind = WHERE_NOT});
 }
 
 static void parse_relation(struct parser *self)
 {
     static const struct {
         const char *sign;
-        enum step_kind kind;
-    } signs[] = {{"<=", LESS_EQUAL}, {"<", LESS},   {">=", GREATER_EQUAL},
-                 {">", GREATER},     {"==", EQUAL}, {"!=", UNEQUAL}};
+        enum where_kind kind;
+    } signs[] = {{"<=", WHERE_LESS_EQUAL}, {"<", WHERE_LESS},   {">=", WHERE_GREATER_EQUAL},
+                 {">", WHERE_GREATER},     {"==", WHERE_EQUAL}, {"!=", WHERE_UNEQUAL}};
+    size_t first = self->condition->n_steps;
     parse_sum(self);
+    const char *behind = self->at;
+    bool is_not = take(self, "not");
+    if (!self->err->code && take(self, "in")) {
+        parse_members(self, first, is_not);
+        return;
+    }
+    self->at = behind;
     for (size_t k = 0; k < sizeof signs / sizeof *signs && !self->err->code; k++)
         if (take(self, signs[k].sign)) {
             parse_sum(self);
-            push(self, (struct step){.kind = signs[k].kind});
+            push(self, (struct where_step){.kind = signs[k].kind});
             return;
         }
 }
@@ -202,7 +275,7 @@ static void parse_clause(struct parser *self)
     parse_relation(self);
     while (!self->err->code && take(self, "and")) {
         parse_relation(self);
-        push(self, (struct step){.kind = AND});
+        push(self, (struct where_step){.kind = WHERE_AND});
     }
 }
 
@@ -211,7 +284,7 @@ static void parse_condition(struct parser *self)
     parse_clause(self);
     while (!self->err->code && take(self, "or")) {
         parse_clause(self);
-        push(self, (struct step){.kind = OR});
+        push(self, (struct where_step){.kind = WHERE_OR});
     }
 }
 
@@ -228,7 +301,7 @@ static enum err_code add(struct study_sweep *self, const struct yaml_node *node,
         .text = node->text,
         .line = node->line,
         .column = node->column + node->quoted,
-        .steps = arena_alloc(&self->arena, MAX_STEPS * sizeof(struct step))};
+        .steps = arena_alloc(&self->arena, WHERE_MAX_STEPS * sizeof(struct where_step))};
     struct parser parser = {
         .sweep = self, .condition = condition, .at = node->text, .arena = &self->arena, .err = err};
     if (study_sweep_memory(condition->steps, err) != ERR_OK)
@@ -251,89 +324,5 @@ enum err_code study_where_read(struct study_sweep *self, const struct yaml_node 
     for (const struct yaml_node *child = node->first; child; child = child->next)
         if (add(self, child, err) != ERR_OK)
             return err->code;
-    return ERR_OK;
-}
-
-/* ---- evaluation ---- */
-
-static bool value_of(const struct study_sweep *self, const struct scenario *base, size_t k,
-                     const char *key, double *out)
-{
-    char text[CONFIG_LIST_BYTES];
-    size_t column = study_sweep_column(self, key);
-    if (column < self->n_columns)
-        return study_sweep_number(self->values[k * self->n_columns + column], out);
-    if (!study_values_format(base, key, text))
-        return false;
-    if (strcmp(text, "none") == 0)
-        *out = INFINITY;
-    return strcmp(text, "none") == 0 || study_sweep_number(text, out);
-}
-
-static double combine(enum step_kind kind, double a, double b)
-{
-    switch (kind) {
-    case ADD:
-        return a + b;
-    case SUBTRACT:
-        return a - b;
-    case MULTIPLY:
-        return a * b;
-    case DIVIDE:
-        return a / b;
-    case LESS:
-        return a < b;
-    case LESS_EQUAL:
-        return a <= b;
-    case GREATER:
-        return a > b;
-    case GREATER_EQUAL:
-        return a >= b;
-    case EQUAL:
-        return a == b;
-    case UNEQUAL:
-        return a != b;
-    case AND:
-        return a != 0 && b != 0;
-    default:
-        return a != 0 || b != 0;
-    }
-}
-
-static enum err_code evaluate(const struct study_sweep *self, const struct scenario *base, size_t k,
-                              const struct study_condition *condition, double *out, struct err *err)
-{
-    double stack[MAX_STEPS + 1] = {0};
-    size_t n = 0;
-    for (size_t s = 0; s < condition->n_steps; s++) {
-        const struct step *step = &condition->steps[s];
-        if (step->kind == NUMBER) {
-            stack[n++] = step->number;
-        } else if (step->kind == PARAMETER) {
-            if (!value_of(self, base, k, step->key, &stack[n++]))
-                return study_sweep_refuse(self, condition->line, condition->column, "where", err,
-                                          ERR_INPUT, "%s is not a number in policy %zu", step->key,
-                                          k + 1);
-        } else if (step->kind == NEGATE || step->kind == NOT) {
-            stack[n - 1] = step->kind == NOT ? stack[n - 1] == 0 : -stack[n - 1];
-        } else {
-            n--;
-            stack[n - 1] = combine(step->kind, stack[n - 1], stack[n]);
-        }
-    }
-    *out = stack[0];
-    return ERR_OK;
-}
-
-enum err_code study_where_meets(const struct study_sweep *self, const struct scenario *base,
-                                size_t k, bool *meets, struct err *err)
-{
-    *meets = true;
-    for (size_t c = 0; c < self->n_conditions && *meets; c++) {
-        double value;
-        if (evaluate(self, base, k, &self->conditions[c], &value, err) != ERR_OK)
-            return err->code;
-        *meets = value != 0;
-    }
     return ERR_OK;
 }
