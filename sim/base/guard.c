@@ -216,7 +216,7 @@ static void server_release(size_t k)
 static enum err_code claim_take(const struct guard_request *request,
                                 const struct guard_reply *reply, struct err *err)
 {
-    static const enum err_code claims[] = {ERR_INPUT, ERR_RANGE, ERR_IO, ERR_MEMORY};
+    static const enum err_code claims[] = {ERR_INPUT, ERR_RANGE, ERR_DAMAGED, ERR_IO, ERR_MEMORY};
     if (reply->code == ERR_OK)
         return ERR_OK;
     for (size_t i = 0; i < sizeof claims / sizeof *claims; i++)

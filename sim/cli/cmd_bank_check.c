@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 #include <retake/base/plain.h>
+#include <retake/base/wording.h>
 #include <retake/config/csv.h>
 
 #include <stdio.h>
@@ -41,8 +42,9 @@ static void print(const struct irt_doubts *doubts, const char *path)
         plain_print(stdout, "%.*s%s: %s\n", n_place, text, doubt->is_error ? "error" : "doubt",
                     text + n_place);
     }
-    plain_print(stdout, "%s: %zu items, %zu errors, %zu doubts\n", path, doubts->n_items,
-                doubts->n_errors, doubts->n - doubts->n_errors);
+    plain_print(stdout, "%s: %s, %s, %s\n", path, wording_count(doubts->n_items, "item").text,
+                wording_count(doubts->n_errors, "error").text,
+                wording_count(doubts->n - doubts->n_errors, "doubt").text);
 }
 
 static enum err_code write_rest(struct work *self, struct err *err)
@@ -68,9 +70,9 @@ static enum err_code check(struct work *self, struct err *err)
         return write_rest(self, err);
     if (self->doubts.n_errors)
         err_set(err, ERR_INPUT,
-                "%s: no bank to use: %zu errors are on standard output; --drop -o OUT.csv writes "
+                "%s: no bank to use: %s on standard output; --drop -o OUT.csv writes "
                 "it without those rows",
-                self->path, self->doubts.n_errors);
+                self->path, wording_count(self->doubts.n_errors, "error").text);
     return err->code;
 }
 

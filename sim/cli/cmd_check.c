@@ -1,5 +1,6 @@
 /* retake check: everything that a run would check, without running.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/wording.h>
 #include <retake/engine/plan.h>
 #include <retake/report/policy_words.h>
 #include <retake/report/text.h>
@@ -26,9 +27,10 @@ static void describe(const struct engine_plan *plan)
     report_line(stdout, 2, "%s: ok", s->path);
     if (s->title[0])
         report_line(stdout, 2, "  %s", s->title);
-    report_line(stdout, 2, "  %lld candidates in %zu group%s, up to %u attempts",
-                (long long)s->engine_candidates, s->n_groups, s->n_groups == 1 ? "" : "s",
-                plan->pathway.max_attempts);
+    report_line(stdout, 2, "  %s in %s, up to %s",
+                wording_count((uint64_t)s->engine_candidates, "candidate").text,
+                wording_count(s->n_groups, "group").text,
+                wording_count(plan->pathway.max_attempts, "attempt").text);
     if (plan->pathway.cat)
         report_line(stdout, 2, "  %zu scored and %zu pilot items in %zu domain%s (%s)",
                     plan->bank.n_items - plan->bank.n_pilots, plan->bank.n_pilots,

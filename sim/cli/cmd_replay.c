@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 #include <retake/base/plain.h>
+#include <retake/base/wording.h>
 #include <retake/study/replay.h>
 
 #include <stdio.h>
@@ -60,8 +61,9 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 static void print_summary(const struct study_replay *replay, FILE *out)
 {
     double n = (double)replay->n_examinees;
-    fprintf(out, "%zu examinees, %.1f items on average, %zu passed\n", replay->n_examinees,
-            (double)replay->n_steps / n, replay->n_passed);
+    plain_print(out, "%s, %.1f items on average, %zu passed\n",
+                wording_count(replay->n_examinees, "examinee").text, (double)replay->n_steps / n,
+                replay->n_passed);
 }
 
 static enum err_code run(struct options *self, struct err *err)

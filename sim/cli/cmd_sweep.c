@@ -37,8 +37,11 @@ static const char usage[] =
     "  --max-time SECONDS      stop at a checkpoint after so many seconds\n"
     "  --shard I/N             run part I of N of the policies; retake merge joins the parts;\n"
     "                          auto: the part of this task of a SLURM array\n"
-    "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write or another process is\n"
-    "at work on OUT.h5, 75 stopped at a checkpoint: go on with --resume, 130 interrupted.\n"
+    "Exit status: 0 done, 1 failure, 2 usage, 65 bad input or no policy can be run, 74 cannot "
+    "write\n"
+    "or another process is at work on OUT.h5, 75 stopped at a checkpoint: go on with --resume, "
+    "130\n"
+    "interrupted.\n"
     "The sweep file is described in docs/sweep.md.\n";
 
 struct options {

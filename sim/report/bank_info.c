@@ -1,5 +1,6 @@
 /* Tables about an item bank. Quantiles are order statistics by the nearest rank.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/wording.h>
 #include <retake/report/bank_info.h>
 
 #include <retake/irt/model.h>
@@ -54,8 +55,9 @@ static void print_domains(const struct irt_bank *bank, const struct report_sheet
         {"", 30, true}, {"scored", 8, false}, {"share", 9, false}, {"pilots", 8, false}};
     struct report_table table;
     size_t n_scored = bank->n_items - bank->n_pilots;
-    report_sheet_line(sheet, "%s: %zu items, %zu scored, %zu pilots", bank->path, bank->n_items,
-                      n_scored, bank->n_pilots);
+    report_sheet_line(sheet, "%s: %s, %zu scored, %s", bank->path,
+                      wording_count(bank->n_items, "item").text, n_scored,
+                      wording_count(bank->n_pilots, "pilot").text);
     report_table_begin(&table, sheet, "Domain", columns, 4);
     for (size_t k = 0; k < bank->n_domains; k++) {
         size_t scored = 0, pilots = 0;

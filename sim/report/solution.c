@@ -1,4 +1,5 @@
 /* What retake solve found. SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/wording.h>
 #include <retake/report/solution.h>
 
 #include <retake/base/build_info.h>
@@ -52,7 +53,7 @@ static void print_solution(const struct study_question *question, const struct s
         plain_print(out, "  slope: %.6g for each unit of %s\n", self->slope, question->key);
     }
     print_doubts(question, self, out);
-    fprintf(out, "%zu evaluations", self->n_evaluations);
+    plain_print(out, "%s", wording_count(self->n_evaluations, "evaluation").text);
     if (!self->is_exact)
         fprintf(out, " of up to %llu candidates, seed %llu", (unsigned long long)self->n_candidates,
                 (unsigned long long)self->seed);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/plain.h>
 #include <retake/base/stream.h>
+#include <retake/base/wording.h>
 #include <retake/report/trace.h>
 
 #include <math.h>
@@ -70,8 +71,9 @@ static void print_sitting(const struct page *self, const struct pathway_event *e
     const struct pathway_sitting *sitting = sitting_of(self, event);
     fprintf(self->out, "Attempt %u.", event->attempt);
     if (self->trace->design->cat)
-        plain_print(self->out, " %u items, %u of them scored; %s.", sitting->n_seen,
-                    sitting->n_scored, end_of(self, sitting));
+        plain_print(self->out, " %s, %u of them scored; %s.",
+                    wording_count(sitting->n_seen, "item").text, sitting->n_scored,
+                    end_of(self, sitting));
     if (sitting->minutes > 0)
         fprintf(self->out, " %.0f minutes.", (double)sitting->minutes);
     fputc('\n', self->out);

@@ -76,8 +76,8 @@ const char *guard_text(void);
 /**
  * Decode a file. Threads take turns.
  * @param out  guard_bytes_free it, even after failure
- * @return ERR_OK; what file_open_input returns; ERR_INPUT, ERR_IO, ERR_MEMORY of the reader;
- *         ERR_HOSTILE: it crashed the reader, or took more memory or time than its size allows;
+ * @return ERR_OK; what file_open_input returns; ERR_INPUT, ERR_DAMAGED, ERR_IO, ERR_MEMORY of the
+ * reader; ERR_HOSTILE: it crashed the reader, or took more memory or time than its size allows;
  *         ERR_MEMORY: the system refused memory or a process; ERR_USAGE: RETAKE_READ_MEMORY
  */
 enum err_code guard_read(const char *path, const struct guard_reader *reader,
