@@ -1,6 +1,7 @@
 /* What a command makes, to a file or to standard output.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 /* retake bank convert: any table of items as a plain bank. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/report/bank_csv.h>
 

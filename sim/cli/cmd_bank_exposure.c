@@ -1,6 +1,7 @@
 /* retake bank exposure: calibrate exposure control once and keep its parameters.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/config/params.h>
 #include <retake/engine/run.h>

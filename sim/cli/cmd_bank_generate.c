@@ -1,6 +1,7 @@
 /* retake bank generate: an item pool from distributions.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/file_deliver.h>
 #include <retake/config/params.h>
 #include <retake/study/pool.h>
 

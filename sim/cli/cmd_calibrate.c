@@ -1,5 +1,6 @@
 /* retake calibrate: fit a scenario to published figures.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/report/calibration.h>
 

@@ -1,6 +1,7 @@
 /* retake replay: the exam of a scenario on recorded answers.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/base/wording.h>
 #include <retake/study/replay.h>

@@ -1,5 +1,6 @@
 /* retake report: results as one page for a browser.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/report/page.h>
 

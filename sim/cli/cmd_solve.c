@@ -1,5 +1,6 @@
 /* retake solve: the value of one parameter at which a statistic reaches a target.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/report/solution.h>
 

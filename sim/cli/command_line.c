@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "command_line.h"
 
+#include <retake/base/file_deliver.h>
 #include <retake/config/number.h>
 #include <retake/config/params.h>
 #include <retake/report/text.h>

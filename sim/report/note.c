@@ -2,6 +2,7 @@
 #include "note.h"
 
 #include <retake/base/file.h>
+#include <retake/base/file_deliver.h>
 #include <retake/base/stream.h>
 #include <retake/config/rewrite.h>
 

@@ -1,6 +1,7 @@
 /* The page: what CMake put together, with the data between.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/file_deliver.h>
 #include <retake/base/stream.h>
 #include <retake/report/page.h>
 

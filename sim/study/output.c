@@ -89,9 +89,11 @@ static enum err_code read_checkpoint(const struct study_output *self,
 {
     char difference[512];
     struct err reason = {0};
-    if (store_result_read(self->checkpoint, found, &reason) != ERR_OK)
+    store_result_read(self->checkpoint, found, &reason);
+    bool is_damaged = reason.code == ERR_INPUT || reason.code == ERR_DAMAGED;
+    if (reason.code)
         return err_set(err, reason.code, "%s%s", reason.detail,
-                       err_is_bad_input(reason.code) ? "; to start afresh, remove it" : "");
+                       is_damaged ? "; to start afresh, remove it" : "");
     if (study_record_differs(&found->provenance, here, true, difference))
         return refuse_other(self, "checkpoint", self->checkpoint, difference,
                             "to start afresh, remove it", err);

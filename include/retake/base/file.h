@@ -96,12 +96,6 @@ enum err_code file_write(const char *path, const void *bytes, size_t n_bytes, st
 enum err_code file_write_beside(const char *path, const char *output, const void *bytes,
                                 size_t n_bytes, struct err *err);
 
-/** Whether a path means standard output: "-". A file of that name is "./-". */
-bool file_is_stdout(const char *path);
-
-/** As file_write, or to standard output where that is meant. */
-enum err_code file_deliver(const char *path, const void *bytes, size_t n_bytes, struct err *err);
-
 /**
  * Move what path leads to out of the way, to a name that nothing has: it and the suffix, or
  * SUFFIX-2 ...
