@@ -21,7 +21,7 @@ policy: {wait_days: 30, attempts_per_cycle: 3, window_days: 365}
 CAT = f"""
 bank: {ROOT}/configs/banks/emr.csv
 engine: {{candidates: 500}}
-exam: {{min_items: 5, max_items: 9, pilot_items: 0, time_limit_min: none, estimate: {{points: 7}}}}
+exam: {{min_items: 5, max_items: 9, pilot_items: 0, time_limit_min: none, estimate: {{points: 9}}}}
 """
 FAILING = "axes: {policy.max_attempts: [%s]}"  # a limit takes parts of a number, the policy does not
 
@@ -55,11 +55,11 @@ def check_failed(folder):
 
 
 def check_warnings(folder):
-    """Seven points from -4 to 4 are 1.33 logits apart: by the rule of .8 too coarse below a standard error of 1.07."""
+    """Nine points from -4 to 4 are 1 logit apart, ten .89: by the rule of .8 too coarse below standard errors of .8 and .71."""
     (folder / "cat.yaml").write_text(CAT)
-    text = "axes: {exam.estimate.points: [7, 81, 9]}\nset: {exam.estimate.points: 81}"
+    text = "axes: {exam.estimate.points: [9, 81, 10]}\nset: {exam.estimate.points: 81}"
     done = sweep(folder, text, "-o", "w.h5", base="cat.yaml")
-    head = "policies 1,3 (2 of 3): exam.estimate.points: the grid is spaced 1.33 logits"
+    head = "policies 1,3 (2 of 3): exam.estimate.points: the grid is spaced 1 logits"
     expect(done, 0, f"retake: warning: {head}")
     whole = summary(folder / "w.h5")
     check(whole["attributes"]["warning"].startswith(head), whole["attributes"]["warning"])
