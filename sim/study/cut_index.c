@@ -229,8 +229,8 @@ static void add_lee(struct indexer *self)
     static const char *const of_form[] = {"Lee's index of accuracy, summed scores of the form",
                                           "Lee's index of consistency", "kappa of Lee's index"};
     static const char *const of_best[] = {
-        "Lee's index of accuracy, summed scores of the best exam.max_items items at the cut that "
-        "the content rules allow",
+        ("Lee's index of accuracy, summed scores of the best exam.max_items items at the cut that "
+         "the content rules allow"),
         "Lee's index of consistency of that form", "kappa of Lee's index of that form"};
     struct cut_study *study = self->study;
     struct indices out = indices_new(study);
