@@ -316,7 +316,8 @@ static enum err_code check_form(struct blueprint_builder *self)
             is_free = design->items[j].enemy != design->items[i].enemy;
         n_taken += is_free;
         for (size_t r = 0; r < self->self->n_own_rows && is_free; r++)
-            self->form[r] += self->row_sets[r * self->self->n_words + (i >> 6)] >> (i & 63) & 1;
+            self->form[r] +=
+                (uint32_t)(self->row_sets[r * self->self->n_words + (i >> 6)] >> (i & 63) & 1);
     }
     for (size_t r = 0; r < self->scenario->n_constraints; r++) {
         char message[120];

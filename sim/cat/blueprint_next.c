@@ -134,7 +134,8 @@ static void count_shares(const struct choice *self, uint32_t item)
         const struct cat_blueprint_group *group = &self->blueprint->groups[g];
         for (size_t k = 0; k < group->n; k++)
             self->state->n_shown[group->first + k] +=
-                group->sets[k * self->blueprint->n_words + (item >> 6)] >> (item & 63) & 1;
+                (uint32_t)(group->sets[k * self->blueprint->n_words + (item >> 6)] >> (item & 63) &
+                           1);
     }
 }
 
