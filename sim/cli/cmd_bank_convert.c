@@ -1,6 +1,5 @@
 /* retake bank convert: any table of items as a plain bank. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
-#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/report/bank_csv.h>
 
@@ -8,6 +7,7 @@
 #include <stdlib.h>
 
 #include "bank_commands.h"
+#include "deliver.h"
 #include "options.h"
 
 static const char usage[] =
@@ -29,7 +29,7 @@ static enum err_code convert(const char *from, const char *to, struct err *err)
     if (cli_bank_load(from, &bank, err) == ERR_OK &&
         report_bank_csv(&bank, &text, &n_bytes, err) == ERR_OK) {
         if (to)
-            file_deliver(to, text, n_bytes, err);
+            cli_deliver(to, text, n_bytes, err);
         else
             plain_write(text, n_bytes, stdout);
     }

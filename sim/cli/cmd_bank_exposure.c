@@ -1,7 +1,6 @@
 /* retake bank exposure: calibrate exposure control once and keep its parameters.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
-#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/config/params.h>
 #include <retake/engine/run.h>
@@ -11,6 +10,7 @@
 #include <string.h>
 
 #include "bank_commands.h"
+#include "deliver.h"
 #include "interrupt.h"
 #include "options.h"
 
@@ -83,8 +83,8 @@ static enum err_code calibrate(struct options *self, struct scenario *scenario, 
     } else if (cli_files_take(&self->source.files, scenario, err) == ERR_OK &&
                engine_plan_prepare(scenario, &engine, &plan, err) == ERR_OK &&
                engine_exposure_csv(&plan, &text, &n_bytes, err) == ERR_OK &&
-               file_deliver(self->output, text, n_bytes, err) == ERR_OK) {
-        print_table(&plan, file_is_stdout(self->output) ? stderr : stdout);
+               cli_deliver(self->output, text, n_bytes, err) == ERR_OK) {
+        print_table(&plan, cli_is_stdout(self->output) ? stderr : stdout);
     }
     free(text);
     engine_plan_free(&plan);

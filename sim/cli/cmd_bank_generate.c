@@ -1,7 +1,6 @@
 /* retake bank generate: an item pool from distributions.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
-#include <retake/base/file_deliver.h>
 #include <retake/config/params.h>
 #include <retake/study/pool.h>
 
@@ -10,6 +9,7 @@
 #include <string.h>
 
 #include "bank_commands.h"
+#include "deliver.h"
 #include "options.h"
 
 static const char usage[] =
@@ -85,7 +85,7 @@ static enum err_code write_pool(const struct options *self, struct err *err)
     char *text = NULL;
     size_t n_bytes = 0;
     if (study_pool_csv(&self->pool, &text, &n_bytes, err) == ERR_OK)
-        file_deliver(self->output, text, n_bytes, err);
+        cli_deliver(self->output, text, n_bytes, err);
     free(text);
     return err->code;
 }

@@ -1,6 +1,5 @@
 /* retake calibrate: fit a scenario to published figures.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/report/calibration.h>
 
@@ -8,6 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "deliver.h"
 #include "interrupt.h"
 #include "options.h"
 #include "progress.h"
@@ -117,17 +117,27 @@ static enum err_code fit(const struct options *self, struct scenario *scenario,
     return err->code;
 }
 
+static enum err_code write_scenario(const struct options *self,
+                                    const struct study_calibration *fitted,
+                                    struct scenario *scenario, struct err *err)
+{
+    struct cli_text text;
+    if (cli_text_open(&text, err) == ERR_OK)
+        report_calibration_scenario(fitted, scenario, self->output, text.stream, err);
+    return cli_text_deliver(&text, self->output, err);
+}
+
 static enum err_code calibrate(struct options *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct study_calibration fitted = {0};
-    FILE *told = file_is_stdout(self->output) ? stderr : stdout;
+    FILE *told = cli_is_stdout(self->output) ? stderr : stdout;
     if (cli_source_load(&self->source, &scenario, err) == ERR_OK &&
         read_free(self, &fitted, err) == ERR_OK &&
         study_targets_read(self->targets, &fitted, err) == ERR_OK &&
         cli_files_take(&self->source.files, &scenario, err) == ERR_OK &&
         fit(self, &scenario, &fitted, err) == ERR_OK &&
-        report_calibration_scenario(&fitted, &scenario, self->output, err) == ERR_OK) {
+        write_scenario(self, &fitted, &scenario, err) == ERR_OK) {
         if (self->json)
             report_calibration_json(&fitted, told, err);
         else

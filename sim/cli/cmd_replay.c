@@ -1,7 +1,6 @@
 /* retake replay: the exam of a scenario on recorded answers.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
-#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/base/wording.h>
 #include <retake/study/replay.h>
@@ -10,6 +9,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "deliver.h"
 #include "options.h"
 
 static const char usage[] =
@@ -77,8 +77,8 @@ static enum err_code run(struct options *self, struct err *err)
     if (cli_files_take(&self->source.files, &scenario, err) != ERR_OK ||
         study_replay_run(&scenario, &self->replay, &replay, err) != ERR_OK)
         goto out;
-    bool is_printed = !self->output || file_is_stdout(self->output);
-    if (self->output && file_deliver(self->output, replay.csv, replay.n_bytes, err) != ERR_OK)
+    bool is_printed = !self->output || cli_is_stdout(self->output);
+    if (self->output && cli_deliver(self->output, replay.csv, replay.n_bytes, err) != ERR_OK)
         goto out;
     if (!self->output)
         plain_write(replay.csv, replay.n_bytes, stdout);

@@ -1,6 +1,5 @@
 /* retake report: results as one page for a browser.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/report/page.h>
 
@@ -10,6 +9,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "deliver.h"
 #include "kinds.h"
 #include "options.h"
 
@@ -74,7 +74,11 @@ static enum err_code write_page(const struct options *self, const char *output, 
         sources[k] = (struct report_page_source){name_of(self->paths.list[k]), &results[k].dataset,
                                                  &results[k].provenance};
     }
-    report_page_write(output, &(struct report_page){self->title, self->paths.n, sources}, err);
+    struct cli_text text;
+    if (cli_text_open(&text, err) == ERR_OK)
+        report_page_print(&(struct report_page){self->title, self->paths.n, sources}, text.stream,
+                          err);
+    cli_text_deliver(&text, output, err);
 out:
     for (size_t k = 0; k < self->paths.n; k++)
         store_result_free(&results[k]);
@@ -90,7 +94,7 @@ static enum err_code report(struct options *self, struct err *err)
     if (made)
         cli_files_output_made(&self->files, "output", made);
     if (cli_files_take(&self->files, NULL, err) == ERR_OK &&
-        write_page(self, output, err) == ERR_OK && !file_is_stdout(output))
+        write_page(self, output, err) == ERR_OK && !cli_is_stdout(output))
         plain_print(stderr, "retake: %s\n", output);
     cli_files_end(&self->files);
     free(made);

@@ -1,12 +1,12 @@
 /* retake solve: the value of one parameter at which a statistic reaches a target.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/file_deliver.h>
 #include <retake/base/plain.h>
 #include <retake/report/solution.h>
 
 #include <stdio.h>
 
 #include "commands.h"
+#include "deliver.h"
 #include "interrupt.h"
 #include "options.h"
 #include "progress.h"
@@ -98,18 +98,28 @@ static enum err_code find(const struct options *self, struct scenario *scenario,
     return err->code;
 }
 
+static enum err_code write_scenario(const struct options *self,
+                                    const struct study_question *question,
+                                    const struct study_solution *found, struct scenario *scenario,
+                                    struct err *err)
+{
+    struct cli_text text;
+    if (cli_text_open(&text, err) == ERR_OK)
+        report_solution_scenario(question, found, scenario, self->output, text.stream, err);
+    return cli_text_deliver(&text, self->output, err);
+}
+
 static enum err_code solve(struct options *self, struct err *err)
 {
     struct scenario scenario = {0};
     struct study_question question;
     struct study_solution found;
-    FILE *told = file_is_stdout(self->output) ? stderr : stdout;
+    FILE *told = cli_is_stdout(self->output) ? stderr : stdout;
     if (study_question_read(self->free, self->target, &question, err) == ERR_OK &&
         cli_source_load(&self->source, &scenario, err) == ERR_OK &&
         cli_files_take(&self->source.files, &scenario, err) == ERR_OK &&
         find(self, &scenario, &question, &found, err) == ERR_OK &&
-        (!self->output ||
-         report_solution_scenario(&question, &found, &scenario, self->output, err) == ERR_OK)) {
+        (!self->output || write_scenario(self, &question, &found, &scenario, err) == ERR_OK)) {
         if (self->json)
             report_solution_json(&question, &found, told, err);
         else

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "command_line.h"
 
-#include <retake/base/file_deliver.h>
 #include <retake/config/number.h>
 #include <retake/config/params.h>
 #include <retake/report/text.h>
@@ -13,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deliver.h"
 #include "launch.h"
 
 enum { MAX_OPTIONS = 32, FIRST_ROW = 256 /* beyond the letters */ };
@@ -151,7 +151,7 @@ static enum err_code check_output(const struct cli_command *self, const struct c
     if (!**row->text)
         return err_set(err, ERR_USAGE, "%s: --%s: the name is empty; retake %s --help", self->name,
                        row->name, self->name);
-    if (!file_is_stdout(*row->text) || row->may_be_stdout)
+    if (!cli_is_stdout(*row->text) || row->may_be_stdout)
         return ERR_OK;
     return err_set(err, ERR_USAGE,
                    "%s: --%s -: an HDF5 file does not go to standard output; name a file (./- for "
@@ -170,7 +170,7 @@ static void note_files(const struct cli_command *self, const bool *given,
     for (size_t k = 0; self->options[k].name; k++) {
         const struct cli_option *row = &self->options[k];
         assert(files || !is_output(row));
-        if (!files || !given[k] || !row->text || !*row->text || file_is_stdout(*row->text))
+        if (!files || !given[k] || !row->text || !*row->text || cli_is_stdout(*row->text))
             continue;
         if (is_output(row))
             cli_files_output(files, row->name, *row->text);

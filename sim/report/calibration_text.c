@@ -111,7 +111,7 @@ enum err_code report_calibration_text(const struct study_calibration *self,
 /* ---- the fitted scenario ---- */
 
 enum err_code report_calibration_scenario(const struct study_calibration *self,
-                                          struct scenario *scenario, const char *path,
+                                          struct scenario *scenario, const char *path, FILE *out,
                                           struct err *err)
 {
     struct report_note note;
@@ -122,5 +122,5 @@ enum err_code report_calibration_scenario(const struct study_calibration *self,
         put_report(self, scenario, &sheet);
         report_sheet_close(&sheet, err);
     }
-    return report_note_scenario(&note, scenario, path, err);
+    return report_note_scenario(&note, scenario, path, out, err);
 }

@@ -1,8 +1,6 @@
 /* A scenario with a report before it. SPDX-License-Identifier: Apache-2.0 */
 #include "note.h"
 
-#include <retake/base/file.h>
-#include <retake/base/file_deliver.h>
 #include <retake/base/stream.h>
 #include <retake/config/rewrite.h>
 
@@ -49,33 +47,17 @@ static const char *skip_note(const struct report_note *self, const char *text)
     return text;
 }
 
-static enum err_code write_scenario(const struct report_note *self, const char *body,
-                                    const char *path, struct err *err)
-{
-    char *whole = NULL;
-    size_t n = 0;
-    FILE *stream = stream_to_memory(&whole, &n);
-    if (stream) {
-        print_comment(self, stream);
-        fputs(skip_note(self, body), stream);
-    }
-    if (!stream || fclose(stream) != 0)
-        err_set(err, ERR_MEMORY, "no memory for the scenario");
-    else
-        file_deliver(path, whole, n, err);
-    free(whole);
-    return err->code;
-}
-
 enum err_code report_note_scenario(struct report_note *self, struct scenario *scenario,
-                                   const char *path, struct err *err)
+                                   const char *path, FILE *out, struct err *err)
 {
     struct arena arena = {0};
     char *body = NULL;
     if (!self->stream || fclose(self->stream) != 0)
         err_set(err, ERR_MEMORY, "no memory for the scenario");
-    else if (!err->code && config_scenario_rewrite(scenario, path, &arena, &body, err) == ERR_OK)
-        write_scenario(self, body, path, err);
+    else if (!err->code && config_scenario_rewrite(scenario, path, &arena, &body, err) == ERR_OK) {
+        print_comment(self, out);
+        fputs(skip_note(self, body), out);
+    }
     free(self->text);
     arena_free(&arena);
     return err->code;

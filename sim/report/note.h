@@ -19,12 +19,12 @@ struct report_note {
 void report_note_begin(const char *first, const char *last, struct report_note *self);
 
 /**
- * Write the scenario under path: its text with the values that hold now, the note as a comment
- * before, in the place of an earlier one with the same first line. Where err is set already nothing
- * is written.
- * @return ERR_OK; ERR_IO; ERR_MEMORY; ERR_INTERNAL
+ * Print the scenario as it is to stand under path: its text with the values that hold now, the note
+ * as a comment before, in the place of an earlier one with the same first line. Where err is set
+ * already nothing is written.
+ * @return ERR_OK; ERR_MEMORY; ERR_INTERNAL
  */
 enum err_code report_note_scenario(struct report_note *self, struct scenario *scenario,
-                                   const char *path, struct err *err);
+                                   const char *path, FILE *out, struct err *err);
 
 #endif

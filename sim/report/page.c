@@ -1,11 +1,6 @@
 /* The page: what CMake put together, with the data between.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/file.h>
-#include <retake/base/file_deliver.h>
-#include <retake/base/stream.h>
 #include <retake/report/page.h>
-
-#include <stdlib.h>
 
 #include "page_parts.h"
 
@@ -32,10 +27,8 @@ static enum err_code check_kinds(const struct report_page *self, struct err *err
     return ERR_OK;
 }
 
-enum err_code report_page_write(const char *path, const struct report_page *self, struct err *err)
+enum err_code report_page_print(const struct report_page *self, FILE *out, struct err *err)
 {
-    char *bytes = NULL;
-    size_t n_bytes = 0;
     if (!report_page_has_charts())
         return err_set(
             err, ERR_INTERNAL,
@@ -43,20 +36,11 @@ enum err_code report_page_write(const char *path, const struct report_page *self
             "--echarts FILE");
     if (check_kinds(self, err) != ERR_OK)
         return err->code;
-    FILE *out = stream_to_memory(&bytes, &n_bytes);
-    if (!out)
-        return err_set(err, ERR_MEMORY, "no memory for the page");
     put_part(&report_page_head, out);
     report_page_tables(self, out, err);
     put_part(&report_page_middle, out);
     if (!err->code)
         report_page_json(self, out, err);
     put_part(&report_page_tail, out);
-    bool failed = ferror(out) != 0;
-    if ((fclose(out) != 0 || failed) && !err->code)
-        err_set(err, ERR_MEMORY, "no memory for the page");
-    if (!err->code)
-        file_deliver(path, bytes, n_bytes, err);
-    free(bytes);
     return err->code;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "page_names.h"
 #include "page_parts.h"
 #include "sheet.h"
 
@@ -155,8 +156,12 @@ static enum err_code put_source(const struct report_page_source *source, FILE *o
     bool failed = ferror(stream) != 0;
     if ((fclose(stream) != 0 || failed) && !err->code)
         err_set(err, ERR_MEMORY, "no memory for the page");
-    if (!err->code)
-        put_markdown(out, text);
+    char *shown = err->code ? NULL : report_page_text(text);
+    if (shown)
+        put_markdown(out, shown);
+    else if (!err->code)
+        err_set(err, ERR_MEMORY, "no memory for the page");
+    free(shown);
     free(text);
     return err->code;
 }

@@ -132,7 +132,7 @@ enum err_code report_solution_json(const struct study_question *question,
 
 enum err_code report_solution_scenario(const struct study_question *question,
                                        const struct study_solution *self, struct scenario *scenario,
-                                       const char *path, struct err *err)
+                                       const char *path, FILE *out, struct err *err)
 {
     struct report_note note;
     report_note_begin("Solved by retake solve.", "End of the solution.", &note);
@@ -140,5 +140,5 @@ enum err_code report_solution_scenario(const struct study_question *question,
         plain_print(note.stream, "retake %s.\n", build_info_version());
         print_solution(question, self, note.stream);
     }
-    return report_note_scenario(&note, scenario, path, err);
+    return report_note_scenario(&note, scenario, path, out, err);
 }

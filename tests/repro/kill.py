@@ -52,9 +52,10 @@ def check_plain_interrupt(folder):
 
 
 def check_exposure(folder):
-    """Parameters of exposure control travel in the checkpoint: resuming calibrates nothing, changes nothing."""
+    """Parameters of exposure control travel in the checkpoint: resuming calibrates nothing, changes nothing.
+    A run stops between chunks of 1,024 candidates, so that it has more than one."""
     out, whole = folder / "exposure.h5", folder / "exposure_whole.h5"
-    words = (*SMALL_CAT, "--candidates", 3_000 // SLOW, "--set", "exam.exposure.rule=sympson_hetter", "--set",
+    words = (*SMALL_CAT, "--candidates", 1_500, "--set", "exam.exposure.rule=sympson_hetter", "--set",
              "exam.exposure.target=0.3", "--set", "exam.exposure.candidates=256")
     must("run", *words, "-o", whole)
     check(call("run", *words, "-o", out, "--max-time", "0.001").returncode == 75, "did not stop")

@@ -17,11 +17,12 @@ enum err_code report_calibration_json(const struct study_calibration *self, FILE
                                       struct err *err);
 
 /**
- * The fitted scenario under path: its text with the fitted values, the report as a comment before.
- * @return ERR_OK; ERR_IO; ERR_MEMORY; ERR_INTERNAL
+ * The fitted scenario as it is to stand under path: its text with the fitted values, the report as
+ * a comment before.
+ * @return ERR_OK; ERR_MEMORY; ERR_INTERNAL
  */
 enum err_code report_calibration_scenario(const struct study_calibration *self,
-                                          struct scenario *scenario, const char *path,
+                                          struct scenario *scenario, const char *path, FILE *out,
                                           struct err *err);
 
 #endif

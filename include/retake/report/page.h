@@ -7,6 +7,7 @@
 #include <retake/store/result.h>
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /** Whether ECharts was built in: without it there is no page. */
 bool report_page_has_charts(void);
@@ -26,14 +27,14 @@ struct report_page {
 };
 
 /**
- * Write a page under path by way of a temporary file.
+ * Print a page.
  * The numbers of a run are in it as report_summary_json has them. Of a sweep it has the first
  * group, all; figures, which are what has a standard error, have seven digits; counts, and
  * variables of many values a policy, are left out. Of an absolute path only the last name is
  * written.
- * @return ERR_OK; ERR_INPUT: a sweep or a cut study among several; ERR_IO; ERR_MEMORY;
+ * @return ERR_OK; ERR_INPUT: a sweep or a cut study among several; ERR_MEMORY;
  *         ERR_INTERNAL: ECharts was not built in
  */
-enum err_code report_page_write(const char *path, const struct report_page *self, struct err *err);
+enum err_code report_page_print(const struct report_page *self, FILE *out, struct err *err);
 
 #endif

@@ -15,10 +15,10 @@ enum err_code report_solution_text(const struct study_question *question,
 enum err_code report_solution_json(const struct study_question *question,
                                    const struct study_solution *self, FILE *out, struct err *err);
 
-/** The scenario with the value that was found under path, the report as a comment before.
- * @return ERR_OK; ERR_IO; ERR_MEMORY; ERR_INTERNAL */
+/** The scenario with the value that was found, as it is to stand under path, the report as a
+ * comment before. @return ERR_OK; ERR_MEMORY; ERR_INTERNAL */
 enum err_code report_solution_scenario(const struct study_question *question,
                                        const struct study_solution *self, struct scenario *scenario,
-                                       const char *path, struct err *err);
+                                       const char *path, FILE *out, struct err *err);
 
 #endif
