@@ -83,6 +83,8 @@ static enum err_code run(struct options *self, struct err *err)
     if (!self->output)
         plain_write(replay.csv, replay.n_bytes, stdout);
     print_summary(&replay, is_printed ? stderr : stdout);
+    for (size_t k = 0; k < replay.n_reach; k++)
+        plain_print(stderr, "retake: warning: %s: %s\n", replay.reach[k].key, replay.reach[k].text);
     if (replay.warning[0])
         plain_print(stderr, "retake: warning: %s\n", replay.warning);
 out:

@@ -8,6 +8,7 @@
 #include <retake/pathway/timeline.h>
 #include <retake/person/density.h>
 #include <retake/study/grid_doubt.h>
+#include <retake/study/reach_doubt.h>
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,63 +30,15 @@ struct doubter {
 
 /* ---- the cut against what estimates there are ---- */
 
-struct range {
-    double low, high;
-    const char *what;
-};
-
-static struct range range_of(const struct irt_estimator *self)
-{
-    struct range out = {self->theta_min, self->theta_max, "exam.estimate.theta_min .. theta_max"};
-    bool is_bayes = self->method == IRT_EAP || self->method == IRT_MAP;
-    if (is_bayes && self->prior == IRT_PRIOR_UNIFORM) {
-        out.what = "exam.estimate.theta_min .. theta_max and the prior's range";
-        out.low = real_max(out.low, self->prior_min);
-        out.high = real_min(out.high, self->prior_max);
-    }
-    if (self->method == IRT_ML && self->constant == IRT_CONSTANT_DODD) {
-        out.low = real_min(out.low, self->b_min);
-        out.high = real_max(out.high, self->b_max);
-    }
-    if (self->method == IRT_ML && self->constant != IRT_CONSTANT_BOUNDS &&
-        self->constant != IRT_CONSTANT_MAP) {
-        out.low = real_min(out.low, self->start_theta);
-        out.high = real_max(out.high, self->start_theta);
-    }
-    return out;
-}
-
-/* The first attempt whose cut an estimate does not reach; 0: none. */
-static uint32_t first_out_of_reach(const struct engine_plan *plan, double theta)
-{
-    size_t n_raises = plan->scenario->policy_retake_cut_raise.n;
-    for (uint32_t k = 1; k <= plan->pathway.max_attempts && k <= n_raises + 1; k++)
-        if (!pathway_reaches_cut(plan->scenario, theta, pathway_cut_raise(plan->scenario, k)))
-            return k;
-    return 0;
-}
-
 /* @return whether there was a doubt */
 static bool doubt_cut(struct doubter *self)
 {
-    const struct scenario *s = self->scenario;
-    const struct range range = range_of(&self->plan->cat.estimator);
-    uint32_t attempt = first_out_of_reach(self->plan, range.high);
-    if (attempt == 1)
-        ADD_DOUBT(self, "exam.cut_theta", "%g lies outside %s = %g .. %g: nobody can pass",
-                  s->exam_cut_theta, range.what, range.low, range.high);
-    else if (attempt > 1)
-        ADD_DOUBT(
-            self, "policy.retake_cut_raise",
-            "the cut of attempt %u, %g + %g, lies outside %s = %g .. %g: nobody can pass then",
-            attempt, s->exam_cut_theta, pathway_cut_raise(s, attempt), range.what, range.low,
-            range.high);
-    bool all_pass = pathway_reaches_cut(s, range.low, 0);
-    if (all_pass)
-        ADD_DOUBT(self, "exam.cut_theta", "%g lies %s the least of %s = %g .. %g: everybody passes",
-                  s->exam_cut_theta, s->exam_cut_theta < range.low ? "below" : "at", range.what,
-                  range.low, range.high);
-    return attempt > 0 || all_pass;
+    struct study_reach_doubt found[STUDY_MOST_REACH_DOUBTS];
+    size_t n = study_reach_doubts(self->scenario, &self->plan->cat.estimator,
+                                  self->plan->pathway.max_attempts, found);
+    for (size_t k = 0; k < n; k++)
+        ADD_DOUBT(self, found[k].key, "%s", found[k].text);
+    return n > 0;
 }
 
 /* ---- examinees with every answer wrong, or right ---- */
@@ -127,7 +80,7 @@ static void doubt_all_right(struct doubter *self, const struct cat_session *sess
 {
     const struct cat_design *design = &self->plan->cat;
     double theta = session->seen.theta;
-    uint32_t attempt = first_out_of_reach(self->plan, theta);
+    uint32_t attempt = study_reach_first(self->scenario, theta, self->plan->pathway.max_attempts);
     bool is_constant = design->estimator.method == IRT_ML;
     if (attempt == 1)
         ADD_DOUBT(self, is_constant ? "exam.estimate.constant" : "exam.cut_theta",

@@ -192,9 +192,11 @@ enum err_code study_replay_run(struct scenario *scenario,
                             .least_se = INFINITY,
                             .too_fine = study_grid_least_se(scenario),
                             .out = out};
-    if (play_all(&player, err) == ERR_OK)
+    if (play_all(&player, err) == ERR_OK) {
+        out->n_reach = study_reach_doubts(scenario, &plan.cat.estimator, 1, out->reach);
         study_grid_doubt(scenario, player.least_se,
                          (double)player.n_below / (double)out->n_examinees, out->warning);
+    }
 out:
     study_replay_matrix_free(&answers);
     study_replay_matrix_free(&times);

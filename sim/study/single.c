@@ -6,6 +6,7 @@
 #include <retake/base/build_info.h>
 #include <retake/study/durable.h>
 #include <retake/study/grid_doubt.h>
+#include <retake/study/reach_doubt.h>
 #include <retake/study/record.h>
 
 #include <stdio.h>
@@ -71,10 +72,24 @@ static void warn_of_limits(struct store_result *out, struct err *err)
     study_record_warning(out, text, err);
 }
 
+/* Cuts that no estimate reaches, or that all do. */
+static void warn_of_reach(const struct scenario *scenario, struct store_result *out,
+                          struct err *err)
+{
+    struct study_reach_doubt found[STUDY_MOST_REACH_DOUBTS];
+    char text[STUDY_REACH_DOUBT_BYTES + 32];
+    size_t n = study_reach_doubts_of(scenario, &out->dataset, found);
+    for (size_t k = 0; k < n; k++) {
+        snprintf(text, sizeof text, "%s: %s", found[k].key, found[k].text);
+        study_record_warning(out, text, err);
+    }
+}
+
 enum err_code study_single_warn(const struct scenario *scenario, struct store_result *out,
                                 struct err *err)
 {
     char text[STUDY_GRID_DOUBT_BYTES];
+    warn_of_reach(scenario, out, err);
     if (study_grid_doubt_of(scenario, &out->dataset, text))
         study_record_warning(out, text, err);
     warn_of_limits(out, err);

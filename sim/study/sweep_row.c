@@ -4,6 +4,7 @@
 
 #include <retake/config/params.h>
 #include <retake/study/grid_doubt.h>
+#include <retake/study/reach_doubt.h>
 #include <retake/tally/address.h>
 #include <retake/tally/join.h>
 #include <retake/tally/tally.h>
@@ -116,17 +117,38 @@ static bool is_of_all(const char *name)
     return ends_with(name, n, "_base") || strncmp(name, "sobol_", strlen("sobol_")) == 0;
 }
 
+enum {
+    WARNING_BYTES =
+        STUDY_GRID_DOUBT_BYTES + STUDY_MOST_REACH_DOUBTS * (STUDY_REACH_DOUBT_BYTES + 32)
+};
+
+/* What a run warns of, in its order, with "; " between. */
+static void join_warnings(const struct scenario *scenario, const struct dataset *statistics,
+                          char text[WARNING_BYTES])
+{
+    struct study_reach_doubt found[STUDY_MOST_REACH_DOUBTS];
+    char grid[STUDY_GRID_DOUBT_BYTES];
+    size_t at = 0, n = study_reach_doubts_of(scenario, statistics, found);
+    text[0] = '\0';
+    for (size_t k = 0; k < n; k++)
+        at += (size_t)snprintf(text + at, WARNING_BYTES - at, "%s%s: %s", k > 0 ? "; " : "",
+                               found[k].key, found[k].text);
+    if (study_grid_doubt_of(scenario, statistics, grid))
+        snprintf(text + at, WARNING_BYTES - at, "%s%s", n > 0 ? "; " : "", grid);
+}
+
 enum err_code study_row_warn(const struct scenario *scenario, struct dataset *statistics,
                              struct err *err)
 {
-    char text[STUDY_GRID_DOUBT_BYTES];
+    char text[WARNING_BYTES];
     const char *line = text;
     const struct dataset_var var = {.name = STUDY_POLICY_WARNING,
                                     .type = DATASET_TEXT,
                                     .n = 1,
                                     .text = &line,
                                     .long_name = "what a run of this policy warns of"};
-    if (!study_grid_doubt_of(scenario, statistics, text))
+    join_warnings(scenario, statistics, text);
+    if (!text[0])
         return ERR_OK;
     return dataset_add_var(statistics, &var, err);
 }

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _program import call, check, must, sets
+from _program import call, check, must, sets, summary
 
 HEAD = "title: t\nbank: bank.csv\n"
 EXAM = "exam: {form: FORM, min_items: N, max_items: N, pilot_items: 0, time_limit_min: none, stop: {rule: fixed}}\n"
@@ -353,6 +353,34 @@ def check_doubts(folder):
     check(not warnings(folder, *ml, "exam.estimate.points=5"), "a grid that nobody uses")
 
 
+def check_reach(folder):
+    """A cut beyond all estimates is said where it is used, not only by check; a result keeps it, through shards too."""
+    prepare(folder, [("4pl", 1.2, [(k - 5) / 4], 0.0, 1.0) for k in range(12)])
+    write_answers(folder, [1] * 12)
+    (folder / "w.yaml").write_text("base: s.yaml\naxes:\n  exam.cut_theta: [0, 4.5, 0.5, -7]\n", encoding="utf-8")
+    run, many = ("run", folder / "s.yaml", "--candidates", 600), ("--candidates", 300)
+    play = ("replay", folder / "s.yaml", "--responses", folder / "r.csv")
+    ml = ("exam.estimate.rule=ml", "exam.estimate.constant=start", "exam.start.theta=6")
+    for assignments, word in ((("exam.cut_theta=4.5",), "nobody can pass"), (("exam.cut_theta=-7",), "everybody passes"),
+                              (("exam.cut_theta=3", "exam.estimate.prior=uniform", "exam.estimate.prior_max=2"), "nobody"),
+                              (("exam.cut_theta=5.5", *ml), None), (("exam.cut_theta=3.9",), None)):
+        for command in (run, play):
+            done = call(*command, *sets(assignments))
+            check(done.returncode == 0, done.stderr)
+            found = "warning: exam.cut_theta: " in done.stderr and word in done.stderr if word else "cut_theta" not in done.stderr
+            check(found, f"{command[0]} {assignments}: {done.stderr}")
+    raised = sets(("exam.cut_theta=1", "policy.retake_cut_raise=3.5"))
+    check("policy.retake_cut_raise: the cut of attempt 2" in call(*run, *raised).stderr, "a raised cut")
+    check("warning" not in call(*play, *raised).stderr, "a replay is a first attempt")
+    done = call("sweep", folder / "w.yaml", "-o", folder / "w.h5", *many)
+    for line in ("policies 2,4 (2 of 4): exam.cut_theta: 4.5 lies outside",):
+        check(line in done.stderr, f"{line!r} is not in {done.stderr!r}")
+    for part in (1, 2):
+        must(*run, "--shard", f"{part}/2", "-o", folder / f"{part}.h5", *sets(("exam.cut_theta=6",)))
+    must("merge", "-o", folder / "m.h5", folder / "1.h5", folder / "2.h5")
+    check("nobody can pass" in summary(folder / "m.h5")["attributes"]["warning"], "a merged run keeps the warning")
+
+
 def check_replay_grid(folder):
     """The words of run, on stderr, once, and not of a grid that is fine."""
     prepare(folder, [("4pl", 2.5, [(k - 30) / 15], 0.0, 1.0) for k in range(60)])
@@ -389,7 +417,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for each in (check_underflow, check_maxima, check_selection, check_ratios, check_close_thresholds, check_priors,
-                     check_doubts, check_replay_grid, check_candidates, check_no_answer):
+                     check_doubts, check_reach, check_replay_grid, check_candidates, check_no_answer):
             each(folder)
     return 0
 

@@ -6,6 +6,7 @@
 #include <retake/base/err.h>
 #include <retake/config/scenario.h>
 #include <retake/study/grid_doubt.h>
+#include <retake/study/reach_doubt.h>
 
 #include <stddef.h>
 
@@ -19,6 +20,8 @@ struct study_replay {
     size_t n_examinees, n_passed, n_steps;
     char *csv; /* the trace; owned */
     size_t n_bytes;
+    size_t n_reach;
+    struct study_reach_doubt reach[STUDY_MOST_REACH_DOUBTS]; /* [n_reach]: of the cut */
     char warning[STUDY_GRID_DOUBT_BYTES]; /* a grid too coarse for these examinees; "": none */
 };
 
