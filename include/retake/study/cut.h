@@ -14,8 +14,8 @@ struct study_cut_estimate {
     double first_cut, last_cut;         /* score points */
     uint64_t n_candidates, n_sittings;  /* of each cut and change; of each score point */
     int n_threads;
-    double prepare_s, seconds; /* before the first candidate, where exposure control is calibrated;
-                                  from then on */
+    double prepare_s, seconds; /* before the first candidate: exposure control, tables of each cut
+                                  and change, the trial; from then on */
 };
 
 /** @return what study_cut_run returns before its first candidate */
