@@ -50,12 +50,14 @@ static void print(const struct irt_doubts *doubts, const char *path)
 static enum err_code write_rest(struct work *self, struct err *err)
 {
     const char *text;
-    size_t n_bytes, n_left;
+    size_t n_bytes, n_left, n_out;
     if (irt_bank_drop(self->path, self->text.bytes, self->text.n_bytes, &self->doubts, &text,
-                      &n_bytes, &n_left, err) == ERR_OK &&
-        file_write(self->output, text, n_bytes, err) == ERR_OK)
-        plain_print(stdout, "%s: %zu items, without %zu that have errors\n", self->output, n_left,
-                    self->doubts.n_items - n_left);
+                      &n_bytes, &n_left, err) != ERR_OK ||
+        file_write(self->output, text, n_bytes, err) != ERR_OK)
+        return err->code;
+    n_out = self->doubts.n_items - n_left;
+    plain_print(stdout, "%s: %s, without %zu that %s errors\n", self->output,
+                wording_count(n_left, "item").text, n_out, n_out == 1 ? "has" : "have");
     return err->code;
 }
 

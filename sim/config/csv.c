@@ -237,6 +237,16 @@ static size_t n_separators(const char *text, size_t n_bytes, char separator)
     return n;
 }
 
+/* Spreadsheets write Windows-1252 where they are asked for CSV, and UTF-16 for "Unicode text". */
+static const char *name_encoding(const char *text, size_t n_bytes)
+{
+    bool is_wide =
+        n_bytes >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0);
+    return is_wide ? "not UTF-8 but UTF-16; save it as CSV UTF-8, or iconv -f UTF-16 -t UTF-8"
+                   : "not UTF-8; save it as CSV UTF-8, or iconv -f WINDOWS-1252 -t UTF-8 where "
+                     "that is what it is";
+}
+
 /* Only UTF-8 without NUL, checked before anything is cut apart. */
 static enum err_code check_text(struct reader *self, size_t n_bytes)
 {
@@ -247,13 +257,13 @@ static enum err_code check_text(struct reader *self, size_t n_bytes)
     if (n_fine == n_bytes)
         return ERR_OK;
     char *bad = self->at + n_fine;
+    const char *what = n_fine < n_valid ? "a NUL byte" : name_encoding(self->at, n_bytes);
     while (self->at < bad)
         if (is_line_end(self))
             next_line(self);
         else
             self->at++;
-    return refuse(self, self->line, column_of(self, bad),
-                  n_fine < n_valid ? "a NUL byte" : "not UTF-8");
+    return refuse(self, self->line, column_of(self, bad), what);
 }
 
 /* How the table is written, for who did not expect it. */

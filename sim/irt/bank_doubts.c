@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "bank_reader.h"
 
+#include <retake/base/wording.h>
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,8 +202,8 @@ static enum err_code doubt_domains(struct irt_bank_reader *self)
     for (size_t i = 0; i < bank->n_items && irt_has_column(self, COL_DOMAIN); i++) {
         size_t k = bank->items[i].domain;
         if (!is_seen[k] && n[k] < FEW_ITEMS &&
-            DOUBT(self, i, self->at[COL_DOMAIN], "domain '%s' has %zu scored items, fewer than %d",
-                  bank->domains[k], n[k], FEW_ITEMS))
+            DOUBT(self, i, self->at[COL_DOMAIN], "domain '%s' has %s, fewer than %d",
+                  bank->domains[k], wording_count(n[k], "scored item").text, FEW_ITEMS))
             return self->err->code;
         is_seen[k] = true;
     }

@@ -124,6 +124,23 @@ def test_refusals():
               f"{text!r}: {done.returncode} {done.stderr!r}")
 
 
+def test_other_encodings():
+    """What a spreadsheet of Windows writes: told by a name, with what mends it."""
+    for encoding, name in (("cp1252", "WINDOWS-1252"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16")):
+        text = ("" if encoding == "cp1252" else "\ufeff") + "id;a;b;domain\nx;1;0;Übung & Atención\n"
+        Path("wide.csv").write_bytes(text.encode(encoding))
+        done = call("bank", "info", "wide.csv")
+        said = done.stderr.count("\n") == 1 and f"iconv -f {name} -t UTF-8" in done.stderr
+        check(done.returncode == 65 and said, f"{encoding}: {done.stderr}")
+
+
+def test_one_of_many():
+    written("one.csv", "id,a,b,domain\nx,1,0,A\ny,-1,0,B\nz,1,1,B\nu,1,2,B\n")
+    out = call("bank", "check", "one.csv", "--drop", "-o", "left.csv").stdout
+    check("without 1 that has errors" in out and "'A' has 1 scored item, fewer" in out, out)
+    check("'B' has 2 scored items, fewer" in must("bank", "check", "left.csv"), "two")
+
+
 def test_drop():
     text = ('id;a;b;enemy\r\n"g\r\n1";1,5;0;"x\r\ny"\r\n\r\nbad;-1,5;0;x\r\ng2;0,5;1,5;x\r\ng2;1;0;x\r\n'
             '"bad\r\n2";1;2,x;x\r\ng3;1;"0,5";x')

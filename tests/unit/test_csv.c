@@ -86,6 +86,9 @@ Test(csv, columns_by_name)
 }
 
 #define TEXT(literal) literal, sizeof literal - 1
+#define NO_UTF8                                                                                    \
+    "not UTF-8; save it as CSV UTF-8, or iconv -f WINDOWS-1252 -t UTF-8 where that is what it is"
+
 /* clang-format off */
 static const struct { const char *text; size_t n_bytes; const char *detail; } refused[] = {
     {TEXT(""), "a.csv:1:1: no header"},
@@ -104,9 +107,11 @@ static const struct { const char *text; size_t n_bytes; const char *detail; } re
     {TEXT("a,b\n\"1\nz\"x,2\n"), "a.csv:3:3: text after a closing quote"},
     {TEXT("a,b\n1\"2\",2\n"), "a.csv:2:2: a quote within a cell that does not start with one"},
     {TEXT("a,b\n1,\0002\n"), "a.csv:2:3: a NUL byte"},
-    {TEXT("a,b\n1,\xFF\n"), "a.csv:2:3: not UTF-8"},
-    {TEXT("a,b\n1,\xFF\0\n"), "a.csv:2:3: not UTF-8"},
-    {TEXT("a,b\r\n1,\xC3\xA9\xC3"), "a.csv:2:5: not UTF-8"},
+    {TEXT("a,b\n1,\xFF\n"), "a.csv:2:3: " NO_UTF8},
+    {TEXT("a,b\n1,\xFF\0\n"), "a.csv:2:3: " NO_UTF8},
+    {TEXT("a,b\r\n1,\xC3\xA9\xC3"), "a.csv:2:5: " NO_UTF8},
+    {TEXT("\xFF\xFE" "a\0,\0b\0\n\0"),
+     "a.csv:1:1: not UTF-8 but UTF-16; save it as CSV UTF-8, or iconv -f UTF-16 -t UTF-8"},
 };
 /* clang-format on */
 
