@@ -17,7 +17,8 @@ static const char usage[] =
     "Reads the scenario and its bank and checks all that a run would check. What can be run and is "
     "odd\nall the same is a line 'warning': a cut, with policy.retake_cut_raise, that no estimate "
     "can reach or that\nall do; every answer wrong and passed, every answer right and failed; a "
-    "grid too coarse for the standard\nerrors; rows of candidates in order of ability.\n";
+    "grid too coarse for the standard\nerrors; targets without exam.content.rule; rows of "
+    "candidates in order of ability.\n";
 
 static void describe(const struct engine_plan *plan)
 {

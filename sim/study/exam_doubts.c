@@ -163,6 +163,26 @@ static enum err_code doubt_grid(struct doubter *self, struct err *err)
     return ERR_OK;
 }
 
+/* ---- targets ---- */
+
+/* Without a content rule a CAT works towards no target. */
+static void doubt_targets(struct doubter *self)
+{
+    const struct scenario *s = self->scenario;
+    const char *of = NULL;
+    if (s->exam_form != CONFIG_FORM_CAT || strcmp(s->exam_content_rule, "none") != 0)
+        return;
+    for (size_t k = 0; k < s->n_constraints; k++)
+        of = s->constraints[k].target > 0 ? "exam.content.constraints" : of;
+    for (size_t k = 0; k < s->n_domains; k++)
+        of = s->domains[k].target > 0 ? "exam.content.domains" : of;
+    if (of)
+        ADD_DOUBT(self, "exam.content.rule",
+                  "nothing works towards the targets of %s: take kingsbury_zara or "
+                  "modified_multinomial, not none",
+                  of);
+}
+
 enum err_code study_exam_doubts_find(const struct engine_plan *plan, struct study_exam_doubts *out,
                                      struct err *err)
 {
@@ -170,6 +190,7 @@ enum err_code study_exam_doubts_find(const struct engine_plan *plan, struct stud
     *out = (struct study_exam_doubts){0};
     if (!plan->pathway.cat)
         return ERR_OK;
+    doubt_targets(&self);
     if (!doubt_cut(&self) && doubt_extremes(&self, err) != ERR_OK)
         return err->code;
     return doubt_grid(&self, err);

@@ -141,6 +141,15 @@ def quoted(condition):
     return condition if not set(condition) & set('.=",[]') else '"%s"' % condition.replace('"', '""')
 
 
+def test_targets_without_a_rule(items):
+    """They would do nothing, which check says."""
+    for table, target in (("constraints", 'exam.content.constraints."type = MC".target=0.4'),
+                          ("domains", "exam.content.domains.airway.target=0.4")):
+        said = " ".join(must("check", "s.yaml", *sets([target])).split())
+        check(f"exam.content.rule: nothing works towards the targets of exam.content.{table}: take" in said, said)
+    check("warning" not in must("check", "s.yaml"), "a doubt where there is no target")
+
+
 def test_refusals(items):
     rows = [
         ("levl = recall", 1, "bank.csv has no column attribute_levl; did you mean 'level'?"),

@@ -15,7 +15,7 @@ struct study_exam_doubts {
 /**
  * A cut, raised for retakes or not, that no estimate can reach or that all do; an examinee with
  * every answer wrong who passes, or with every answer right who fails; a grid of EAP too coarse for
- * the most informative tests.
+ * the most informative tests; targets of content without a content rule.
  * @return ERR_OK; ERR_MEMORY
  */
 enum err_code study_exam_doubts_find(const struct engine_plan *plan, struct study_exam_doubts *out,
