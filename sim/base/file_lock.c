@@ -1,5 +1,7 @@
 /* Locks between processes. The file is removed by who holds it; so whoever opens it must look,
- * once it has the lock, whether the file under the name is still the same.
+ * once it has the lock, whether the file under the name is still the same. A process that was
+ * killed may have had one at work for it (base/apart), which has the lock too and ends a moment
+ * later; so a lock that is held is tried for half a second.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 
@@ -10,6 +12,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool is_still_there(const char *path, int descriptor)
@@ -37,8 +40,17 @@ static int lock_open(const char *path, struct err *err)
     return descriptor;
 }
 
+enum { MOST_TRIES = 25 };
+
+static bool wait_a_moment(int *n_tries)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    return ++*n_tries < MOST_TRIES;
+}
+
 enum err_code file_lock(const char *path, struct file_lock *out, struct err *err)
 {
+    int n_tries = 0;
     *out = (struct file_lock){.path = strdup(path), .descriptor = -1};
     if (!out->path)
         return err_set(err, ERR_MEMORY, "no memory for a file name");
@@ -49,6 +61,8 @@ enum err_code file_lock(const char *path, struct file_lock *out, struct err *err
         bool locked = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
         if (!locked && errno == EWOULDBLOCK) {
             close(descriptor);
+            if (wait_a_moment(&n_tries))
+                continue;
             err_set(err, ERR_IO, "%s: another process is at work on this output", path);
             break;
         }
