@@ -212,10 +212,17 @@ static enum err_code check_slope(struct irt_bank_reader *self, size_t row, struc
                           bad);
 }
 
+/* d is an upper asymptote; D, and what is about 1.7, the constant that scales logits. */
+static bool is_scaling(const struct irt_bank_reader *self, const struct irt_parameters *p)
+{
+    return p->d > 1 &&
+           (strcmp(self->table->header[p->at_d].text, "D") == 0 || (p->d > 1.65 && p->d < 1.75));
+}
+
 static enum err_code check_upper(struct irt_bank_reader *self, size_t row, struct irt_parameters *p)
 {
     double bad = p->d;
-    if (bad <= 1 || strcmp(self->table->header[p->at_d].text, "D") != 0)
+    if (!is_scaling(self, p))
         return check_range(self, row, p->at_d, 0, 1, 1, &p->d);
     p->d = 1;
     return IRT_BANK_FAULT(self, row, p->at_d, "%g is above 1; " IRT_SCALING_HINT, bad);
