@@ -40,7 +40,7 @@ REFUSED = {
     "id;a\nx;1;2\n": "2:5: a row of 3 cells separated by semicolons, where the header has 2",
     "sep=|\nid|a\n": "1:5: sep: commas, semicolons or tabs separate cells",
     "id,a,D\nx,1,1\n": "1:6: column D: the scaling constant D is exam.scaling_constant",
-    "id,a,c,d\nx,1,0,1.702\n": "2:9: column d: 1.702 is above 1; the scaling constant D is exam.scaling_constant",
+    "id,a,c,d\nx,1,0,1.702\n": "2:7: column d: 1.702 is above 1; the scaling constant D is exam.scaling_constant",
     "id,a\nx,-0.7\n": "2:3: column a: -0.7 is negative: the item has a wrong key or is scored in reverse",
     "id,a\nx,0\n": "2:3: column a: 0: a discrimination is above 0",
     'id,domain\nx,"a\x07b"\n': "2:3: column domain: a name with a control character",
