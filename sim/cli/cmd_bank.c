@@ -1,9 +1,9 @@
 /* retake bank: one row for each sub-command; everything else is in cmd_bank_*.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
-#include <retake/base/plain.h>
 #include <retake/config/csv.h>
 #include <retake/config/params.h>
+#include <retake/report/text.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -12,12 +12,9 @@
 #include "commands.h"
 #include "kinds.h"
 #include "options.h"
+#include "verbs.h"
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *usage, *doc;
-} verbs[] = {
+static const struct cli_verb verbs[] = {
     {"info", cmd_bank_info, "BANK.csv [--cut THETA]",
      "parameters, information, and where the bank is thin"},
     {"adequacy", cmd_bank_adequacy, "SCENARIO.yaml",
@@ -46,15 +43,14 @@ enum err_code cli_bank_load(const char *path, struct irt_bank *self, struct err 
 
 static void print_help(void)
 {
-    for (size_t k = 0; k < N_VERBS; k++)
-        plain_print(stdout, "%s retake bank %-8s %-31s  %s\n", k == 0 ? "usage:" : "      ",
-                    verbs[k].name, verbs[k].usage, verbs[k].doc);
-    puts("\nretake bank VERB --help shows more. A bank is a CSV file with the columns id, model "
-         "(rasch,\n1PL to 4PL, pcm, gpcm, grm), a, b, c, d, b1 to b15 (thresholds), domain, enemy, "
-         "pilot,\ntime_intensity, time_discrimination, demand_sequence, demand_scope, "
-         "demand_reading, attribute_NAME. Only id\nis needed. Tables of catR, mirt and TestDesign "
-         "are recognised "
-         "by their headers.");
+    cli_verbs_print(stdout, "usage: retake bank ", "       retake bank ", verbs, N_VERBS);
+    report_help(
+        stdout,
+        "\nretake bank VERB --help shows more. A bank is a CSV file with the columns id, model "
+        "(rasch,\n1PL to 4PL, pcm, gpcm, grm), a, b, c, d, b1 to b15 (thresholds), domain, enemy, "
+        "pilot,\ntime_intensity, time_discrimination, demand_sequence, demand_scope, "
+        "demand_reading,\nattribute_NAME. Only id is needed. Tables of catR, mirt and TestDesign "
+        "are recognised by\ntheir headers.\n");
 }
 
 int cmd_bank(int argc, char **argv)

@@ -1,8 +1,9 @@
 /* retake sweep: many policies, one result.
  * SPDX-License-Identifier: Apache-2.0 */
-#include <retake/base/plain.h>
 #include <retake/base/wording.h>
 #include <retake/report/summary.h>
+#include <retake/report/sweep_plan.h>
+#include <retake/report/text.h>
 #include <retake/study/sweep_run.h>
 
 #include <stdio.h>
@@ -96,31 +97,15 @@ static enum err_code load(const struct options *self, struct study_sweep *sweep,
 
 /* ---- dry run ---- */
 
+enum { ROW_HANG = 13 }; /* what goes on stands below the second column */
+
 static void print_bytes(const char *label, double bytes)
 {
     static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};
     size_t k = 0;
     for (; bytes >= 1000 && k < 4; k++)
         bytes /= 1000;
-    plain_print(stdout, "%-12s %.3g %s\n", label, bytes, units[k]);
-}
-
-static void print_rows(const struct study_sweep *sweep)
-{
-    enum { N_ROWS = 10 };
-    plain_print(stdout, "\n%6s", "");
-    for (size_t c = 0; c < sweep->n_columns; c++)
-        plain_print(stdout, "  %s", sweep->columns[c].key);
-    putchar('\n');
-    for (size_t k = 0; k < sweep->n_points && k < N_ROWS; k++) {
-        printf("%6zu", k + 1);
-        for (size_t c = 0; c < sweep->n_columns; c++)
-            plain_print(stdout, "  %*s", (int)strlen(sweep->columns[c].key),
-                        sweep->values[k * sweep->n_columns + c]);
-        putchar('\n');
-    }
-    if (sweep->n_points > N_ROWS)
-        plain_print(stdout, "%6s  %zu more\n", "...", sweep->n_points - N_ROWS);
+    report_line(stdout, ROW_HANG, "%-12s %.3g %s", label, bytes, units[k]);
 }
 
 static enum err_code estimate(const struct options *self, struct study_sweep *sweep,
@@ -129,28 +114,29 @@ static enum err_code estimate(const struct options *self, struct study_sweep *sw
     struct study_sweep_estimate estimate;
     if (study_sweep_estimate(sweep, &self->run, &estimate, err) != ERR_OK)
         return err->code;
-    if (sweep->title[0])
-        plain_print(stdout, "%s\n", sweep->title);
-    plain_print(stdout, "%-12s %zu", "policies", estimate.n_policies);
+    char refused[96] = "";
     if (sweep->n_drawn > sweep->n_points)
-        printf(" (%zu of the design do not meet the conditions)", sweep->n_drawn - sweep->n_points);
-    plain_print(stdout, "\n%-12s %s, from %s on few candidates\n", "time",
+        snprintf(refused, sizeof refused, " (%zu of the design do not meet the conditions)",
+                 sweep->n_drawn - sweep->n_points);
+    if (sweep->title[0])
+        report_line(stdout, 2, "%s", sweep->title);
+    report_line(stdout, ROW_HANG, "%-12s %zu%s", "policies", estimate.n_policies, refused);
+    report_line(stdout, ROW_HANG, "%-12s %s, from %s on few candidates", "time",
                 wording_duration(estimate.seconds).text,
                 wording_count(estimate.n_pilot, "policy").text);
     if (estimate.n_libraries > 0)
-        plain_print(
-            stdout,
-            "%-12s %zu, to be built where its file is not there, for which the time does not "
-            "allow\n",
-            "libraries", estimate.n_libraries);
+        report_line(stdout, ROW_HANG,
+                    "%-12s %zu, to be built where its file is not there, for which the time does "
+                    "not allow",
+                    "libraries", estimate.n_libraries);
     print_bytes("memory", estimate.memory_bytes);
     print_bytes("result", estimate.file_bytes);
     if (estimate.n_failing > 0)
-        plain_print(
-            stdout, "%-12s %zu of the first %s cannot be run: %s\n", "warning", estimate.n_failing,
-            wording_count(estimate.n_pilot + estimate.n_failing, "policy").text, estimate.failure);
-    print_rows(sweep);
-    return ERR_OK;
+        report_line(stdout, ROW_HANG, "%-12s %zu of the first %s cannot be run: %s", "warning",
+                    estimate.n_failing,
+                    wording_count(estimate.n_pilot + estimate.n_failing, "policy").text,
+                    estimate.failure);
+    return report_sweep_plan(sweep, stdout, err);
 }
 
 /* ---- the sweep ---- */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/plain.h>
 #include <retake/base/wording.h>
+#include <retake/report/text.h>
 #include <retake/study/cut.h>
 
 #include <stdio.h>
@@ -31,6 +32,8 @@ static const char usage[] =
     "  --rules FILE.so         rules from outside the tree: "
     "docs/recipes/rules-from-outside-the-tree.md\n"
     "Exit status: 0 done, 1 failure, 2 usage, 65 bad input, 74 cannot write, 130 interrupted.\n";
+
+enum { ROW_HANG = 13 }; /* of the rows of a dry run */
 
 struct options {
     struct cli_source source;
@@ -90,16 +93,18 @@ static enum err_code try_out(const struct options *self, struct scenario *scenar
     if (study_cut_try(scenario, &engine, &estimate, err) != ERR_OK)
         return err->code;
     if (scenario->title[0])
-        plain_print(stdout, "%s\n", scenario->title);
-    plain_print(stdout, "%-12s %zu, from %g to %g\n", "cuts", estimate.n_cuts, estimate.first_cut,
-                estimate.last_cut);
-    plain_print(stdout, "%-12s %zu, at the operational cut\n", "changes", estimate.n_changes);
-    plain_print(stdout, "%-12s %llu of each, whose first sittings are simulated twice\n",
+        report_line(stdout, 2, "%s", scenario->title);
+    report_line(stdout, ROW_HANG, "%-12s %zu, from %g to %g", "cuts", estimate.n_cuts,
+                estimate.first_cut, estimate.last_cut);
+    report_line(stdout, ROW_HANG, "%-12s %zu, at the operational cut", "changes",
+                estimate.n_changes);
+    report_line(stdout, ROW_HANG, "%-12s %llu of each, whose first sittings are simulated twice",
                 "candidates", (unsigned long long)estimate.n_candidates);
-    plain_print(stdout, "%-12s %zu, each with %s\n", "score points", estimate.n_points,
+    report_line(stdout, ROW_HANG, "%-12s %zu, each with %s", "score points", estimate.n_points,
                 wording_count(estimate.n_sittings, "sitting").text);
-    plain_print(stdout, "%-12s about %s on %s, from a trial of each stage on few candidates\n",
-                "time", wording_duration(estimate.prepare_s + estimate.seconds).text,
+    report_line(stdout, ROW_HANG,
+                "%-12s about %s on %s, from a trial of each stage on few candidates", "time",
+                wording_duration(estimate.prepare_s + estimate.seconds).text,
                 wording_count((uint64_t)estimate.n_threads, "thread").text);
     return ERR_OK;
 }

@@ -6,7 +6,6 @@
 #include <retake/base/err.h>
 #include <retake/base/guard.h>
 #include <retake/base/plain.h>
-#include <retake/base/terminal.h>
 #include <retake/config/params.h>
 #include <retake/engine/run.h>
 #include <retake/report/text.h>
@@ -20,12 +19,9 @@
 #include "interrupt.h"
 #include "launch.h"
 #include "options.h"
+#include "verbs.h"
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *usage, *doc;
-} commands[] = {
+static const struct cli_verb commands[] = {
     {"run", cmd_run, "SCENARIO.yaml [-o OUT.h5] [--set key=value]...", "simulate one policy"},
     {"sweep", cmd_sweep, "SWEEP.yaml [-o OUT.h5] [--dry-run] [--shard I/N]",
      "simulate many policies and compare them"},
@@ -55,19 +51,9 @@ enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_help(FILE *out)
 {
-    plain_print(out,
-                "retake %s: Monte Carlo engine for exam policy\n\nusage: retake COMMAND ...\n\n",
-                build_info_version());
-    int columns = terminal_columns(out);
-    bool is_narrow = columns > 0 && columns < 2 * TERMINAL_LEAST_COLUMNS + 50;
-    for (size_t k = 0; k < N_COMMANDS; k++) {
-        if (is_narrow) {
-            report_line(out, 10, "  %-9s %s", commands[k].name, commands[k].usage);
-            report_line(out, 0, "            %s", commands[k].doc);
-            continue;
-        }
-        plain_print(out, "  %-9s %-58s %s\n", commands[k].name, commands[k].usage, commands[k].doc);
-    }
+    report_line(out, 2, "retake %s: Monte Carlo engine for exam policy", build_info_version());
+    report_help(out, "\nusage: retake COMMAND ...\n\n");
+    cli_verbs_print(out, "  ", "  ", commands, N_COMMANDS);
     report_help(
         out,
         "\n  retake help COMMAND     options of a command; also retake COMMAND --help\n"
@@ -86,13 +72,15 @@ static int print_commands(void)
 
 static int print_version(void)
 {
-    plain_print(stdout, "retake %s\ncommit %s\ncompiler %s\nflags %s\n", build_info_version(),
-                build_info_commit(), build_info_compiler(), build_info_flags());
-    plain_print(stdout, "reading %s\n", guard_text());
-    plain_print(stdout,
-                "libraries HDF5 %s, libyaml %s, jansson %s, xxHash %s, NLopt %s\nthreads %d\n",
+    report_line(stdout, 2, "retake %s", build_info_version());
+    report_line(stdout, 2, "commit %s", build_info_commit());
+    report_line(stdout, 2, "compiler %s", build_info_compiler());
+    report_line(stdout, 2, "flags %s", build_info_flags());
+    report_line(stdout, 2, "reading %s", guard_text());
+    report_line(stdout, 2, "libraries HDF5 %s, libyaml %s, jansson %s, xxHash %s, NLopt %s",
                 build_info_hdf5(), build_info_yaml(), build_info_jansson(), build_info_xxhash(),
-                build_info_nlopt(), engine_default_threads());
+                build_info_nlopt());
+    report_line(stdout, 2, "threads %d", engine_default_threads());
     return 0;
 }
 

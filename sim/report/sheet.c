@@ -69,19 +69,34 @@ static void make_shown(const struct report_sheet *self, char *text)
         terminal_make_ascii(text);
 }
 
-/* As many lines as it takes; in the first some characters are taken, the later ones are indented.
- */
+/* Blanks before a line, so many that its first word fits. */
+static int fitting_indent(const struct report_sheet *self, const char *text, int indent)
+{
+    int room = self->width - report_chars(text, strcspn(text, " \n"));
+    return room < 0 ? 0 : room < indent ? room : indent;
+}
+
+/* A line less as many of its own first blanks. */
+static const char *without_lead(const struct report_sheet *self, const char *line)
+{
+    int own = (int)strspn(line, " ");
+    return line + own - fitting_indent(self, line + own, own);
+}
+
+/* As many lines as it takes; in the first some characters are taken, the later ones are indented,
+ * less where a word has not the room. */
 static void put_words(const struct report_sheet *self, const char *text, int taken, int indent)
 {
     int room = self->width - taken;
     for (const char *next; *text; text = next) {
         size_t n = report_next_words(text, room, &next);
         fwrite(text, 1, n, self->out);
+        int own = fitting_indent(self, next, indent);
         if (*next) {
             fputc('\n', self->out);
-            report_put_spaces(self->out, indent);
+            report_put_spaces(self->out, own);
         }
-        room = self->width - indent;
+        room = self->width - own;
     }
 }
 
@@ -166,7 +181,7 @@ void report_sheet_text(const struct report_sheet *self, const char *text, int ha
         make_shown(self, plain);
         own = own > hang ? own : hang;
         if (self->width > 0)
-            put_words(self, plain, 0, own < most ? own : most);
+            put_words(self, without_lead(self, plain), 0, own < most ? own : most);
         else
             fwrite(plain, 1, strlen(plain), self->out);
         fputc('\n', self->out);
@@ -196,6 +211,15 @@ static int description_at(const char *line, size_t n)
     return 0;
 }
 
+/* Whether the next line goes on with the paragraph that this line is of: both begin at the margin,
+ * and this one has no full stop at its end. */
+static bool is_continued(const char *line, size_t n)
+{
+    const char *next = line + n + (line[n] == '\n');
+    return n > 0 && line[0] != ' ' && line[n - 1] != '.' && strncmp(line, "usage:", 6) != 0 &&
+           *next && !strchr(" \n", *next);
+}
+
 void report_help(FILE *out, const char *usage)
 {
     const struct report_sheet sheet = {
@@ -204,8 +228,13 @@ void report_help(FILE *out, const char *usage)
         char line[LINE_BYTES];
         size_t n = strcspn(usage, "\n");
         int hang = description_at(usage, n);
+        while (sheet.width > 0 && is_continued(usage, n))
+            n += 1 + strcspn(usage + n + 1, "\n");
         snprintf(line, sizeof line, "%.*s\n", (int)n, usage);
-        report_sheet_text(&sheet, line, hang ? hang : INDENT);
+        for (char *end = line; (end = strchr(end, '\n')) && end[1];)
+            *end = ' ';
+        bool is_paragraph = n > 0 && *line != ' ' && strncmp(line, "usage:", 6) != 0;
+        report_sheet_text(&sheet, line, hang ? hang : is_paragraph ? 0 : INDENT);
         usage += n + (usage[n] == '\n');
     }
 }

@@ -113,12 +113,36 @@ def check_names(folder):
     check(must("help", "run") == must("run", "--help") and must("help", "bank", "info") == must("bank", "info", "--help"),
           "help of a command")
     check(must("help") == must("--help") == must("-h"), "help alone")
-    for words in (("help",), ("help", "run"), ("help", "summary"), ("help", "bank", "adequacy")):
-        text = must(*words, env=environment(COLUMNS="70"))
-        check(max(map(len, text.splitlines())) <= 70 and text.split() == must(*words).split(), f"{words} in 70 columns: {text}")
+    listed = [line.split("\t")[0] for line in must("--commands").splitlines()]
+    verbs = re.findall(r"retake bank (\w+) ", must("bank", "--help").split("\n\n")[0])
+    check(len(listed) > 10 and len(verbs) > 4, f"{listed} {verbs}")
+    for words in [("help",), ("version",), ("params",), *(("help", name) for name in listed), *(("help", "bank", verb) for verb in verbs)]:
+        for columns in (53, 80):
+            text = must(*words, env=environment(COLUMNS=str(columns)))
+            check(max(map(len, text.splitlines())) <= columns, f"{words} in {columns} columns: {text}")
+            check(text.split() == must(*words).split(), f"{words} in {columns} columns has other words: {text}")
     check(must("-V") == must("version") == must("--version"), "version")
     done = call("help", "sumary")
     check(done.returncode == 2 and "did you mean 'summary'" in done.stderr, done.stderr)
+
+
+def check_dry_runs(folder):
+    """Each value of the first policies is seen, beside the policy's number; the rows that are left are counted."""
+    values = {"leave.after_fail": [0.123456789012, 0.234567890123], "policy.refresher.p_completed": [0.345678901234, 0.456789012345],
+              "population.groups.all.theta_mean": [0.567890123456, 0.678901234567, 0.789012345678]}
+    (folder / "wide.yaml").write_text(f"base: {NORMAL}\ncandidates: 256\naxes:\n" + "".join(f"  {key}: {of}\n" for key, of in values.items()))
+    for columns in (48, 80, None):
+        text = must("sweep", folder / "wide.yaml", "--dry-run", env=environment(**({"COLUMNS": str(columns)} if columns else {})))
+        check(all(len(line) <= (columns or 999) for line in text.splitlines()), f"a dry run in {columns} columns: {text}")
+        rows = re.findall(r"^ *(\d+) +(0\..*)$", text, re.M)
+        found = {k: [x for number, cells in rows if int(number) == k for x in map(float, cells.split())] for k in range(1, 11)}
+        wanted = [[a, b, c] for a in values["leave.after_fail"] for b in values["policy.refresher.p_completed"]
+                  for c in values["population.groups.all.theta_mean"]]
+        check(list(found.values()) == wanted[:10], f"{found}, not {wanted[:10]}")
+        check("... and 2 more" in text and all(key in text for key in values), text)
+    cut = sets(("validate.cut_step=100", "validate.score_step=100", "validate.sittings=10"))
+    text = must("validate", EMR, "--dry-run", "--candidates", 256, *cut, env=environment(COLUMNS="50"))
+    check(max(map(len, text.splitlines())) <= 50, text)
 
 
 def check_kinds(folder):
@@ -233,9 +257,9 @@ def check_intervals(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         make(Path(folder))
-        for step in (check_widths, check_terminal, check_names, check_kinds, check_numbers, check_hints, check_intervals):
+        for step in (check_widths, check_terminal, check_names, check_dry_runs, check_kinds, check_numbers, check_hints, check_intervals):
             step(Path(folder))
-    print("widths, terminals, names, kinds, numbers, hints, intervals")
+    print("widths, terminals, names, dry runs, kinds, numbers, hints, intervals")
     return 0
 
 
