@@ -2,6 +2,7 @@
  * bytes. The new process has the memory of the old one, and ends with it.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/apart.h>
+#include <retake/base/wording.h>
 
 #include "sanitized.h"
 
@@ -87,7 +88,8 @@ static enum err_code take_answer(int from, struct apart_bytes *out, bool *is_who
         return *is_whole ? err_set(err, answer.err.code, "%s", answer.err.detail) : ERR_OK;
     unsigned char *bytes = malloc(answer.n_bytes + 1);
     if (!bytes)
-        return err_set(err, ERR_MEMORY, "no memory for %zu bytes", answer.n_bytes);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(answer.n_bytes, "byte").text);
     *is_whole = read_all(from, bytes, answer.n_bytes);
     if (!*is_whole) {
         free(bytes);

@@ -2,6 +2,7 @@
  * byte is read, and read once from one descriptor.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
+#include <retake/base/wording.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,10 +98,12 @@ enum err_code file_read_open(const char *path, int descriptor, size_t n_bytes, s
                              struct file_text *out, struct err *err)
 {
     if (n_bytes >= memory_of_machine())
-        return err_set(err, ERR_MEMORY, "%s: no memory for %zu bytes", path, n_bytes);
+        return err_set(err, ERR_MEMORY, "%s: no memory for %s", path,
+                       wording_count(n_bytes, "byte").text);
     *out = (struct file_text){arena_alloc(arena, n_bytes + 1), n_bytes};
     if (!out->bytes)
-        return err_set(err, ERR_MEMORY, "%s: no memory for %zu bytes", path, n_bytes);
+        return err_set(err, ERR_MEMORY, "%s: no memory for %s", path,
+                       wording_count(n_bytes, "byte").text);
     return text_read(descriptor, path, out, err);
 }
 
@@ -112,8 +115,8 @@ enum err_code file_read(const char *path, size_t max_bytes, struct arena *arena,
     if (file_open_input(path, &descriptor, &n_bytes, err) != ERR_OK)
         return err->code;
     if (max_bytes != FILE_MEMORY_BYTES && n_bytes > max_bytes)
-        err_set(err, ERR_INPUT, "%s: too large: %zu bytes, the limit is %zu", path, n_bytes,
-                max_bytes);
+        err_set(err, ERR_INPUT, "%s: too large: %s, the limit is %zu", path,
+                wording_count(n_bytes, "byte").text, max_bytes);
     else
         file_read_open(path, descriptor, n_bytes, arena, out, err);
     close(descriptor);

@@ -9,6 +9,7 @@
 
 #include <retake/base/environment.h>
 #include <retake/base/file.h>
+#include <retake/base/wording.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -272,7 +273,8 @@ static enum err_code output_take(const struct guard_request *request, int output
     size_t n = (size_t)status.st_size;
     void *memory = mmap(NULL, n, PROT_READ, MAP_PRIVATE, output, 0);
     if (memory == MAP_FAILED)
-        return err_set(err, ERR_MEMORY, "%s: no memory for %zu bytes", request->name, n);
+        return err_set(err, ERR_MEMORY, "%s: no memory for %s", request->name,
+                       wording_count(n, "byte").text);
     *out = (struct guard_bytes){memory, n, true};
     return ERR_OK;
 }

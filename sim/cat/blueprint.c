@@ -2,6 +2,7 @@
  * one plan meets all of them. SPDX-License-Identifier: Apache-2.0 */
 #include "blueprint.h"
 
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 
 #include <math.h>
@@ -29,7 +30,8 @@ struct blueprint_builder {
 
 static enum err_code lack_memory(struct blueprint_builder *self)
 {
-    return err_set(self->err, ERR_MEMORY, "no memory for %zu constraints", self->self->n_rows);
+    return err_set(self->err, ERR_MEMORY, "no memory for %s",
+                   wording_count(self->self->n_rows, "constraint").text);
 }
 
 static enum err_code refuse_key(struct blueprint_builder *self, size_t k, bool is_most,
@@ -81,9 +83,9 @@ static enum err_code add_constraint(struct blueprint_builder *self, size_t k, bo
     uint32_t usable = count_usable(self, k);
     if (usable >= self->self->least[k])
         return ERR_OK;
-    snprintf(message, sizeof message,
-             "%u items are wanted, but the bank has %u that one test can use", self->self->least[k],
-             usable);
+    snprintf(message, sizeof message, "%s %s wanted, but the bank has %u that one test can use",
+             wording_count(self->self->least[k], "item").text,
+             self->self->least[k] == 1 ? "is" : "are", usable);
     return refuse_key(self, k, false, message);
 }
 
@@ -281,17 +283,18 @@ static enum err_code refuse_plan(struct blueprint_builder *self,
         if (!is_most && state->v0[r] >= out->least[r])
             continue;
         snprintf(message, sizeof message,
-                 "no test of %u to %u items was found that meets all limits; the nearest has %u of "
-                 "this set where %s %u are wanted",
-                 self->design->exam.min_items, self->design->exam.max_items,
+                 "no test of %u to %s was found that meets all limits; the nearest has %u of this "
+                 "set where %s %u are wanted",
+                 self->design->exam.min_items,
+                 wording_count(self->design->exam.max_items, "item").text,
                  is_most ? state->v[r] : state->v0[r], is_most ? "at most" : "at least",
                  is_most ? out->most[r] : out->least[r]);
         return refuse_key(self, r, is_most, message);
     }
-    return config_scenario_error(self->scenario, "exam.max_items", self->err, ERR_INPUT,
-                                 "no test of %u items was found that meets all limits of domains "
-                                 "and constraints",
-                                 self->design->exam.max_items);
+    return config_scenario_error(
+        self->scenario, "exam.max_items", self->err, ERR_INPUT,
+        "no test of %s was found that meets all limits of domains and constraints",
+        wording_count(self->design->exam.max_items, "item").text);
 }
 
 static enum err_code find_base(struct blueprint_builder *self)

@@ -9,6 +9,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/params.h>
 
+#include <retake/base/wording.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -91,11 +93,11 @@ static enum err_code check_domain(const struct scenario *scenario, const struct 
         return ERR_OK;
     key_of(scenario, domain,
            by_target ? "exam.content.domains.*.target" : "exam.content.domains.*.min_items", key);
+    uint64_t n_wanted = (uint64_t)(by_target ? wanted : (double)content->least[d]);
     return config_scenario_error(scenario, key, err, ERR_INPUT,
-                                 "%.0f items of %u are wanted, but %s has only %u that one test "
-                                 "can use",
-                                 by_target ? wanted : (double)content->least[d],
-                                 design->exam.max_items, bank->path, usable);
+                                 "%s of %u %s wanted, but %s has only %u that one test can use",
+                                 wording_count(n_wanted, "item").text, design->exam.max_items,
+                                 n_wanted == 1 ? "is" : "are", bank->path, usable);
 }
 
 /* A target must lie within the domain's limits. */
@@ -111,9 +113,9 @@ static enum err_code check_target(const struct scenario *scenario, const struct 
         return ERR_OK;
     key_of(scenario, domain, "exam.content.domains.*.target", key);
     return config_scenario_error(
-        scenario, key, err, ERR_INPUT, "%g of %u items are %g, but the domain's %s is %u",
-        content->target[d], design->exam.max_items, wanted, is_above ? "max_items" : "min_items",
-        is_above ? content->most[d] : content->least[d]);
+        scenario, key, err, ERR_INPUT, "%g of %s are %g, but the domain's %s is %u",
+        content->target[d], wording_count(design->exam.max_items, "item").text, wanted,
+        is_above ? "max_items" : "min_items", is_above ? content->most[d] : content->least[d]);
 }
 
 static enum err_code check_sums(const struct scenario *scenario, const struct cat_design *design,
@@ -148,7 +150,7 @@ static enum err_code copy_domains(const struct scenario *scenario, const struct 
     uint32_t *most = arena_alloc(&design->arena, n * sizeof *most);
     uint32_t *quota = arena_alloc(&design->arena, n * sizeof *quota);
     if (!target || !least || !most || !quota)
-        return err_set(err, ERR_MEMORY, "no memory for %zu domains", n);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(n, "domain").text);
     for (size_t d = 0; d < n; d++)
         most[d] = UINT32_MAX;
     content->target = target;
@@ -157,7 +159,7 @@ static enum err_code copy_domains(const struct scenario *scenario, const struct 
     content->quota = quota;
     for (size_t k = 0; k < scenario->n_domains; k++) {
         const struct scenario_domain *domain = &scenario->domains[k];
-        size_t d;
+        size_t d = 0;
         if (find_domain(scenario, bank, domain, &d, err) != ERR_OK)
             return err->code;
         target[d] = domain->target;
@@ -181,13 +183,15 @@ static enum err_code make_slots(struct cat_design *design, struct cat_content *c
     uint32_t *first = arena_alloc(&design->arena, (content->n_domains + 1) * sizeof *first);
     uint32_t *n = arena_alloc(&design->arena, content->n_domains * sizeof *n);
     if (!slot || !first || !n)
-        return err_set(err, ERR_MEMORY, "no memory for %zu domains", content->n_domains);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(content->n_domains, "domain").text);
     for (size_t d = 0; d < content->n_domains; d++)
         first[d + 1] = first[d] + (n_items[d] + 63) / 64;
     content->n_slot_words = first[content->n_domains];
     uint64_t *none = arena_alloc(&design->arena, content->n_slot_words * sizeof *none);
     if (!none)
-        return err_set(err, ERR_MEMORY, "no memory for %zu domains", content->n_domains);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(content->n_domains, "domain").text);
     memset(none, 0xff, content->n_slot_words * sizeof *none);
     for (uint32_t i = 0; i < design->n_scored; i++) {
         size_t d = design->items[i].domain;
@@ -208,7 +212,8 @@ static enum err_code make_sets(struct cat_design *design, struct cat_content *co
     uint32_t *n_items = arena_alloc(&design->arena, content->n_domains * sizeof *n_items);
     bool *has_items = arena_alloc(&design->arena, content->n_domains * sizeof *has_items);
     if (!sets || !n_items || !has_items)
-        return err_set(err, ERR_MEMORY, "no memory for %zu domains", content->n_domains);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(content->n_domains, "domain").text);
     for (uint32_t i = 0; i < design->n_scored; i++) {
         size_t d = design->items[i].domain;
         sets[d * design->n_words + (i >> 6)] |= UINT64_C(1) << (i & 63);
@@ -263,7 +268,8 @@ enum err_code cat_enemies_init(struct cat_design *design, size_t n_groups, struc
     uint32_t *first = arena_alloc(&design->arena, (n_groups + 2) * sizeof *first);
     uint32_t *members = arena_alloc(&design->arena, design->n_items * sizeof *members);
     if (!self || !first || !members)
-        return err_set(err, ERR_MEMORY, "no memory for %zu groups of enemies", n_groups);
+        return err_set(err, ERR_MEMORY, "no memory for %s of enemies",
+                       wording_count(n_groups, "group").text);
     uint32_t n = 0;
     for (size_t g = 1; g <= n_groups; g++) {
         first[g] = n;

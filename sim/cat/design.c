@@ -3,6 +3,7 @@
 #include <retake/cat/design.h>
 
 #include <retake/base/dist.h>
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 
 #include <math.h>
@@ -47,7 +48,8 @@ static enum err_code order_items(const struct irt_bank *bank, double scaling, bo
     struct place *places = malloc(bank->n_items * sizeof *places);
     if (!items || !order || !places) {
         free(places);
-        return err_set(err, ERR_MEMORY, "no memory for %zu items", bank->n_items);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(bank->n_items, "item").text);
     }
     for (size_t i = 0; i < bank->n_items; i++)
         places[i] =
@@ -78,12 +80,14 @@ static enum err_code check_pool(const struct scenario *scenario, const struct ir
     size_t n_scored = bank->n_items - bank->n_pilots;
     if ((int64_t)n_scored < scenario->exam_max_items)
         return config_scenario_error(scenario, "exam.max_items", err, ERR_INPUT,
-                                     "%lld, but %s has only %zu scored items",
-                                     (long long)scenario->exam_max_items, bank->path, n_scored);
+                                     "%lld, but %s has only %s",
+                                     (long long)scenario->exam_max_items, bank->path,
+                                     wording_count(n_scored, "scored item").text);
     if ((int64_t)bank->n_pilots < scenario->exam_pilot_items)
-        return config_scenario_error(
-            scenario, "exam.pilot_items", err, ERR_INPUT, "%lld, but %s has only %zu pilot items",
-            (long long)scenario->exam_pilot_items, bank->path, bank->n_pilots);
+        return config_scenario_error(scenario, "exam.pilot_items", err, ERR_INPUT,
+                                     "%lld, but %s has only %s",
+                                     (long long)scenario->exam_pilot_items, bank->path,
+                                     wording_count(bank->n_pilots, "pilot item").text);
     return ERR_OK;
 }
 
@@ -92,7 +96,8 @@ static enum err_code show_items(struct cat_design *self, struct err *err)
 {
     struct rule_item *items = arena_alloc(&self->arena, self->n_scored * sizeof *items);
     if (!items)
-        return err_set(err, ERR_MEMORY, "no memory for %zu items", self->n_scored);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(self->n_scored, "item").text);
     for (size_t i = 0; i < self->n_scored; i++) {
         const struct irt_item *item = &self->items[i];
         items[i] = (struct rule_item){item->a,

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 #include <retake/irt/log_model.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,8 @@ static enum err_code make_ratios(struct cat_design *design, struct cat_evidence 
     double *extremes = malloc(2 * n * sizeof *extremes);
     if (!ratio || !first || !sums || !extremes) {
         free(extremes);
-        return err_set(err, ERR_MEMORY, "no memory for likelihood ratios of %zu items", n);
+        return err_set(err, ERR_MEMORY, "no memory for likelihood ratios of %s",
+                       wording_count(n, "item").text);
     }
     fill_ratios(design, ratio, first, extremes, extremes + n);
     sum_extremes(extremes, n, 1, n_sums, sums);

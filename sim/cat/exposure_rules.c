@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include <retake/base/wording.h>
+
 #include "rules.h"
 #include "select.h"
 
@@ -42,7 +44,8 @@ enum err_code cat_design_expose(struct cat_design *self, const double *p_shown, 
 {
     double *copy = arena_alloc(&self->arena, self->n_scored * sizeof *copy);
     if (!copy)
-        return err_set(err, ERR_MEMORY, "no memory for the exposure of %zu items", self->n_scored);
+        return err_set(err, ERR_MEMORY, "no memory for the exposure of %s",
+                       wording_count(self->n_scored, "item").text);
     self->p_shown = memcpy(copy, p_shown, self->n_scored * sizeof *copy);
     return ERR_OK;
 }

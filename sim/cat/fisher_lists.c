@@ -12,6 +12,7 @@
  * last bound of the list is not less than that either.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 #include <retake/irt/model.h>
 
 #include <math.h>
@@ -371,8 +372,8 @@ enum err_code cat_fisher_lists_init(struct cat_design *design, struct cat_index 
     index->n_bins = (size_t)ceil((high - low) * (double)BINS_PER_LOGIT);
     if (!workshop_init(design, width / 2, &workshop) || !allocate_lists(design, index, n_lists)) {
         workshop_free(&workshop);
-        return err_set(err, ERR_MEMORY, "no memory for the selection of %zu items",
-                       design->n_scored);
+        return err_set(err, ERR_MEMORY, "no memory for the selection of %s",
+                       wording_count(design->n_scored, "item").text);
     }
     for (size_t bin = 0; bin < index->n_bins; bin++) {
         double centre = index->origin + ((double)bin + 0.5) * width;

@@ -3,6 +3,8 @@
  * it. Ties go to the easier item. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
+#include <retake/base/wording.h>
+
 #include "fisher.h"
 
 enum { FEW = 8 };
@@ -295,7 +297,8 @@ enum err_code cat_fisher_rasch_init(struct cat_design *design, struct cat_index 
     for (uint32_t d = 0; fits && d < n_domains; d++)
         fits = ladder_init(design, d, &index->ladders[1 + d]);
     if (!fits)
-        return err_set(err, ERR_MEMORY, "no memory for the selection of %zu items", n);
+        return err_set(err, ERR_MEMORY, "no memory for the selection of %s",
+                       wording_count(n, "item").text);
     const double *b = index->ladders[0].difficulty;
     for (size_t i = 0; i < n; i++) {
         bool is_equal = i > 0 && b[i] == b[i - 1];

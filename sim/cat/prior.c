@@ -3,6 +3,7 @@
 #include "prior.h"
 
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 
 /* The keys that a grid is made of. */
 struct grid_keys {
@@ -32,10 +33,9 @@ static enum err_code refuse_uniform(const struct scenario *scenario, const struc
 {
     return config_scenario_error(
         scenario, latest(scenario, true, grid), err, ERR_INPUT,
-        "%s lies within the prior's range, exam.estimate.prior_min .. prior_max = %g .. %g: the "
-        "%zu points of the grid are spaced %.3g logits from %s to theta_max, %g to %g; move the "
-        "range, or %s",
-        what, on->prior_min, on->prior_max, on->points,
+        "%s lies within the prior's range, exam.estimate.prior_min .. prior_max = %g .. %g: the %s "
+        "of the grid are spaced %.3g logits from %s to theta_max, %g to %g; move the range, or %s",
+        what, on->prior_min, on->prior_max, wording_count(on->points, "point").text,
         (on->theta_max - on->theta_min) / (double)(on->points - 1), grid->theta_min, on->theta_min,
         on->theta_max, grid->advice);
 }
@@ -53,8 +53,9 @@ static enum err_code check_grid(const struct scenario *scenario, const struct ir
     return config_scenario_error(
         scenario, latest(scenario, false, grid), err, ERR_INPUT,
         "what lies of the prior (mean %g, SD %g) on the grid, %s .. theta_max = %g .. %g, is "
-        "narrower than the spacing of its %zu points, %.3g logits; %s",
-        on->prior_mean, on->prior_sd, grid->theta_min, on->theta_min, on->theta_max, on->points,
+        "narrower than the spacing of its %s, %.3g logits; %s",
+        on->prior_mean, on->prior_sd, grid->theta_min, on->theta_min, on->theta_max,
+        wording_count(on->points, "point").text,
         (on->theta_max - on->theta_min) / (double)(on->points - 1), grid->advice);
 }
 

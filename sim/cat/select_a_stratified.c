@@ -3,6 +3,8 @@
  * layer whose difficulty is nearest to the estimate. A layer without an item left gives way to the
  * nearest one that has some. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
+
+#include <retake/base/wording.h>
 #include <stdlib.h>
 
 #include "rules.h"
@@ -42,7 +44,8 @@ static enum err_code init(const struct scenario *scenario, struct cat_design *de
     struct ranked *ranked = malloc(n * sizeof *ranked);
     if (!strata || !ranked) {
         free(ranked);
-        return err_set(err, ERR_MEMORY, "no memory for the strata of %zu items", n);
+        return err_set(err, ERR_MEMORY, "no memory for the strata of %s",
+                       wording_count(n, "item").text);
     }
     for (size_t i = 0; i < n; i++)
         ranked[i] = (struct ranked){design->items[i].a, (uint32_t)i};
@@ -53,7 +56,8 @@ static enum err_code init(const struct scenario *scenario, struct cat_design *de
     design->strata = strata;
     if (n_strata > n)
         return config_scenario_error(scenario, "exam.select.strata", err, ERR_INPUT,
-                                     "%zu, but the bank has only %zu scored items", n_strata, n);
+                                     "%zu, but the bank has only %s", n_strata,
+                                     wording_count(n, "scored item").text);
     return ERR_OK;
 }
 

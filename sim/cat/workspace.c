@@ -1,6 +1,8 @@
 /* Memory of sessions: everything that a session may need, allocated once.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
+
+#include <retake/base/wording.h>
 #include <string.h>
 
 #include "blueprint.h"
@@ -107,7 +109,9 @@ enum err_code cat_workspace_init(const struct cat_design *design, size_t n_lanes
         fits = lane_init(design, &self->sessions[i], &self->arena);
         self->sessions[i].scratch = scratch;
     }
-    return fits ? ERR_OK : err_set(err, ERR_MEMORY, "no memory for %zu sessions", n_lanes);
+    return fits ? ERR_OK
+                : err_set(err, ERR_MEMORY, "no memory for %s",
+                          wording_count(n_lanes, "session").text);
 }
 
 void cat_workspace_free(struct cat_workspace *self)

@@ -1,6 +1,8 @@
 /* retake bank adequacy: whether a scenario's bank suffices for its exam.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/bank_adequacy.h>
+
+#include <retake/base/wording.h>
 #include <retake/report/summary.h>
 #include <retake/report/text.h>
 #include <retake/study/cut_bank.h>
@@ -59,10 +61,9 @@ static void print_head(const struct options *self, const struct scenario *scenar
     report_line(stdout, 2, "%s", scenario->title[0] ? scenario->title : self->source.scenario);
     report_line(
         stdout, 2,
-        "bank %s; %g sittings a year, no item to be in more than %g %% of them; %lld candidates "
-        "simulated",
+        "bank %s; %g sittings a year, no item to be in more than %g %% of them; %s simulated",
         scenario->bank, scenario->validate_volume, 100 * scenario->validate_greatest_exposure,
-        (long long)scenario->engine_candidates);
+        wording_count((uint64_t)scenario->engine_candidates, "candidate").text);
 }
 
 static enum err_code judge(const struct options *self, struct scenario *scenario, struct err *err)

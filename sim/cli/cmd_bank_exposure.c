@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/file.h>
 #include <retake/base/plain.h>
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 #include <retake/engine/run.h>
 
@@ -58,12 +59,12 @@ static void print_table(const struct engine_plan *plan, FILE *out)
     plain_print(out, "%-36s%s\n", "rule", s->exam_exposure_rule);
     config_param_format_number(s->exam_exposure_target, target, sizeof target);
     plain_print(out, "%-36s%s\n", "target", target);
-    plain_print(out, "%-36s%u of %lld first sittings each\n", "iterations", exposure->n_iterations,
-                (long long)s->exam_exposure_candidates);
+    plain_print(out, "%-36s%u of %s each\n", "iterations", exposure->n_iterations,
+                wording_count((uint64_t)s->exam_exposure_candidates, "first sitting").text);
     plain_print(out, "%-36s%.4f\n", "greatest rate without control", exposure->greatest_before);
     plain_print(out, "%-36s%.4f\n", "greatest rate with it", exposure->greatest_after);
-    plain_print(out, "%-36s%zu of %zu scored items\n", "controlled", exposure->n_controlled,
-                plan->cat.n_scored);
+    plain_print(out, "%-36s%zu of %s\n", "controlled", exposure->n_controlled,
+                wording_count(plan->cat.n_scored, "scored item").text);
 }
 
 static enum err_code calibrate(struct options *self, struct scenario *scenario, struct err *err)

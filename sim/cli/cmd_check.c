@@ -33,9 +33,10 @@ static void describe(const struct engine_plan *plan)
                 wording_count(s->n_groups, "group").text,
                 wording_count(plan->pathway.max_attempts, "attempt").text);
     if (plan->pathway.cat)
-        report_line(stdout, 2, "  %zu scored and %zu pilot items in %zu domain%s (%s)",
-                    plan->bank.n_items - plan->bank.n_pilots, plan->bank.n_pilots,
-                    plan->bank.n_domains, plan->bank.n_domains == 1 ? "" : "s", plan->bank.path);
+        report_line(stdout, 2, "  %zu scored and %s in %zu domain%s (%s)",
+                    plan->bank.n_items - plan->bank.n_pilots,
+                    wording_count(plan->bank.n_pilots, "pilot item").text, plan->bank.n_domains,
+                    plan->bank.n_domains == 1 ? "" : "s", plan->bank.path);
     report_line(stdout, 4, "  Policy: %s", words);
 }
 

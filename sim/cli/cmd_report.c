@@ -1,6 +1,7 @@
 /* retake report: results as one page for a browser.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/plain.h>
+#include <retake/base/wording.h>
 #include <retake/report/page.h>
 
 #include <stdbool.h>
@@ -37,8 +38,8 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
     if (!cli_command_read(&command, argc, argv, &self->paths, err))
         return false;
     if (self->paths.n < 1 || self->paths.n > MOST_RESULTS)
-        err_set(err, ERR_USAGE, "report: between one and %d results; retake report --help",
-                MOST_RESULTS);
+        err_set(err, ERR_USAGE, "report: between one and %s; retake report --help",
+                wording_count((uint64_t)MOST_RESULTS, "result").text);
     return !err->code;
 }
 

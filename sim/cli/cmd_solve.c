@@ -67,10 +67,8 @@ static bool parse(int argc, char **argv, struct options *self, struct err *err)
 
 static void show(const struct study_solve_point *at, void *context)
 {
-    char text[160];
     (void)context;
-    snprintf(text, sizeof text, "at %.10g: %.6f ± %.6f", at->x, at->value, at->mcse);
-    cli_progress_step(text);
+    cli_progress_step(report_solution_at(at).text);
 }
 
 /* The scenario's own number is for runs. */

@@ -42,7 +42,7 @@ static void speed_print(const struct cli_progress *self, double share, double ra
         snprintf(text, 96, "%.0f of %s", floor(share * (double)self->n_parts),
                  wording_count(self->n_parts, "policy").text);
     else
-        snprintf(text, 96, "%.0f candidates/s", rate);
+        snprintf(text, 96, "%s/s", wording_count((uint64_t)(rate + 0.5), "candidate").text);
 }
 
 /* Cut where the terminal ends: a line that is broken could not be drawn over. */

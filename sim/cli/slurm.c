@@ -3,6 +3,7 @@
 #include "slurm.h"
 
 #include <retake/base/environment.h>
+#include <retake/base/wording.h>
 #include <retake/study/durable.h>
 
 #include <stdbool.h>
@@ -53,10 +54,10 @@ enum err_code cli_slurm_shard(int64_t *shard, int64_t *n_shards, struct err *err
                        (long long)id, (long long)low, (long long)high, (long long)step);
     if (n_given != n)
         return err_set(err, ERR_USAGE,
-                       "--shard auto: the array has %lld tasks, not the %lld of %lld to %lld in "
+                       "--shard auto: the array has %s, not the %lld of %lld to %lld in "
                        "steps of %lld: set RETAKE_SHARDS to the number of shards",
-                       (long long)n_given, (long long)n, (long long)low, (long long)high,
-                       (long long)step);
+                       wording_count((uint64_t)n_given, "task").text, (long long)n, (long long)low,
+                       (long long)high, (long long)step);
     *shard = (id - low) / step + 1;
     *n_shards = n;
     return ERR_OK;

@@ -3,6 +3,8 @@
  * What separates cells is found by csv_dialect.c, numbers are read by csv_number.c.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/csv.h>
+
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 
 #include "csv_dialect.h"
@@ -177,9 +179,9 @@ static enum err_code refuse_width(struct reader *self, size_t n, size_t n_column
     size_t i = n > n_columns ? n_columns : n - 1;
     const struct csv_cell *cell = &self->cells[self->n_cells - n + i];
     bool is_plain = self->separator == ',' && n_columns > 1;
-    return err_set(self->err, ERR_INPUT,
-                   "%s:%zu:%zu: a row of %zu cells%s%s, where the header has %zu", self->path,
-                   cell->line, cell->column, n, is_plain ? "" : " separated by ",
+    return err_set(self->err, ERR_INPUT, "%s:%zu:%zu: a row of %s%s%s, where the header has %zu",
+                   self->path, cell->line, cell->column, wording_count(n, "cell").text,
+                   is_plain ? "" : " separated by ",
                    is_plain ? "" : config_csv_separator_name(self->separator), n_columns);
 }
 
@@ -282,7 +284,8 @@ static enum err_code parse_cells(struct reader *self, size_t n_bytes, struct are
     self->cells = arena_alloc(arena, n_cells * sizeof *self->cells);
     out->decimals = arena_alloc(arena, sizeof *out->decimals);
     if (!self->cells || !out->decimals)
-        return err_set(self->err, ERR_MEMORY, "%s: no memory for %zu cells", self->path, n_cells);
+        return err_set(self->err, ERR_MEMORY, "%s: no memory for %s", self->path,
+                       wording_count(n_cells, "cell").text);
     out->separator = self->separator;
     if (read_table(self, arena, out) != ERR_OK)
         return self->err->code;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "utf8.h"
 
+#include <retake/base/wording.h>
 #include <retake/config/yaml.h>
 
 #include <stdint.h>
@@ -276,9 +277,8 @@ enum err_code config_yaml_parse(const char *path, const char *text, size_t n_byt
 {
     *root = NULL;
     if (n_bytes > YAML_MAX_BYTES)
-        return err_set(err, ERR_INPUT,
-                       "%s: %zu bytes are too many for a YAML file; the limit is %d", path, n_bytes,
-                       YAML_MAX_BYTES);
+        return err_set(err, ERR_INPUT, "%s: %s are too many for a YAML file; the limit is %d", path,
+                       wording_count(n_bytes, "byte").text, YAML_MAX_BYTES);
     skip_byte_order_mark(&text, &n_bytes);
     struct builder self = {.path = path,
                            .text = text,

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/batch.h>
 
+#include <retake/base/wording.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +52,8 @@ enum err_code engine_batch_init(const struct engine_plan *base,
         made = self->totals[k] && self->pairs[k];
     }
     return made ? ERR_OK
-                : err_set(err, ERR_MEMORY, "no memory for the tallies of %zu policies", n_plans);
+                : err_set(err, ERR_MEMORY, "no memory for the tallies of %s",
+                          wording_count(n_plans, "policy").text);
 }
 
 void engine_batch_free(struct engine_batch *self)
@@ -212,7 +215,8 @@ enum err_code engine_batch_advance(struct engine_batch *self, const struct engin
     if (engine_batch_init(self->base, self->plans, self->n_plans, &added, err) == ERR_OK) {
         engine_team_run(&team);
         if (team.out_of_memory)
-            err_set(err, ERR_MEMORY, "no memory for a batch of %zu policies", self->n_plans);
+            err_set(err, ERR_MEMORY, "no memory for a batch of %s",
+                    wording_count(self->n_plans, "policy").text);
         else
             merge(self, &added);
     }

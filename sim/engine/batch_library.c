@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "batch_library.h"
 
+#include <retake/base/wording.h>
 #include <retake/pathway/library.h>
 #include <retake/pathway/stage.h>
 
@@ -33,7 +34,8 @@ static enum err_code find_branches(const struct engine_batch *batch, struct engi
     const struct engine_plan **plans = calloc(batch->n_plans + 1, sizeof *plans);
     *self = (struct engine_branches){0};
     if (!plans)
-        return err_set(err, ERR_MEMORY, "no memory for %zu policies", batch->n_plans);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(batch->n_plans, "policy").text);
     plans[0] = batch->base;
     for (size_t k = 0; k < batch->n_plans; k++)
         plans[k + 1] = batch->plans[k];
@@ -170,7 +172,8 @@ enum err_code engine_batch_library_advance(struct engine_batch *self,
         find_branches(self, &advance.branches, err) == ERR_OK) {
         engine_team_run(&team);
         if (team.out_of_memory)
-            err_set(err, ERR_MEMORY, "no memory for a batch of %zu policies", self->n_plans);
+            err_set(err, ERR_MEMORY, "no memory for a batch of %s",
+                    wording_count(self->n_plans, "policy").text);
         else
             merge(self, &added);
     }

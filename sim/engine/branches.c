@@ -5,6 +5,7 @@
 
 #include <retake/base/digest.h>
 #include <retake/base/stream.h>
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 #include <retake/pathway/stage.h>
 
@@ -243,7 +244,9 @@ enum err_code engine_branches_init(const struct engine_plan *const *plans, size_
         measure(self, members);
     for (size_t k = 0; made && k < n_plans; k++)
         made = grow_class(self, members, k);
-    return made ? ERR_OK : err_set(err, ERR_MEMORY, "no memory for %zu policies", n_plans);
+    return made ? ERR_OK
+                : err_set(err, ERR_MEMORY, "no memory for %s",
+                          wording_count(n_plans, "policy").text);
 }
 
 void engine_branches_free(struct engine_branches *self)

@@ -24,6 +24,7 @@
 
 #include <retake/base/dist.h>
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 
 #include "exposure.h"
 
@@ -193,11 +194,11 @@ static enum err_code check_reached(const struct calibration *self)
     uint32_t row = self->plan->cat.order[worst];
     if (self->rate[worst] <= self->target + self->z * error_of(self, (double)self->n_candidates))
         return ERR_OK;
-    return config_scenario_error(&self->scenario, "exam.exposure.target", self->err, ERR_INPUT,
-                                 "%g is not reached: after %u iterations item '%s' (domain %s) "
-                                 "still appears in %.4f of the sittings",
-                                 self->target, self->n_runs - 1, bank->ids[row],
-                                 bank->domains[bank->items[row].domain], self->rate[worst]);
+    return config_scenario_error(
+        &self->scenario, "exam.exposure.target", self->err, ERR_INPUT,
+        "%g is not reached: after %s item '%s' (domain %s) still appears in %.4f of the sittings",
+        self->target, wording_count(self->n_runs - 1, "iteration").text, bank->ids[row],
+        bank->domains[bank->items[row].domain], self->rate[worst]);
 }
 
 /* ---- the whole ---- */
@@ -279,7 +280,8 @@ enum err_code engine_exposure_init(struct scenario *scenario, const struct engin
     size_t n = plan->cat.n_scored;
     double *p = calloc(4 * n, sizeof *p);
     if (!p)
-        return err_set(err, ERR_MEMORY, "no memory for the exposure of %zu items", n);
+        return err_set(err, ERR_MEMORY, "no memory for the exposure of %s",
+                       wording_count(n, "item").text);
     if (scenario->exam_exposure_file[0])
         engine_exposure_read(scenario, plan, p, err);
     else if (options->exposure && options->exposure->n_items == n)

@@ -1,6 +1,7 @@
 /* Exposure parameters in a file: CSV with the columns id and probability, every scored item once.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/stream.h>
+#include <retake/base/wording.h>
 #include <retake/config/csv.h>
 #include <retake/config/inputs.h>
 
@@ -118,7 +119,8 @@ enum err_code engine_exposure_csv(const struct engine_plan *self, char **out, si
     FILE *stream = p ? stream_to_memory(out, n_bytes) : NULL;
     if (!stream) {
         free(p);
-        return err_set(err, ERR_MEMORY, "no memory for %zu exposure parameters", bank->n_items);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(bank->n_items, "exposure parameter").text);
     }
     for (size_t i = 0; i < self->cat.n_scored; i++)
         p[self->cat.order[i]] = self->cat.p_shown ? self->cat.p_shown[i] : 1;
@@ -131,6 +133,7 @@ enum err_code engine_exposure_csv(const struct engine_plan *self, char **out, si
     }
     free(p);
     if (fclose(stream) != 0)
-        return err_set(err, ERR_MEMORY, "no memory for %zu exposure parameters", bank->n_items);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(bank->n_items, "exposure parameter").text);
     return ERR_OK;
 }

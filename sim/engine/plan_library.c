@@ -10,6 +10,7 @@
 #include <retake/base/digest.h>
 #include <retake/base/file.h>
 #include <retake/base/stream.h>
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 
 #include <math.h>
@@ -200,8 +201,8 @@ static enum err_code build_noted(const struct scenario *s, const struct engine_o
     if (build(s, options, plan, out, err) != ERR_OK)
         return err->code;
     size_t n = out->sittings.size.n_replicates * out->sittings.per_replicate;
-    snprintf(text, sizeof text, "built the session library: %zu sessions in %.1f s", n,
-             engine_time_s() - began);
+    snprintf(text, sizeof text, "built the session library: %s in %.1f s",
+             wording_count(n, "session").text, engine_time_s() - began);
     note(options, text);
     return ERR_OK;
 }
@@ -278,14 +279,16 @@ static struct engine_library *find(const struct engine_libraries *pool, const ch
 static void note_few(const struct scenario *scenario, const struct engine_options *options)
 {
     enum { FEW = 16 };
-    char text[200];
+    char text[320];
     double n = ceil((double)scenario->engine_candidates / (double)LIBRARY_BLOCK);
     if (n >= (double)FEW || n >= (double)scenario->engine_library_replicates)
         return;
     snprintf(text, sizeof text,
-             "%.0f candidates use %.0f of %.0f replicates of the session library: standard errors "
-             "rest on no more; take at least %d",
-             (double)scenario->engine_candidates, n, (double)scenario->engine_library_replicates,
+             "%s %s %.0f of %s of the session library: standard errors rest on no more; take at "
+             "least %d",
+             wording_count((uint64_t)scenario->engine_candidates, "candidate").text,
+             scenario->engine_candidates == 1 ? "uses" : "use", n,
+             wording_count((uint64_t)scenario->engine_library_replicates, "replicate").text,
              FEW * LIBRARY_BLOCK);
     note(options, text);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "plan_library.h"
 
+#include <retake/base/wording.h>
 #include <retake/pathway/draw.h>
 
 #include <math.h>
@@ -62,9 +63,10 @@ static enum err_code refuse_attempts(const struct engine_plan *plan, uint32_t n,
                                      struct err *err)
 {
     return config_scenario_error(plan->scenario, "engine.library.sittings", err, ERR_INPUT,
-                                 "the policy leaves room for %u attempts, each of which needs "
-                                 "another sitting at a node; %s the library has %u",
-                                 plan->pathway.max_attempts, where, n);
+                                 "the policy leaves room for %s, each of which needs another "
+                                 "sitting at a node; %s the library has %u",
+                                 wording_count(plan->pathway.max_attempts, "attempt").text, where,
+                                 n);
 }
 
 enum err_code engine_library_check_attempts(const struct engine_plan *plan, struct err *err)

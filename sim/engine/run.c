@@ -5,6 +5,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/run.h>
 
+#include <retake/base/wording.h>
+
 #include <assert.h>
 #include <omp.h>
 
@@ -165,7 +167,8 @@ enum err_code engine_advance(const struct engine_plan *plan, const struct engine
     run_thread(&shared);
     omp_destroy_lock(&shared.progress);
     if (shared.out_of_memory) {
-        err_set(err, ERR_MEMORY, "no memory for %d threads", n_threads);
+        err_set(err, ERR_MEMORY, "no memory for %s",
+                wording_count((uint64_t)n_threads, "thread").text);
     } else {
         tally_merge(state->total, shared.added);
         state->next = chunk_first(&shared, shared.next_chunk);
@@ -186,8 +189,8 @@ enum err_code engine_run(const struct engine_plan *plan, const struct engine_opt
         if (engine_advance(plan, options, n, &state, err) != ERR_OK)
             goto out;
     if (state.next < n) {
-        err_set(err, ERR_INTERRUPTED, "interrupted after %llu of %llu candidates",
-                (unsigned long long)state.next, (unsigned long long)n);
+        err_set(err, ERR_INTERRUPTED, "interrupted after %llu of %s",
+                (unsigned long long)state.next, wording_count(n, "candidate").text);
         goto out;
     }
     *out = state.total;

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/visit.h>
 
+#include <retake/base/wording.h>
+
 #include <stdlib.h>
 #include <time.h>
 
@@ -169,7 +171,7 @@ enum err_code engine_visit_all(const struct engine_visits *self,
     without_pause.pause_s = 0;
     struct tour tour = {.visits = self, .first_chunk = calloc(self->n + 1, sizeof(uint64_t))};
     if (!tour.first_chunk)
-        return err_set(err, ERR_MEMORY, "no memory for %zu policies", self->n);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(self->n, "policy").text);
     for (size_t k = 0; k < self->n; k++) {
         uint64_t n = n_candidates(&self->list[k]);
         tour.first_chunk[k + 1] = tour.first_chunk[k] + (n + ENGINE_CHUNK - 1) / ENGINE_CHUNK;
@@ -185,7 +187,7 @@ enum err_code engine_visit_all(const struct engine_visits *self,
     if (tour.team.n_chunks > 0)
         engine_team_run(&tour.team);
     if (tour.team.out_of_memory)
-        err_set(err, ERR_MEMORY, "no memory for %zu policies", self->n);
+        err_set(err, ERR_MEMORY, "no memory for %s", wording_count(self->n, "policy").text);
     else if (tour.team.next_chunk < tour.team.n_chunks)
         err_set(err, ERR_INTERRUPTED, "interrupted after %.0f %% of the simulation",
                 100 * (double)tour.n_done / (double)tour.n_total);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "bank_reader.h"
 
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 
 #include <stdlib.h>
@@ -188,7 +189,8 @@ static enum err_code read_rows(struct irt_bank_reader *self)
         !irt_names_init(&self->ids, n, &bank->arena) ||
         !irt_names_init(&self->domains, n, &bank->arena) ||
         !irt_names_init(&self->enemies, n, &bank->arena))
-        return err_set(self->err, ERR_MEMORY, "%s: no memory for %zu items", bank->path, n);
+        return err_set(self->err, ERR_MEMORY, "%s: no memory for %s", bank->path,
+                       wording_count(n, "item").text);
     for (size_t k = 0; k < n_attributes; k++)
         attributes[k] =
             self->table->header[self->attribute_at[k]].text + strlen(IRT_ATTRIBUTE_PREFIX);

@@ -25,7 +25,8 @@ static enum err_code add(struct irt_bank_reader *self, size_t row, size_t at, bo
         size_t n = self->n_room ? 2 * self->n_room : 64;
         struct irt_doubt *list = arena_alloc(&doubts->arena, n * sizeof *list);
         if (!list)
-            return err_set(self->err, ERR_MEMORY, "no memory for %zu doubts", n);
+            return err_set(self->err, ERR_MEMORY, "no memory for %s",
+                           wording_count(n, "doubt").text);
         if (doubts->n > 0)
             memcpy(list, doubts->list, doubts->n * sizeof *list);
         doubts->list = list;
@@ -33,7 +34,8 @@ static enum err_code add(struct irt_bank_reader *self, size_t row, size_t at, bo
     }
     const char *copy = arena_text(&doubts->arena, text, strlen(text));
     if (!copy)
-        return err_set(self->err, ERR_MEMORY, "no memory for %zu doubts", doubts->n);
+        return err_set(self->err, ERR_MEMORY, "no memory for %s",
+                       wording_count(doubts->n, "doubt").text);
     doubts->list[doubts->n++] = (struct irt_doubt){cell->line, cell->column, row, is_error, copy};
     doubts->n_errors += is_error;
     return ERR_OK;
@@ -154,7 +156,8 @@ static enum err_code doubt_twins(struct irt_bank_reader *self)
     struct err noted;
     const struct irt_item **sorted = malloc(bank->n_items * sizeof *sorted);
     if (!sorted)
-        return err_set(self->err, ERR_MEMORY, "no memory for %zu items", bank->n_items);
+        return err_set(self->err, ERR_MEMORY, "no memory for %s",
+                       wording_count(bank->n_items, "item").text);
     for (size_t i = 0; i < bank->n_items; i++)
         sorted[i] = &bank->items[i];
     qsort(sorted, bank->n_items, sizeof *sorted, by_parameters);
@@ -178,7 +181,8 @@ static enum err_code doubt_enemies(struct irt_bank_reader *self)
     struct err noted;
     size_t *n = arena_alloc(&self->doubts->arena, (bank->n_enemies + 1) * sizeof *n);
     if (!n)
-        return err_set(self->err, ERR_MEMORY, "no memory for %zu groups", bank->n_enemies);
+        return err_set(self->err, ERR_MEMORY, "no memory for %s",
+                       wording_count(bank->n_enemies, "group").text);
     for (size_t i = 0; i < bank->n_items; i++)
         n[bank->items[i].enemy]++;
     for (size_t i = 0; i < bank->n_items; i++)
@@ -196,7 +200,8 @@ static enum err_code doubt_domains(struct irt_bank_reader *self)
     size_t *n = arena_alloc(&self->doubts->arena, bank->n_domains * sizeof *n);
     bool *is_seen = arena_alloc(&self->doubts->arena, bank->n_domains * sizeof *is_seen);
     if (!n || !is_seen)
-        return err_set(self->err, ERR_MEMORY, "no memory for %zu domains", bank->n_domains);
+        return err_set(self->err, ERR_MEMORY, "no memory for %s",
+                       wording_count(bank->n_domains, "domain").text);
     for (size_t i = 0; i < bank->n_items; i++)
         n[bank->items[i].domain] += !bank->items[i].is_pilot;
     for (size_t i = 0; i < bank->n_items && irt_has_column(self, COL_DOMAIN); i++) {
@@ -229,7 +234,8 @@ static enum err_code keep_lines(struct irt_bank_reader *self)
     doubts->n_items = self->table->n_rows;
     doubts->first_line = arena_alloc(&doubts->arena, doubts->n_items * sizeof *doubts->first_line);
     if (!doubts->first_line)
-        return err_set(self->err, ERR_MEMORY, "no memory for %zu items", doubts->n_items);
+        return err_set(self->err, ERR_MEMORY, "no memory for %s",
+                       wording_count(doubts->n_items, "item").text);
     for (size_t row = 0; row < doubts->n_items; row++)
         doubts->first_line[row] = config_csv_cell(self->table, row, 0)->line;
     return ERR_OK;

@@ -13,6 +13,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/dist.h>
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 
 #include <math.h>
 
@@ -108,8 +109,8 @@ enum err_code irt_livingston_lewis(const struct irt_true_scores *self, const dou
         irt_cuts_check(thresholds, n_cuts, err) != ERR_OK)
         return err->code;
     if (!(self->alpha > 0 && self->beta > 0 && self->high > self->low && self->n > 0))
-        return err_set(err, ERR_RANGE, "alpha %g, beta %g from %g to %g, %u items", self->alpha,
-                       self->beta, self->low, self->high, self->n);
+        return err_set(err, ERR_RANGE, "alpha %g, beta %g from %g to %g, %s", self->alpha,
+                       self->beta, self->low, self->high, wording_count(self->n, "item").text);
     prepare(&integral, cuts, thresholds, n_cuts);
     integrate(&integral, 1.0 / 16);
     irt_placement_finish(&integral.placement, out);

@@ -9,6 +9,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
+#include <retake/base/wording.h>
+
 #include "placement.h"
 
 size_t irt_max_score(const struct irt_item *const *items, size_t n_items)
@@ -78,8 +80,9 @@ enum err_code irt_scores_init(const struct irt_item *const *items, size_t n_item
     out->p = arena_alloc(arena, nodes->n * out->n_scores * sizeof(double));
     out->expected = arena_alloc(arena, nodes->n * sizeof(double));
     if (!p || !out->p || !out->expected)
-        return err_set(err, ERR_MEMORY, "no memory for %zu scores at %zu abilities", out->n_scores,
-                       nodes->n);
+        return err_set(err, ERR_MEMORY, "no memory for %s at %s",
+                       wording_count(out->n_scores, "score").text,
+                       wording_count(nodes->n, "ability").text);
     for (size_t first = 0; first < nodes->n; first += VEC_LANES) {
         size_t n = nodes->n - first < VEC_LANES ? nodes->n - first : VEC_LANES;
         vec8 theta = {0};

@@ -7,6 +7,7 @@
 #include <retake/irt/grid.h>
 
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 
 static double quadrature_weight(enum irt_quadrature quadrature, size_t q, size_t n_points)
 {
@@ -91,7 +92,8 @@ enum err_code irt_grid_init(const struct irt_estimator *estimator, struct arena 
     out->prior = arena_alloc(arena, n * sizeof(double));
     out->log_prior = arena_alloc(arena, n * sizeof(double));
     if (!out->theta || !out->prior || !out->log_prior)
-        return err_set(err, ERR_MEMORY, "no memory for a grid of %zu points", n_points);
+        return err_set(err, ERR_MEMORY, "no memory for a grid of %s",
+                       wording_count(n_points, "point").text);
     fill_prior(estimator, out);
     return ERR_OK;
 }
@@ -120,7 +122,8 @@ enum err_code irt_grid_likelihood(const struct irt_grid *grid, const struct irt_
     }
     *rows = arena_alloc(arena, n * n_rows * sizeof(double));
     if (!*rows || !*first_row)
-        return err_set(err, ERR_MEMORY, "no memory for the likelihoods of %zu items", n_items);
+        return err_set(err, ERR_MEMORY, "no memory for the likelihoods of %s",
+                       wording_count(n_items, "item").text);
     for (size_t i = 0; i < n_items; i++)
         likelihood_rows(grid, &items[i], *rows + n * (*first_row)[i]);
     return ERR_OK;
@@ -146,7 +149,8 @@ enum err_code irt_grid_information(const struct irt_grid *grid, const struct irt
     size_t n = grid->n_vectors * VEC_LANES;
     *rows = arena_alloc(arena, n * n_items * sizeof(double));
     if (!*rows)
-        return err_set(err, ERR_MEMORY, "no memory for the information of %zu items", n_items);
+        return err_set(err, ERR_MEMORY, "no memory for the information of %s",
+                       wording_count(n_items, "item").text);
     for (size_t i = 0; i < n_items; i++)
         information_row(grid, &items[i], *rows + n * i);
     return ERR_OK;

@@ -8,6 +8,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "placement.h"
 
+#include <retake/base/wording.h>
+
 #include <math.h>
 
 void irt_placement_add(struct irt_placement *self, double weight, size_t true_category,
@@ -45,7 +47,8 @@ void irt_placement_finish(const struct irt_placement *self, struct irt_classific
 enum err_code irt_cuts_check(const double *cuts, size_t n_cuts, struct err *err)
 {
     if (n_cuts == 0 || n_cuts > IRT_MAX_CUTS)
-        return err_set(err, ERR_RANGE, "%zu cuts, not 1 to %d", n_cuts, IRT_MAX_CUTS);
+        return err_set(err, ERR_RANGE, "%s, not 1 to %d", wording_count(n_cuts, "cut").text,
+                       IRT_MAX_CUTS);
     for (size_t k = 0; k < n_cuts; k++)
         if (isnan(cuts[k]) || (k > 0 && !(cuts[k] > cuts[k - 1])))
             return err_set(err, ERR_RANGE, "cut %zu is %g: cuts must rise", k + 1, cuts[k]);
@@ -62,6 +65,7 @@ enum err_code irt_nodes_check(const struct irt_nodes *nodes, struct err *err)
         total += nodes->weight[q];
     }
     if (!(total > 0) || !isfinite(total))
-        return err_set(err, ERR_RANGE, "%zu nodes of weight %g in all", nodes->n, total);
+        return err_set(err, ERR_RANGE, "%s of weight %g in all",
+                       wording_count(nodes->n, "node").text, total);
     return ERR_OK;
 }

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/pathway/calendar.h>
 
+#include <retake/base/wording.h>
 #include <retake/config/csv.h>
 #include <retake/config/inputs.h>
 
@@ -53,7 +54,7 @@ enum err_code pathway_calendar_init(const struct scenario *scenario, struct aren
         return ERR_OK;
     int64_t *days = arena_alloc(arena, n_days * sizeof *days);
     if (!days)
-        return err_set(err, ERR_MEMORY, "no memory for %zu holidays", n_days);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(n_days, "holiday").text);
     for (; n < listed->n; n++)
         days[n] = (int64_t)listed->values[n];
     for (size_t row = 0; row < table.n_rows; row++)

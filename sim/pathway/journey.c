@@ -68,9 +68,10 @@ enum err_code pathway_design_init(const struct scenario *scenario,
     if (pathway_calendar_init(scenario, &self->arena, &self->calendar, err) != ERR_OK)
         return err->code;
     if (attempts > (double)PATHWAY_MAX_ATTEMPTS)
-        return config_scenario_error(scenario, "policy.attempts_per_cycle", err, ERR_INPUT,
-                                     "the policy leaves room for %.0f attempts; the tables hold %d",
-                                     attempts, PATHWAY_MAX_ATTEMPTS);
+        return config_scenario_error(
+            scenario, "policy.attempts_per_cycle", err, ERR_INPUT,
+            /* never 1 */ "the policy leaves room for %.0f attempts; the tables hold %d", attempts,
+            PATHWAY_MAX_ATTEMPTS);
     self->max_attempts = (uint32_t)attempts;
     self->counts_misses = true;
     self->leave_logit = dist_logit(scenario->leave_after_fail);

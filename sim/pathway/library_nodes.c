@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "library_nodes.h"
 
+#include <retake/base/wording.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -96,7 +98,8 @@ enum err_code pathway_library_init(const struct library_size *size, const struct
     self->profiles = arena_alloc(&self->arena, n * n_coarse * sizeof *self->profiles);
     self->demands = arena_alloc(&self->arena, n_coarse * sizeof *self->demands);
     if (!self->sittings || !self->details || !self->profiles || !self->demands)
-        return err_set(err, ERR_MEMORY, "no memory for a library of %zu sittings", n_sittings);
+        return err_set(err, ERR_MEMORY, "no memory for a library of %s",
+                       wording_count(n_sittings, "sitting").text);
     return ERR_OK;
 }
 

@@ -14,6 +14,7 @@
 #include "person_table.h"
 
 #include <retake/base/dist.h>
+#include <retake/base/wording.h>
 
 #include <stdio.h>
 
@@ -96,7 +97,7 @@ static enum err_code init_empirical(const struct scenario *scenario, size_t g, s
     double *values = arena_alloc(arena, n * sizeof *values);
     double *share = arena_alloc(arena, n * sizeof *share);
     if (!values || !share)
-        return err_set(err, ERR_MEMORY, "no memory for %zu abilities", n);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(n, "ability").text);
     if (read_values(&table, values, share, err) != ERR_OK)
         return err->code;
     self->n_values = n;

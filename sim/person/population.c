@@ -12,6 +12,7 @@
 
 #include <retake/base/dist.h>
 #include <retake/base/rng.h>
+#include <retake/base/wording.h>
 
 #include <assert.h>
 #include <string.h>
@@ -31,7 +32,8 @@ static enum err_code init_shares(const struct scenario *scenario, struct person_
 {
     double *share = arena_alloc(&self->arena, scenario->n_groups * sizeof *share), total = 0;
     if (!share)
-        return err_set(err, ERR_MEMORY, "no memory for %zu groups", scenario->n_groups);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(scenario->n_groups, "group").text);
     for (size_t g = 0; g < scenario->n_groups; g++) {
         total += scenario->groups[g].weight;
         share[g] = total;
@@ -50,7 +52,8 @@ static enum err_code init_abilities(const struct scenario *scenario, struct pers
     struct person_ability *abilities =
         arena_alloc(&self->arena, scenario->n_groups * sizeof *abilities);
     if (!abilities)
-        return err_set(err, ERR_MEMORY, "no memory for %zu groups", scenario->n_groups);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(scenario->n_groups, "group").text);
     for (size_t g = 0; g < scenario->n_groups; g++)
         if (person_ability_init(scenario, g, &self->arena, &abilities[g], err) != ERR_OK)
             return err->code;
@@ -139,13 +142,14 @@ enum err_code person_design_meet_bank(const struct scenario *scenario, const str
     if (self->domain_spread <= 0)
         return ERR_OK;
     if (bank->n_domains > PERSON_MAX_DOMAINS)
-        return config_scenario_error(
-            scenario, "deficits.domain_spread", err, ERR_INPUT,
-            "the bank has %zu domains; knowledge is spread over at most %d", bank->n_domains,
-            PERSON_MAX_DOMAINS);
+        return config_scenario_error(scenario, "deficits.domain_spread", err, ERR_INPUT,
+                                     "the bank has %s; knowledge is spread over at most %d",
+                                     wording_count(bank->n_domains, "domain").text,
+                                     PERSON_MAX_DOMAINS);
     double *share = arena_alloc(&self->arena, bank->n_domains * sizeof *share);
     if (!share)
-        return err_set(err, ERR_MEMORY, "no memory for %zu domains", bank->n_domains);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(bank->n_domains, "domain").text);
     fill_blueprint(scenario, bank, share);
     self->n_domains = bank->n_domains;
     self->domain_share = share;
@@ -158,7 +162,8 @@ enum err_code person_design_fix(struct person_design *self, const double *theta,
     struct person_roster *roster = arena_alloc(&self->arena, sizeof *roster);
     struct person_entry *rows = arena_alloc(&self->arena, n_thetas * sizeof *rows);
     if (!roster || !rows)
-        return err_set(err, ERR_MEMORY, "no memory for %zu abilities", n_thetas);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(n_thetas, "ability").text);
     for (size_t k = 0; k < n_thetas; k++)
         rows[k] = (struct person_entry){.theta = theta[k], .speed = (double)NAN};
     roster->n_rows = n_thetas;

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "roster.h"
 
+#include <retake/base/wording.h>
+
 #include "person_table.h"
 
 #include <retake/config/params.h>
@@ -80,7 +82,7 @@ static enum err_code check_ids(const struct person_table *table, struct arena *a
     size_t n = table->csv.n_rows, first = n;
     struct named_row *rows = arena_alloc(arena, n * sizeof *rows);
     if (!rows)
-        return err_set(err, ERR_MEMORY, "no memory for %zu ids", n);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(n, "id").text);
     for (size_t i = 0; i < n; i++)
         rows[i] = (struct named_row){cell(table, i, ID), i};
     qsort(rows, n, sizeof *rows, compare);
@@ -107,7 +109,7 @@ enum err_code person_roster_read(const struct scenario *scenario, struct arena *
     struct person_roster *self = arena_alloc(arena, sizeof *self);
     struct person_entry *rows = arena_alloc(arena, n * sizeof *rows);
     if (!self || !rows)
-        return err_set(err, ERR_MEMORY, "no memory for %zu candidates", n);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(n, "candidate").text);
     for (size_t row = 0; row < n; row++)
         if (read_row(scenario, &table, row, &rows[row], err) != ERR_OK)
             return err->code;

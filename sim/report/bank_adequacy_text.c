@@ -1,6 +1,8 @@
 /* The adequacy of a bank on a terminal. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/bank_adequacy.h>
 
+#include <retake/base/wording.h>
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,7 +167,7 @@ static void put_exposure(const struct dataset *self, const struct report_sheet *
         return;
     bool *is_printed = calloc(items->n, sizeof *is_printed);
     if (!is_printed) {
-        err_set(err, ERR_MEMORY, "no memory for %zu items", items->n);
+        err_set(err, ERR_MEMORY, "no memory for %s", wording_count(items->n, "item").text);
         return;
     }
     report_table_begin(&table, sheet, "Most exposed items", columns, 4);

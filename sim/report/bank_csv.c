@@ -3,6 +3,7 @@
 #include <retake/report/bank_csv.h>
 
 #include <retake/base/stream.h>
+#include <retake/base/wording.h>
 #include <retake/config/csv.h>
 #include <retake/config/params.h>
 
@@ -92,7 +93,8 @@ enum err_code report_bank_csv(const struct irt_bank *bank, char **out, size_t *n
     size_t n_steps = 0;
     FILE *stream = stream_to_memory(out, n_bytes);
     if (!stream)
-        return err_set(err, ERR_MEMORY, "no memory for a bank of %zu items", bank->n_items);
+        return err_set(err, ERR_MEMORY, "no memory for a bank of %s",
+                       wording_count(bank->n_items, "item").text);
     for (size_t i = 0; i < bank->n_items; i++)
         if (bank->items[i].steps && bank->items[i].n_categories > n_steps + 1)
             n_steps = bank->items[i].n_categories - 1u;
@@ -106,6 +108,7 @@ enum err_code report_bank_csv(const struct irt_bank *bank, char **out, size_t *n
     for (size_t i = 0; i < bank->n_items; i++)
         print_item(bank, i, n_steps, stream);
     if (fclose(stream) != 0)
-        return err_set(err, ERR_MEMORY, "no memory for a bank of %zu items", bank->n_items);
+        return err_set(err, ERR_MEMORY, "no memory for a bank of %s",
+                       wording_count(bank->n_items, "item").text);
     return ERR_OK;
 }

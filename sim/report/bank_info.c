@@ -105,7 +105,8 @@ static void print_attribute(const struct irt_bank *bank, size_t k, const struct 
     for (size_t i = 0; i < bank->n_items; i++)
         n_values += first_with(bank, k, i) == i;
     if (n_values > MOST_VALUES) {
-        report_sheet_line(sheet, "%s: %zu values", bank->attributes[k], n_values);
+        report_sheet_line(sheet, "%s: %s", bank->attributes[k],
+                          wording_count(n_values, "value").text);
         return;
     }
     report_table_begin(&table, sheet, bank->attributes[k], columns, 4);
@@ -229,7 +230,8 @@ enum err_code report_bank_info(const struct irt_bank *bank, double cut_theta, do
     struct report_sheet sheet;
     double *values = malloc(bank->n_items * sizeof *values);
     if (!values)
-        return err_set(err, ERR_MEMORY, "no memory for %zu items", bank->n_items);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(bank->n_items, "item").text);
     report_sheet_open(&sheet, out);
     print_domains(bank, &sheet);
     for (size_t k = 0; k < bank->n_attributes; k++)

@@ -3,6 +3,7 @@
 #include <retake/report/calibration.h>
 
 #include <retake/base/build_info.h>
+#include <retake/base/wording.h>
 
 #include <stdbool.h>
 #include <string.h>
@@ -84,10 +85,11 @@ static const char *name_of(const char *path)
 static void put_report(const struct study_calibration *self, const struct scenario *scenario,
                        const struct report_sheet *sheet)
 {
-    report_sheet_line(sheet, "%s to %s, %llu candidates, seed %llu, %zu evaluations, retake %s.",
-                      name_of(scenario->path), name_of(self->targets_path),
-                      (unsigned long long)self->n_candidates, (unsigned long long)self->seed,
-                      self->n_evaluations, build_info_version());
+    report_sheet_line(sheet, "%s to %s, %s, seed %llu, %s, retake %s.", name_of(scenario->path),
+                      name_of(self->targets_path),
+                      wording_count(self->n_candidates, "candidate").text,
+                      (unsigned long long)self->seed,
+                      wording_count(self->n_evaluations, "evaluation").text, build_info_version());
     put_targets(self, sheet);
     put_parameters(self, sheet);
     if (self->n_warnings > 0)

@@ -4,6 +4,7 @@
 #include <retake/report/policies.h>
 
 #include <retake/base/arena.h>
+#include <retake/base/wording.h>
 #include <retake/config/number.h>
 #include <retake/config/params.h>
 #include <retake/tally/address.h>
@@ -142,7 +143,7 @@ static enum err_code open_rows(struct rows *self, const struct dataset *dataset,
     self->status = dataset_var_over(dataset, "policy_status", DATASET_COUNT, over);
     self->columns = arena_alloc(&self->arena, most * sizeof *self->columns);
     if (!self->columns)
-        return err_set(err, ERR_MEMORY, "no memory for %zu columns", most);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(most, "column").text);
     add_column(self, POLICY, "policy", "", "number of the policy, from 1", err);
     add_axes(self, coordinates, err);
     add_statistics(self, options, err);
@@ -356,7 +357,7 @@ static enum err_code print_rows(const struct rows *self,
 {
     struct place *places = malloc(self->n * sizeof *places);
     if (!places)
-        return err_set(err, ERR_MEMORY, "no memory for %zu rows", self->n);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(self->n, "row").text);
     errno = 0;
     if (sort_rows(self, options->sort, places, err) == ERR_OK) {
         if (options->form == REPORT_POLICIES_CSV)

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/report/policy_words.h>
 
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 
 #include <math.h>
@@ -178,7 +179,7 @@ static void say_how_many(struct words *self, const struct policy *policy)
         say(self, "One attempt");
         return;
     }
-    say(self, "Up to %.0f attempts", n);
+    say(self, "Up to %s", wording_count((uint64_t)n, "attempt").text);
     if (window_is_shorter(policy, n))
         say(self, ", more than the window leaves time for");
     if (policy->n_ends > 0 && in_cycle > 1)

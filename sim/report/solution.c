@@ -15,10 +15,44 @@
 
 static const char *const relations[] = {"=", "<=", ">="};
 
+static void write_value(const struct study_solve_point *at, char *out, size_t n_out)
+{
+    if (at->mcse > 0)
+        snprintf(out, n_out, "%.6f ± %.6f", at->value, at->mcse);
+    else if (at->high > at->low)
+        snprintf(out, n_out, "%.6f, from %.6f to %.6f", at->value, at->low, at->high);
+    else
+        snprintf(out, n_out, "%.6f", at->value);
+}
+
+struct report_solution_point report_solution_at(const struct study_solve_point *at)
+{
+    struct report_solution_point out;
+    char value[96];
+    write_value(at, value, sizeof value);
+    snprintf(out.text, sizeof out.text, "at %.10g: %s", at->x, value);
+    return out;
+}
+
 static void print_at(const struct study_question *question, const struct study_solve_point *at,
                      FILE *out)
 {
-    plain_print(out, "  at %s %.10g: %.6f ± %.6f\n", question->key, at->x, at->value, at->mcse);
+    char value[96];
+    write_value(at, value, sizeof value);
+    plain_print(out, "  at %s %.10g: %s\n", question->key, at->x, value);
+}
+
+static void print_reached(const struct study_solution *self, FILE *out)
+{
+    char value[96];
+    const struct study_solve_point *at = &self->reached;
+    write_value(at, value, sizeof value);
+    plain_print(out, "  reached%s: %s%s\n",
+                self->is_exact ? "" : ", by candidates that had no part in the search", value,
+                at->mcse > 0         ? " (Monte Carlo standard error)"
+                : at->high > at->low ? " (the exact 95 % interval)"
+                : self->is_exact     ? " (exact)"
+                                     : "");
 }
 
 static void print_doubts(const struct study_question *question, const struct study_solution *self,
@@ -39,13 +73,13 @@ static void print_solution(const struct study_question *question, const struct s
                            FILE *out)
 {
     const char *kind = self->is_exact ? "exact" : "95 % interval";
-    plain_print(out, "%s = %.10g  (%s %.10g to %.10g)\n", question->key, self->value, kind,
-                self->low, self->high);
+    plain_print(out, "%s = %.10g  (%s", question->key, self->value, kind);
+    if (!self->is_exact || question->is_whole)
+        plain_print(out, " %.10g to %.10g", self->low, self->high);
+    fputs(")\n", out);
     plain_print(out, "%s %s %.10g\n", question->statistic, relations[question->relation],
                 question->target);
-    plain_print(out, "  reached%s: %.6f ± %.6f (Monte Carlo standard error)\n",
-                self->is_exact ? "" : ", by candidates that had no part in the search",
-                self->reached.value, self->reached.mcse);
+    print_reached(self, out);
     if (question->is_whole) {
         print_at(question, &self->below, out);
         print_at(question, &self->above, out);
@@ -55,8 +89,9 @@ static void print_solution(const struct study_question *question, const struct s
     print_doubts(question, self, out);
     plain_print(out, "%s", wording_count(self->n_evaluations, "evaluation").text);
     if (!self->is_exact)
-        fprintf(out, " of up to %llu candidates, seed %llu", (unsigned long long)self->n_candidates,
-                (unsigned long long)self->seed);
+        plain_print(out, " of up to %s, seed %llu",
+                    wording_count(self->n_candidates, "candidate").text,
+                    (unsigned long long)self->seed);
     fputc('\n', out);
     if (strcmp(question->key, "exam.cut_theta") == 0)
         fputs("population.competent_theta stays where it is: moving the cut does not move "
@@ -91,6 +126,10 @@ static json_t *point_json(struct report_json *json, const struct study_solve_poi
     report_json_set_number(json, out, "x", at->x);
     report_json_set_number(json, out, "value", at->value);
     report_json_set_number(json, out, "mcse", at->mcse);
+    if (at->high > at->low) {
+        report_json_set_number(json, out, "low", at->low);
+        report_json_set_number(json, out, "high", at->high);
+    }
     return out;
 }
 

@@ -3,6 +3,8 @@
  * thinned; the file and --json have all. SPDX-License-Identifier: Apache-2.0 */
 #include "summary_cut.h"
 
+#include <retake/base/wording.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -239,9 +241,9 @@ static void bands(const struct report_cut *self)
         report_table_bar(&table, report_cut_value(self, "p_decision_right_given_band", &at));
     }
     report_sheet_note(self->sheet,
-                      "first sittings; right: the decision agrees with true status; "
-                      "bands with at least %d sittings; bars: right",
-                      MIN_IN_BAND);
+                      "first sittings; right: the decision agrees with true status; bands with at "
+                      "least %s; bars: right",
+                      wording_count((uint64_t)MIN_IN_BAND, "sitting").text);
 }
 
 void report_summary_cut(const struct dataset *dataset, const struct store_provenance *provenance,

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "summary_policy.h"
 
+#include <retake/base/wording.h>
 #include <retake/report/policy_words.h>
 
 #include <stdio.h>
@@ -59,10 +60,8 @@ static void print_n_set(struct report_grades *grades, const struct report_sheet 
             n_set += grade.is_set;
         }
     if (n_set > 0)
-        report_sheet_line(sheet,
-                          "%zu of %zu parameters are set here; retake summary --parameters lists "
-                          "them",
-                          n_set, n);
+        report_sheet_line(sheet, "%zu of %s %s set here; retake summary --parameters lists them",
+                          n_set, wording_count(n, "parameter").text, n_set == 1 ? "is" : "are");
 }
 
 enum err_code report_summary_policy(const struct store_provenance *provenance,

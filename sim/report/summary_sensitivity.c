@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "summary_tables.h"
 
+#include <retake/base/wording.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,11 +146,10 @@ static void put_statistic(const struct dataset *dataset, size_t s,
         put_bar(&bars[i], &table);
     note_astray(bars, n, n_base, sheet);
     if (used && used->count[s] >= 0 && (size_t)used->count[s] < n_base)
-        report_sheet_note(
-            sheet,
-            "From %zu of %zu base points: at the others a policy could not be run, so "
-            "these are the indices of what is left of the distributions",
-            (size_t)used->count[s], n_base);
+        report_sheet_note(sheet,
+                          "From %zu of %s: at the others a policy could not be run, so these are "
+                          "the indices of what is left of the distributions",
+                          (size_t)used->count[s], wording_count(n_base, "base point").text);
     double noise = value_of(dataset, "sobol_noise_share", s);
     if (noise > 0.01)
         report_sheet_note(sheet,

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "summary_tables.h"
 
+#include <retake/base/wording.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -158,9 +160,9 @@ void report_table_theta(const struct report_view *self)
         put_theta_row(self->dataset, &found, i, bins->real[i], &table);
     report_sheet_note(self->sheet,
                       "of sittings by attempt; ability on the day in logits, less gaps in "
-                      "knowledge, sequence and scope; bins with at least %d sittings; from ... to: "
-                      "the exact 95 %% interval where none or all passed",
-                      MIN_IN_BIN);
+                      "knowledge, sequence and scope; bins with at least %s; from ... to: the "
+                      "exact 95 %% interval where none or all passed",
+                      wording_count((uint64_t)MIN_IN_BIN, "sitting").text);
 }
 
 /* ---- items ---- */

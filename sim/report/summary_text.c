@@ -97,11 +97,12 @@ static void print_head(const struct store_provenance *provenance, const struct r
 static void print_group(const struct report_view *self, const char *name)
 {
     struct report_slice candidates;
-    char text[REPORT_TEXT_BYTES], heading[3 * REPORT_TEXT_BYTES];
+    char text[REPORT_TEXT_BYTES], heading[4 * REPORT_TEXT_BYTES];
     snprintf(heading, sizeof heading, "%s", name);
     if (report_slice_find(self, "n_candidates", 1, &candidates)) {
         report_whole(report_slice_at(&candidates, 0, 0), text);
-        snprintf(heading, sizeof heading, "%s: %s candidates", name, text);
+        snprintf(heading, sizeof heading, "%s: %s %s", name, text,
+                 wording_noun((uint64_t)report_slice_at(&candidates, 0, 0), "candidate").text);
     }
     report_sheet_heading(self->sheet, heading);
     report_table_body(self);

@@ -75,7 +75,8 @@ static void print_sitting(const struct page *self, const struct pathway_event *e
                     wording_count(sitting->n_seen, "item").text, sitting->n_scored,
                     end_of(self, sitting));
     if (sitting->minutes > 0)
-        fprintf(self->out, " %.0f minutes.", (double)sitting->minutes);
+        plain_print(self->out, " %s.",
+                    wording_count((uint64_t)llround((double)sitting->minutes), "minute").text);
     fputc('\n', self->out);
 }
 

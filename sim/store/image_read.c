@@ -5,6 +5,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/store/image.h>
 
+#include <retake/base/wording.h>
+
 #include "hdf5_guard.h"
 #include "hdf5_memory.h"
 #include "image_parts.h"
@@ -343,11 +345,13 @@ enum err_code store_image_look(const char *name, const unsigned char *head, size
 {
     size_t end = store_seal_place(head, n_head);
     if (end == 0 && store_seal_begins(head, n_bytes))
-        return err_set(err, ERR_DAMAGED, "%s: truncated: %zu bytes", name, n_bytes);
+        return err_set(err, ERR_DAMAGED, "%s: truncated: %s", name,
+                       wording_count(n_bytes, "byte").text);
     if (end == 0)
         return err_set(err, ERR_INPUT, "%s: not an HDF5 file that retake wrote", name);
     if (n_bytes < end)
-        return err_set(err, ERR_DAMAGED, "%s: truncated: %zu of %zu bytes", name, n_bytes, end);
+        return err_set(err, ERR_DAMAGED, "%s: truncated: %zu of %s", name, n_bytes,
+                       wording_count(end, "byte").text);
     return ERR_OK;
 }
 

@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/store/microdata.h>
 
+#include <retake/base/wording.h>
+
 #include "micro_file.h"
 #include "micro_segment.h"
 
@@ -345,9 +347,9 @@ static enum err_code take_up(struct store_micro *self, uint64_t resume_at, struc
         store_micro_tail_read(&self->place, self->n_segments - 1, self->schema, self->raw, err) ==
             ERR_OK &&
         !rows_fit(self))
-        err_set(err, ERR_INPUT, "%s.%06u.tail: damaged: its rows are not those of %llu candidates",
+        err_set(err, ERR_INPUT, "%s.%06u.tail: damaged: its rows are not those of %s",
                 self->place.path, self->n_segments - 1,
-                (unsigned long long)(self->next - self->first));
+                wording_count((self->next - self->first), "candidate").text);
     return err->code;
 }
 

@@ -9,6 +9,7 @@
 #include "result_bytes.h"
 
 #include <retake/base/guard.h>
+#include <retake/base/wording.h>
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,7 +23,8 @@ static enum err_code result_pack(const char *name, const struct store_result *re
     store_result_put(result, &count);
     writer.bytes = guard_output_new(output, count.n);
     if (!writer.bytes)
-        return err_set(err, ERR_MEMORY, "%s: no memory for %zu bytes", name, count.n);
+        return err_set(err, ERR_MEMORY, "%s: no memory for %s", name,
+                       wording_count(count.n, "byte").text);
     store_result_put(result, &writer);
     return ERR_OK;
 }
@@ -89,7 +91,7 @@ enum err_code store_reads_begin(struct store_reads *self, const char *const *pat
     *self = (struct store_reads){.paths = paths, .n = n, .n_ahead = n < most ? n : most};
     self->jobs = calloc(self->n_ahead + 1, sizeof *self->jobs);
     if (!self->jobs)
-        return err_set(err, ERR_MEMORY, "no memory to read %zu files", n);
+        return err_set(err, ERR_MEMORY, "no memory to read %s", wording_count(n, "file").text);
     guard_widen(self->n_ahead);
     reads_fill(self);
     return ERR_OK;

@@ -5,6 +5,8 @@
  * to no enemy group. SPDX-License-Identifier: Apache-2.0 */
 #include "cut_rates.h"
 
+#include <retake/base/wording.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,7 +114,7 @@ static bool more_items(struct cut_study *self, struct cut_policy *out)
     int64_t n = self->scenario->validate_more_items;
     if (n <= 0)
         return false;
-    snprintf(out->name, sizeof out->name, "%lld more items", (long long)n);
+    snprintf(out->name, sizeof out->name, "%s", wording_count((uint64_t)n, "more item").text);
     out->scenario.exam_min_items += n;
     lengthen(self, n, false, out);
     return true;
@@ -151,7 +153,8 @@ static bool second_stage(struct cut_study *self, struct cut_policy *out)
     if (n <= 0)
         return false;
     bool is_length = self->is_fixed || strcmp(s->exam_stop_rule, "fixed") == 0;
-    snprintf(out->name, sizeof out->name, "up to %lld more items %s", (long long)n,
+    snprintf(out->name, sizeof out->name, "up to %s %s",
+             wording_count((uint64_t)n, "more item").text,
              is_length || self->decides != CAT_DECIDES_NOTHING ? "for the undecided"
                                                                : "as the stop rule asks");
     if (is_length) {

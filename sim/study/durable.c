@@ -3,6 +3,7 @@
  * file of the candidates so far, written beside the output under a name of its own and put in the
  * place of the one before. SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 #include <retake/study/durable.h>
 
 #include <retake/engine/ranks.h>
@@ -128,11 +129,11 @@ static enum err_code result_make(struct run *self, bool is_finished, struct stor
 {
     const struct study_hooks *hooks = self->durable->hooks;
     unsigned long long n_done = self->state.next - self->first, n = self->end - self->first;
-    char text[64];
+    char text[96];
     study_single_result(&self->plan, self->state.total, &self->description.provenance, out,
                         self->err);
     if (self->err->code == ERR_OK && !is_finished) {
-        snprintf(text, sizeof text, "%llu of %llu candidates", n_done, n);
+        snprintf(text, sizeof text, "%llu of %s", n_done, wording_count(n, "candidate").text);
         study_record_text(out, "unfinished", text, self->err);
     } else if (self->err->code == ERR_OK && hooks && hooks->describe) {
         hooks->describe(hooks->context, &self->state, out, self->err);
@@ -184,8 +185,8 @@ static enum err_code stop_here(struct run *self)
     struct err failure = {0};
     unsigned long long n_done = self->state.next - self->first, n = self->end - self->first;
     if (!self->output.is_kept)
-        return err_set(self->err, ERR_INTERRUPTED, "interrupted after %llu of %llu candidates",
-                       n_done, n);
+        return err_set(self->err, ERR_INTERRUPTED, "interrupted after %llu of %s", n_done,
+                       wording_count(n, "candidate").text);
     if (self->ranks.comm) { /* a rank may be dead: at first what is there */
         if (save(self, &failure) != ERR_OK ||
             engine_ranks_end(&self->ranks, &self->plan, &self->state, self->err) != ERR_OK)
@@ -196,10 +197,10 @@ static enum err_code stop_here(struct run *self)
     if (save(self, &failure) != ERR_OK)
         return self->err->code;
     if (failure.code)
-        return err_set(self->err, failure.code, "%s; stopped after %llu of %llu candidates",
-                       failure.detail, n_done, n);
-    return err_set(self->err, ERR_STOPPED,
-                   "stopped after %llu of %llu candidates; go on with --resume", n_done, n);
+        return err_set(self->err, failure.code, "%s; stopped after %llu of %s", failure.detail,
+                       n_done, wording_count(n, "candidate").text);
+    return err_set(self->err, ERR_STOPPED, "stopped after %llu of %s; go on with --resume", n_done,
+                   wording_count(n, "candidate").text);
 }
 
 /* Seconds until something is due; 0 = nothing is. */

@@ -6,6 +6,7 @@
 #include "exact_parts.h"
 
 #include <retake/base/dist.h>
+#include <retake/base/wording.h>
 
 #include <math.h>
 #include <stdlib.h>
@@ -124,7 +125,7 @@ enum err_code study_exact_gates(const struct scenario *s, struct exact_group *se
     size_t n = self->n_days, horizon = (size_t)s->policy_horizon_days;
     double *scratch = calloc(5 * n, sizeof *scratch);
     if (!scratch)
-        return err_set(err, ERR_MEMORY, "no memory for %zu days", n);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(n, "day").text);
     double *skill = scratch + 3 * n, *licence = scratch + 4 * n;
     skills(s, n, scratch, skill);
     study_exact_delay(s->gates_licensure_delay_days_mean, s->gates_licensure_delay_days_sd, n,

@@ -4,6 +4,7 @@
 #include <retake/study/exam_doubts.h>
 
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 #include <retake/cat/adequacy.h>
 #include <retake/pathway/timeline.h>
 #include <retake/person/density.h>
@@ -145,7 +146,8 @@ static enum err_code doubt_grid(struct doubter *self, struct err *err)
         return ERR_OK;
     struct cat_ranked *scratch = malloc(design->n_scored * sizeof *scratch);
     if (!scratch)
-        return err_set(err, ERR_MEMORY, "no memory for %zu items", design->n_scored);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(design->n_scored, "item").text);
     fill_shares(&self->plan->person, shares);
     for (size_t k = 0; k < N_ABILITIES; k++) {
         double information = cat_best_information(design, ability_at(k), scratch);

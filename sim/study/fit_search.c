@@ -4,6 +4,7 @@
  * evaluations share their random numbers, so that the objective is a plain function.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 #include <retake/study/evaluate.h>
 #include <retake/tally/address.h>
 
@@ -49,8 +50,8 @@ static enum err_code read_targets(struct fit *self, const struct dataset *data,
 static enum err_code refuse(struct fit *self, const struct err *reason)
 {
     if (reason->code == ERR_INTERRUPTED)
-        return err_set(self->err, ERR_INTERRUPTED, "interrupted after %zu evaluations",
-                       self->self->n_evaluations);
+        return err_set(self->err, ERR_INTERRUPTED, "interrupted after %s",
+                       wording_count(self->self->n_evaluations, "evaluation").text);
     return err_set(self->err, reason->code, "%s", reason->detail);
 }
 

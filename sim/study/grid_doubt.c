@@ -3,6 +3,7 @@
 #include <retake/study/grid_doubt.h>
 
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 
 #include <math.h>
@@ -37,7 +38,8 @@ bool study_grid_doubt(const struct scenario *scenario, double least, double shar
     if (share < 0.01 || study_grid_least_se(scenario) == 0)
         return false;
     if (points <= most)
-        snprintf(advice, sizeof advice, "take at least %.0f points", points);
+        snprintf(advice, sizeof advice, "take at least %s",
+                 wording_count((uint64_t)points, "point").text);
     else
         snprintf(advice, sizeof advice,
                  "no number of points up to %.0f is enough: take exam.estimate.rule: map", most);

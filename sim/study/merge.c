@@ -4,6 +4,7 @@
 #include <retake/study/merge.h>
 
 #include <retake/base/stream.h>
+#include <retake/base/wording.h>
 #include <retake/study/durable.h>
 #include <retake/study/record.h>
 #include <retake/study/single.h>
@@ -114,9 +115,9 @@ static enum err_code part_read(struct merge *self, struct range *out, struct err
         goto out;
     }
     if (part.next < part.end || study_record_is_unfinished(&own.provenance)) {
-        err_set(err, ERR_INPUT, "%s: unfinished: %llu of %llu candidates; go on with --resume",
-                path, (unsigned long long)(part.next - part.first),
-                (unsigned long long)(part.end - part.first));
+        err_set(err, ERR_INPUT, "%s: unfinished: %llu of %s; go on with --resume", path,
+                (unsigned long long)(part.next - part.first),
+                wording_count((part.end - part.first), "candidate").text);
         goto out;
     }
     if (is_first && reference_take(self, path, &own, err) != ERR_OK)
@@ -196,8 +197,8 @@ static enum err_code gap_report(const struct merge *self, uint64_t from, uint64_
     uint64_t n_shards = self->ranges[0].n_shards;
     char *shards = is_one_partition(self) ? missing_text(self, n, n_shards) : NULL;
     if (shards && shards[0])
-        err_set(self->err, ERR_INPUT, "of %llu shards these are missing: %s",
-                (unsigned long long)n_shards, shards);
+        err_set(self->err, ERR_INPUT, "of %s these are missing: %s",
+                wording_count(n_shards, "shard").text, shards);
     else
         err_set(self->err, ERR_INPUT, "missing: candidates %llu to %llu of %llu",
                 (unsigned long long)from, (unsigned long long)(to - 1), (unsigned long long)n);
@@ -251,7 +252,8 @@ static enum err_code begin(struct merge *self, const char *const *paths, size_t 
 {
     self->ranges = calloc(n_paths + 1, sizeof *self->ranges);
     return self->ranges ? store_reads_begin(&self->reads, paths, n_paths, self->err)
-                        : err_set(self->err, ERR_MEMORY, "no memory for %zu parts", n_paths);
+                        : err_set(self->err, ERR_MEMORY, "no memory for %s",
+                                  wording_count(n_paths, "part").text);
 }
 
 static void end(struct merge *self)
@@ -355,8 +357,8 @@ enum err_code study_merge_missing(const char *const *paths, size_t n_paths,
         *missing = missing_text(&self, (uint64_t)self.shape.scenario.engine_candidates,
                                 self.ranges[0].n_shards);
     if (!err->code && !*missing)
-        err_set(err, ERR_MEMORY, "no memory for %llu shards",
-                (unsigned long long)self.ranges[0].n_shards);
+        err_set(err, ERR_MEMORY, "no memory for %s",
+                wording_count(self.ranges[0].n_shards, "shard").text);
 out:
     end(&self);
     return err->code;

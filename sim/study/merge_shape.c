@@ -3,6 +3,7 @@
  * bank nor any other file of the scenario is at hand. SPDX-License-Identifier: Apache-2.0 */
 #include "merge_shape.h"
 
+#include <retake/base/wording.h>
 #include <retake/config/params.h>
 
 #include <stdio.h>
@@ -49,7 +50,8 @@ static enum err_code exposure_restore(const struct dataset_var *p, struct study_
 {
     uint32_t *order = arena_alloc(&self->arena, p->n * sizeof *order);
     if (!order)
-        return err_set(err, ERR_MEMORY, "no memory for %zu exposure parameters", p->n);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(p->n, "exposure parameter").text);
     for (size_t i = 0; i < p->n; i++)
         order[i] = (uint32_t)i;
     self->cat.n_items = self->cat.n_scored = p->n;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/study/micro_run.h>
 
+#include <retake/base/wording.h>
 #include <retake/study/record.h>
 
 #include <stdlib.h>
@@ -74,7 +75,7 @@ static enum err_code pieces_join(struct piece *pieces, size_t n, const char *pat
     char digest[33];
     struct store_micro_part *parts = malloc((n + 1) * sizeof *parts);
     if (!parts)
-        return err_set(err, ERR_MEMORY, "no memory for %zu parts", n);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(n, "part").text);
     qsort(pieces, n, sizeof *pieces, by_place);
     for (size_t i = 0; i < n; i++)
         parts[i] = (struct store_micro_part){pieces[i].path, pieces[i].digest, pieces[i].next};
@@ -91,7 +92,7 @@ enum err_code study_micro_merge(const char *const *parts, size_t n_parts, const 
     struct tally_micro_schema schema = {0};
     struct piece *pieces = calloc(n_parts + 1, sizeof *pieces);
     if (!pieces)
-        return err_set(err, ERR_MEMORY, "no memory for %zu parts", n_parts);
+        return err_set(err, ERR_MEMORY, "no memory for %s", wording_count(n_parts, "part").text);
     for (size_t i = 0; i < n_parts && !err->code; i++)
         piece_read(parts[i], i == 0, &shape, &schema, &pieces[i], err);
     if (!err->code)

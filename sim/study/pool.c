@@ -9,6 +9,7 @@
 #include <retake/base/dist.h>
 #include <retake/base/rng.h>
 #include <retake/base/stream.h>
+#include <retake/base/wording.h>
 #include <retake/config/csv.h>
 
 #include <stdio.h>
@@ -89,7 +90,8 @@ enum err_code study_pool_csv(const struct study_pool *self, char **out, size_t *
     FILE *stream = dealt ? stream_to_memory(out, n_bytes) : NULL;
     if (!stream) {
         free(dealt);
-        return err_set(err, ERR_MEMORY, "no memory for a pool of %zu items", self->n_items);
+        return err_set(err, ERR_MEMORY, "no memory for a pool of %s",
+                       wording_count(self->n_items, "item").text);
     }
     fputs("id,model,a,b,c,domain,pilot,time_intensity,time_discrimination,demand_sequence,"
           "demand_scope,demand_reading\n",
@@ -102,6 +104,7 @@ enum err_code study_pool_csv(const struct study_pool *self, char **out, size_t *
     }
     free(dealt);
     if (fclose(stream) != 0)
-        return err_set(err, ERR_MEMORY, "no memory for a pool of %zu items", self->n_items);
+        return err_set(err, ERR_MEMORY, "no memory for a pool of %s",
+                       wording_count(self->n_items, "item").text);
     return ERR_OK;
 }

@@ -13,6 +13,7 @@
  * most about 3/B (at 95 %; Hanley & Lippman-Hand 1983, the rule of three), and is at most that.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 #include <retake/study/precision.h>
 
 #include <retake/study/record.h>
@@ -184,9 +185,8 @@ void study_precision_shortfall(const struct study_precision *self, char *line, s
         return;
     study_precision_text(self, false, asked, sizeof asked);
     study_precision_text(self, true, reached, sizeof reached);
-    snprintf(line, n_bytes,
-             "the precision asked for was not reached with %llu candidates: asked %s, reached %s",
-             (unsigned long long)self->looked_at, asked, reached);
+    snprintf(line, n_bytes, "the precision asked for was not reached with %s: asked %s, reached %s",
+             wording_count(self->looked_at, "candidate").text, asked, reached);
 }
 
 /* ---- hooks ---- */

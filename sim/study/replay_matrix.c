@@ -3,6 +3,7 @@
 #include "replay_matrix.h"
 
 #include <retake/base/file.h>
+#include <retake/base/wording.h>
 #include <retake/config/csv.h>
 #include <retake/config/params.h>
 
@@ -130,8 +131,8 @@ static enum err_code check_examinees(struct reader *self)
     size_t n = self->out->n_examinees;
     struct named *names = arena_alloc(&self->arena, n * sizeof *names);
     if (!names)
-        return err_set(self->err, ERR_MEMORY, "%s: no memory for %zu examinees", self->table.path,
-                       n);
+        return err_set(self->err, ERR_MEMORY, "%s: no memory for %s", self->table.path,
+                       wording_count(n, "examinee").text);
     for (size_t row = 0; row < n; row++)
         names[row] = (struct named){self->out->examinees[row], row};
     qsort(names, n, sizeof *names, by_name);
@@ -225,7 +226,8 @@ static enum err_code read_rows(struct reader *self)
     out->examinees = arena_alloc(&out->arena, n_rows * sizeof *out->examinees);
     out->values = arena_alloc(&out->arena, n * sizeof *out->values);
     if (!out->path || !out->examinees || !out->values)
-        return err_set(self->err, ERR_MEMORY, "%s: no memory for %zu answers", self->table.path, n);
+        return err_set(self->err, ERR_MEMORY, "%s: no memory for %s", self->table.path,
+                       wording_count(n, "answer").text);
     for (size_t k = 0; k < n; k++)
         out->values[k] = NAN;
     for (size_t row = 0; row < n_rows; row++) {
@@ -238,8 +240,9 @@ static enum err_code read_rows(struct reader *self)
             return self->err->code;
     }
     if (self->answers && n_rows < self->answers->n_examinees)
-        return err_set(self->err, ERR_INPUT, "%s: %zu examinees, but %s has %zu", self->table.path,
-                       n_rows, self->answers->path, self->answers->n_examinees);
+        return err_set(self->err, ERR_INPUT, "%s: %s, but %s has %zu", self->table.path,
+                       wording_count(n_rows, "examinee").text, self->answers->path,
+                       self->answers->n_examinees);
     return check_examinees(self);
 }
 

@@ -4,6 +4,7 @@
 #include <retake/study/single.h>
 
 #include <retake/base/build_info.h>
+#include <retake/base/wording.h>
 #include <retake/study/durable.h>
 #include <retake/study/grid_doubt.h>
 #include <retake/study/reach_doubt.h>
@@ -67,8 +68,8 @@ static void warn_of_limits(struct store_result *out, struct err *err)
     if (n == 0)
         return;
     snprintf(text, sizeof text,
-             "%lld sittings miss limits of exam.content: their items are used up (n_missed_limits)",
-             (long long)n);
+             "%s %s limits of exam.content: their items are used up (n_missed_limits)",
+             wording_count((uint64_t)n, "sitting").text, n == 1 ? "misses" : "miss");
     study_record_warning(out, text, err);
 }
 

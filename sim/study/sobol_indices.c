@@ -4,6 +4,7 @@
 
 #include <retake/base/rng.h>
 #include <retake/base/sobol.h>
+#include <retake/base/wording.h>
 
 #include <math.h>
 #include <stdlib.h>
@@ -153,7 +154,7 @@ enum err_code study_indices_estimate(const double *f, const double *noise, bool 
     sample.usable = calloc(2 * n + 1, sizeof *sample.usable);
     double *replicates = calloc(2 * d * (N_REPLICATES + 1), sizeof *replicates);
     if (!sample.usable || !replicates) {
-        err_set(err, ERR_MEMORY, "no memory for the indices of %zu points", n);
+        err_set(err, ERR_MEMORY, "no memory for the indices of %s", wording_count(n, "point").text);
         goto out;
     }
     sample.drawn = sample.usable + n;

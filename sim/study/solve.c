@@ -19,6 +19,7 @@
 #include <retake/study/evaluate.h>
 #include <retake/study/exact_solver.h>
 #include <retake/tally/address.h>
+#include <retake/tally/rate_interval.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -70,6 +71,25 @@ static void within_attempts(const struct dataset *data, const char *statistic,
         snprintf(text + n, (size_t)(ADDRESS_TEXT_BYTES - n), "]");
 }
 
+/* Limits of a rate whose standard error says nothing. */
+static void set_limits(const struct dataset *data, const char *statistic,
+                       struct study_solve_point *out)
+{
+    struct tally_series series;
+    struct err none = {0};
+    bool is_found = out->mcse == 0 &&
+                    tally_series_find(data, statistic, "scenario", &series, &none) == ERR_OK &&
+                    !series.bottom.var;
+    err_clear(&none);
+    if (!is_found)
+        return;
+    struct tally_interval limits = tally_rate_interval(data, series.top.var, series.top.first);
+    if (isfinite(limits.low) && isfinite(limits.high)) {
+        out->low = limits.low;
+        out->high = limits.high;
+    }
+}
+
 static enum err_code read_statistic(struct search *self, const struct dataset *data,
                                     struct study_solve_point *out)
 {
@@ -88,6 +108,8 @@ static enum err_code read_statistic(struct search *self, const struct dataset *d
                        self->question->statistic, self->question->key, out->x);
     out->value = number.value;
     out->mcse = !self->out->is_exact && isfinite(number.mcse) ? number.mcse : 0;
+    if (!self->out->is_exact)
+        set_limits(data, statistic, out);
     return ERR_OK;
 }
 

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "sweep_work.h"
 
+#include <retake/base/wording.h>
 #include <retake/study/exact_solver.h>
 #include <retake/tally/join.h>
 
@@ -28,7 +29,8 @@ static enum err_code begin(struct study_work *work, struct err *err)
         self->refusals = calloc(work->n_plans + 1, sizeof *self->refusals);
     }
     if (!self || !self->policies || !self->refusals)
-        return err_set(err, ERR_MEMORY, "no memory for %zu policies", work->n_plans);
+        return err_set(err, ERR_MEMORY, "no memory for %s",
+                       wording_count(work->n_plans, "policy").text);
     return ERR_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "sweep_row.h"
 
 #include <retake/base/stream.h>
+#include <retake/base/wording.h>
 #include <retake/study/record.h>
 #include <retake/study/sweep_run.h>
 #include <retake/study/sweep_verdict.h>
@@ -113,7 +114,8 @@ static enum err_code begin(struct merge *self, const char *const *paths, size_t 
 {
     self->parts = calloc(n_paths + 1, sizeof *self->parts);
     return self->parts ? store_reads_begin(&self->reads, paths, n_paths, self->err)
-                       : err_set(self->err, ERR_MEMORY, "no memory for %zu parts", n_paths);
+                       : err_set(self->err, ERR_MEMORY, "no memory for %s",
+                                 wording_count(n_paths, "part").text);
 }
 
 static void end(struct merge *self)
@@ -257,7 +259,7 @@ enum err_code study_sweep_missing(const char *const *paths, size_t n_paths,
     else if (n_shards == 0)
         err_set(err, ERR_INPUT, "the parts are shards of different numbers: --missing needs one");
     else if (!(*missing = missing_text(&self, n_shards)))
-        err_set(err, ERR_MEMORY, "no memory for %zu shards", n_shards);
+        err_set(err, ERR_MEMORY, "no memory for %s", wording_count(n_shards, "shard").text);
 out:
     end(&self);
     return err->code;

@@ -3,6 +3,8 @@
  * packed.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/engine/ranks.h>
+
+#include <retake/base/wording.h>
 #include <retake/study/record.h>
 #include <retake/study/sensitivity.h>
 #include <retake/study/single.h>
@@ -94,7 +96,8 @@ enum err_code study_loop_result(struct study_loop *self, bool is_finished, struc
         return study_sweep_conclude(out, self->err);
     if (self->err->code)
         return self->err->code;
-    snprintf(text, sizeof text, "%zu of %zu policies", self->rows.n_done, self->n_policies);
+    snprintf(text, sizeof text, "%zu of %s", self->rows.n_done,
+             wording_count(self->n_policies, "policy").text);
     study_record_text(out, "unfinished", text, self->err);
     return study_state_put(self, out);
 }
@@ -128,14 +131,13 @@ static enum err_code tell_stop(const struct study_loop *self)
     enum { MAX_FRUITLESS = 2 };
     double seconds = study_loop_now_s() - self->began_s;
     if (self->n_fruitless < MAX_FRUITLESS)
-        return err_set(self->err, ERR_STOPPED,
-                       "stopped after %zu of %zu policies; go on with --resume", self->rows.n_done,
-                       self->n_policies);
+        return err_set(self->err, ERR_STOPPED, "stopped after %zu of %s; go on with --resume",
+                       self->rows.n_done, wording_count(self->n_policies, "policy").text);
     return err_set(
         self->err, ERR_INTERRUPTED,
-        "stopped after %zu of %zu policies, and for the %zu%s time in a row, now after "
-        "%.3g s, without getting ahead: %s takes longer; give it more time, and --resume",
-        self->rows.n_done, self->n_policies, self->n_fruitless,
+        "stopped after %zu of %s, and for the %zu%s time in a row, now after %.3g s, without "
+        "getting ahead: %s takes longer; give it more time, and --resume",
+        self->rows.n_done, wording_count(self->n_policies, "policy").text, self->n_fruitless,
         self->n_fruitless == 2   ? "nd"
         : self->n_fruitless == 3 ? "rd"
                                  : "th",
@@ -147,8 +149,8 @@ enum err_code study_loop_stop(struct study_loop *self)
 {
     struct err failure = {0};
     if (!self->output.is_kept)
-        return err_set(self->err, ERR_INTERRUPTED, "interrupted after %zu of %zu policies",
-                       self->rows.n_done, self->n_policies);
+        return err_set(self->err, ERR_INTERRUPTED, "interrupted after %zu of %s", self->rows.n_done,
+                       wording_count(self->n_policies, "policy").text);
     if (self->comm) { /* a rank may be dead: at first what is there */
         if (save(self, &failure) != ERR_OK || study_ranks_end(self) != ERR_OK)
             return self->err->code;
@@ -158,8 +160,8 @@ enum err_code study_loop_stop(struct study_loop *self)
     if (save(self, &failure) != ERR_OK)
         return self->err->code;
     if (failure.code)
-        return err_set(self->err, failure.code, "%s; stopped after %zu of %zu policies",
-                       failure.detail, self->rows.n_done, self->n_policies);
+        return err_set(self->err, failure.code, "%s; stopped after %zu of %s", failure.detail,
+                       self->rows.n_done, wording_count(self->n_policies, "policy").text);
     return tell_stop(self);
 }
 
@@ -200,8 +202,8 @@ static enum err_code find_before(struct study_loop *self, struct store_result *o
         return study_loop_refuse(self, "damaged: its rows are not those of this sweep or shard");
     if (study_state_take(self) != ERR_OK)
         return self->err->code;
-    study_output_say(&self->output, "resumed after %zu of %zu policies", self->rows.n_done,
-                     self->n_policies);
+    study_output_say(&self->output, "resumed after %zu of %s", self->rows.n_done,
+                     wording_count(self->n_policies, "policy").text);
     return ERR_OK;
 }
 

@@ -5,6 +5,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/tally/dataset_bytes.h>
 
+#include <retake/base/wording.h>
+
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -67,7 +69,8 @@ enum err_code dataset_pack(const struct dataset *self, void **bytes, size_t *n_b
     *bytes = writer.bytes;
     *n_bytes = count.n;
     if (!writer.bytes)
-        return err_set(err, ERR_MEMORY, "no memory for a dataset of %zu bytes", count.n);
+        return err_set(err, ERR_MEMORY, "no memory for a dataset of %s",
+                       wording_count(count.n, "byte").text);
     dataset_put(self, &writer);
     return ERR_OK;
 }

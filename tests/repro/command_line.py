@@ -85,7 +85,7 @@ BAD_BANKS = [
     ("out of range", "id,a\nI1,-1\n", "2:4: column a: -1 is negative"),
     ("repeated id", "id,b\nI1,0\nI1,1\n", "3:1: column id: repeated id 'I1'"),
     ("empty id", "id,b\n,0\n", "2:1: column id: "),
-    ("short row", "id,b\nI1,0\nI2\n", "3:1: a row of 1 cells, where the header has 2"),
+    ("short row", "id,b\nI1,0\nI2\n", "3:1: a row of 1 cell, where the header has 2"),
     ("unknown column", "id,domian\nI1,a\n", "1:4: column domian: unknown column; did you mean 'domain'?"),
     ("unknown model", "id,model\nI1,5PL\n", "2:4: column model: unknown model '5PL'"),
     ("empty", "", "1:1: "),

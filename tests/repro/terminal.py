@@ -4,6 +4,7 @@ another kind, whole numbers as people write them, keys by other names, names tha
 SPDX-License-Identifier: Apache-2.0
 """
 import json
+import math
 import os
 import pty
 import re
@@ -254,12 +255,43 @@ def check_intervals(folder):
     check("± 0.00" in exact and not re.search(r"\d to \d+\.\d\d ", exact.split("Attempts used")[0].split("By attempt")[-1]), exact)
 
 
+def check_solve():
+    """What is computed has no error; a share of none of those simulated has the limits of the binomial."""
+    cut = ("--free", "exam.cut_theta=-1:1.5", "--target")
+    text = must("solve", NORMAL, *cut, "false_pass_rate[attempt=2]=0.3")
+    check("±" not in text and re.search(r"^  reached: 0\.300000 \(exact\)$", text, re.M) and re.search(r"= -?\d\.\d+  \(exact\)$", text, re.M), text)
+    done = call("solve", NORMAL, *sets(("engine.sessions=simulate", "leave.after_fail=0", "gates.verification.probability=1")),
+                "--free", "exam.cut_theta=-2:8", "--target", "cumulative_pass_rate[attempt=1]=0.4", "--candidates", 320, "--json")
+    check(done.returncode == 0 and "0.000000 ± " not in done.stdout + done.stderr, done.stdout + done.stderr)
+    none = [at for at in json.loads(done.stdout)["scan"] if at["value"] == 0]
+    check(none and all(at["low"] == 0 and 0.001 < at["high"] < 0.05 for at in none), f"{none}")
+    n = math.log(0.025) / math.log1p(-none[0]["high"])  # (1 - high)^n = 2.5 %
+    check(abs(n - round(n)) < 1e-6 and f"at {none[0]['x']:.10g}: 0.000000, from 0.000000 to {none[0]['high']:.6f}" in done.stderr, f"{n} {done.stderr}")
+
+
+def check_counts(folder):
+    """One is one."""
+    must("run", EMR, "--candidates", 1, "-o", folder / "one.h5")
+    texts = [must("summary", folder / "one.h5"), call("run", EMR, "--candidates", 1, "-o", folder / "x.h5").stderr]
+    (folder / "items.csv").write_text("id,a,b\nA,1,0\nB,-1,0\n")
+    texts.append(call("bank", "check", folder / "items.csv", "--drop", "-o", folder / "one.csv").stdout)
+    texts += [call("bank", "info", folder / "one.csv").stdout, call("check", EMR, "--set", f"bank={folder / 'one.csv'}").stderr]
+    (folder / "lone.yaml").write_text(f"base: {NORMAL}\ncandidates: 256\naxes: {{policy.wait_days: [15]}}\n")
+    texts += [must("sweep", folder / "lone.yaml", "--dry-run"), must("sweep", folder / "lone.yaml")]
+    texts.append(must("check", EMR, *sets(("policy.attempts_per_cycle=1", "policy.max_cycles=1", "engine.candidates=1"))))
+    for text in texts:
+        wrong = re.search(r"(?<![\d.,])1 (?:scored |pilot )?(?:candidate|polic|item|attempt|error|doubt|pilot|domain|sitting|value|parameter|iteration|day)(?:s|ies)\b.*", text)
+        check(not wrong, f"{wrong and wrong[0]} in {text}")
+    check("all: 1 candidate " in texts[0] and "1 item, without 1 that has errors" in texts[2] and "only 1 scored item\n" in texts[4], texts)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         make(Path(folder))
-        for step in (check_widths, check_terminal, check_names, check_dry_runs, check_kinds, check_numbers, check_hints, check_intervals):
+        for step in (check_widths, check_terminal, check_names, check_dry_runs, check_kinds, check_numbers, check_hints, check_intervals, check_counts):
             step(Path(folder))
-    print("widths, terminals, names, dry runs, kinds, numbers, hints, intervals")
+    check_solve()
+    print("widths, terminals, names, dry runs, kinds, numbers, hints, intervals, counts, solve")
     return 0
 
 

@@ -96,7 +96,7 @@ static const struct { const char *text; size_t n_bytes; const char *detail; } re
     {TEXT("a,\n"), "a.csv:1:3: a column without a name"},
     {TEXT("a, \"\" ,b\n"), "a.csv:1:4: a column without a name"},
     {TEXT("id,a,b,a\n"), "a.csv:1:8: a second column of the same name"},
-    {TEXT("a,b\n1\n"), "a.csv:2:1: a row of 1 cells, where the header has 2"},
+    {TEXT("a,b\n1\n"), "a.csv:2:1: a row of 1 cell, where the header has 2"},
     {TEXT("a,b,c\n1,2\n"), "a.csv:2:3: a row of 2 cells, where the header has 3"},
     {TEXT("a,b\n1,2\n1, 2, 3,4\n"), "a.csv:3:7: a row of 4 cells, where the header has 2"},
     {TEXT("a,b\n1,2\n,,\n"), "a.csv:3:3: a row of 3 cells, where the header has 2"},

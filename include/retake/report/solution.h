@@ -7,6 +7,13 @@
 
 #include <stdio.h>
 
+/** "at 3: 0.250000 ± 0.000400": the error where there is one, limits of a rate of none or all, or
+ * the value alone. */
+struct report_solution_point {
+    char text[160];
+};
+struct report_solution_point report_solution_at(const struct study_solve_point *at);
+
 /** A few lines. @return ERR_OK; ERR_MEMORY */
 enum err_code report_solution_text(const struct study_question *question,
                                    const struct study_solution *self, FILE *out, struct err *err);

@@ -11,7 +11,8 @@ enum { STUDY_SOLVE_MOST_SCANNED = 9 };
 enum study_relation { STUDY_NEAREST, STUDY_AT_MOST, STUDY_AT_LEAST }; /* "=", "<=", ">=" */
 
 struct study_solve_point {
-    double x, value, mcse; /* of the statistic */
+    double x, value, mcse; /* of the statistic; mcse 0: it has no error, or the limits serve */
+    double low, high; /* 95 % limits of a rate of none or all (tally/rate_interval.h), or 0, 0 */
 };
 
 /** The question. Texts are the caller's. */

@@ -32,7 +32,7 @@ function flowFigure(view) {
   const share = (label) => percent(partOf(label));
   return {
     id: "flow", title: "Where candidates end", wide: true,
-    sentence: `Of ${whole(total)} candidates, ${listed(ranked.slice(0, 4).map(([o, c]) => `${percent(c / total)} end as “${outcomeWords(o).toLowerCase()}”`))}.`,
+    sentence: `Of ${plural(total, "candidate")}, ${listed(ranked.slice(0, 4).map(([o, c]) => `${percent(c / total)} end as “${outcomeWords(o).toLowerCase()}”`))}.`,
     caption: "From left to right: the course, each attempt, and where the candidates end on the last day observed. Widths are numbers of candidates.",
     keys: ["leave.after_fail", "leave.per_attempt", "policy.refresher.p_completed", "gates.skills.probability", "gates.licensure.probability", "policy.horizon_days"],
     table: {columns: [{name: "from", kind: "text"}, {name: "to", kind: "text"}, {name: "n", kind: "count"}, {name: "share", kind: "rate"}],

@@ -10,7 +10,7 @@ function exposureFigure(view) {
   const points = (xs) => order.map((i, rank) => [rank + 1, xs[i]]);
   return {
     id: "exposure", title: "Exposure of items",
-    sentence: `The most used of ${whole(n)} items is in ${percent(top)} of all sittings; ${plural(heavy, "item")} ${heavy === 1 ? "is" : "are"} in more than a fifth, and ${whole(unused)} ${unused === 1 ? "is" : "are"} never used. ` +
+    sentence: `The most used of ${plural(n, "item")} is in ${percent(top)} of all sittings; ${plural(heavy, "item")} ${heavy === 1 ? "is" : "are"} in more than a fifth, and ${whole(unused)} ${unused === 1 ? "is" : "are"} never used. ` +
       `${known(known_) ? `A retaker meets ${fixed(known_)} known items a sitting.` : ""}` +
       `${yearly ? ` The most used is shown ${whole(yearly[order[0]])} times a year; ${plural(over, "item")} ${over === 1 ? "is" : "are"} above the limit of ${percent(limit, 0)}.` : ""}`,
     caption: "Items by how often they are used, pilot items included. Met again: of retake sittings, those in which the candidate had answered the item before.",

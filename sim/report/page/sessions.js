@@ -67,7 +67,7 @@ function lengthFigure(view) {
     caption: "Scored items answered; unscored pilot items come on top. Share of the sittings at an attempt.",
     keys: ["exam.min_items", "exam.max_items", "exam.pilot_items", "exam.stop.rule", "exam.stop.level"],
     table: distributionTable(d, "items"),
-    option: (width) => distributionOption(d, "scored items", width, {head: (x) => `${whole(x)} items`}),
+    option: (width) => distributionOption(d, "scored items", width, {head: (x) => plural(x, "item")}),
   };
 }
 
