@@ -234,7 +234,7 @@ Test(replay, refuses_times)
            "no time for the answer to item 'q3'");
     refuse(answers, "examinee,\"q,1\",q2,q3\na,1,-1,1\nb,1,1,1\n", true, "-1 is out of range");
     refuse(answers, "examinee,\"q,1\",q2,q3\nb,1,1,1\na,1,1,1\n", true, "'b', but this row of");
-    refuse(answers, "examinee,\"q,1\",q2,q3\na,1,1,1\n", true, "1 examinees, but");
+    refuse(answers, "examinee,\"q,1\",q2,q3\na,1,1,1\n", true, "1 examinee, but");
     refuse(answers, "examinee,\"q,1\",q2,q3\na,1,1,1\nb,1,1,1\nc,1,1,1\n", true, "is 'missing'");
 }
 
