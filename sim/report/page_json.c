@@ -2,13 +2,17 @@
  * attributes, its policy in words and the evidence for its parameters; and once what the table of
  * parameters says of those that occur.
  *
+ * Where the error of a rate says nothing its exact interval is there (tally/rate_interval.h).
+ *
  * Only figures, which are variables with a standard error, may be rounded: they stand apart from
  * everything else, so that no seed, count, digest or parameter is.
  *
  * Every "<" is written as \u003c, so that no text can end the script element it stands in.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <retake/config/params.h>
+#include <retake/tally/rate_interval.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +142,40 @@ static json_t *vars_json(struct report_json *json, const struct dataset *dataset
     return out;
 }
 
+/* The limits of a rate where its error says nothing, by the place of the value. */
+static json_t *limits_json(struct report_json *json, const struct dataset *dataset,
+                           const struct dataset_var *var)
+{
+    size_t skip, n_groups, place = 0;
+    json_t *out = report_json_object(json);
+    json_decref(var_dims_json(json, dataset, var, &skip, &n_groups));
+    for (size_t i = 0; i < var->n && !json->err.code; i++) {
+        if (i / skip % n_groups != 0)
+            continue;
+        struct tally_interval limits = tally_rate_interval(dataset, var, i);
+        char key[32];
+        snprintf(key, sizeof key, "%zu", place++);
+        if (!isfinite(limits.low) || !isfinite(limits.high))
+            continue;
+        json_t *pair = report_json_array(json);
+        report_json_append(json, pair, report_json_number(json, limits.low));
+        report_json_append(json, pair, report_json_number(json, limits.high));
+        report_json_set(json, out, key, pair);
+    }
+    return out;
+}
+
+static json_t *intervals_json(struct report_json *json, const struct dataset *dataset)
+{
+    json_t *out = report_json_object(json);
+    for (size_t i = 0; i < dataset->n_vars; i++) {
+        const struct dataset_var *var = &dataset->vars[i];
+        if (is_shown(dataset, var) && is_figure(dataset, var) && tally_rate_is_known(dataset, var))
+            report_json_set(json, out, var->name, limits_json(json, dataset, var));
+    }
+    return out;
+}
+
 static json_t *left_out_json(struct report_json *json, const struct dataset *dataset)
 {
     json_t *out = report_json_array(json);
@@ -179,6 +217,7 @@ static json_t *source_json(struct report_json *json, const struct report_page_so
     report_json_set_text(json, out, "file", self->name);
     report_json_set(json, out, "dims", dims);
     report_json_set(json, out, "vars", vars_json(json, dataset, false));
+    report_json_set(json, out, "intervals", intervals_json(json, dataset));
     report_json_set(json, out, "left_out", left_out_json(json, dataset));
     report_json_set(json, out, "attributes", attributes_json(json, self->provenance));
     report_json_set(json, out, "policy", report_policy_json(json, self->provenance));

@@ -14,6 +14,7 @@ const PRINT = {width: 688, height: 1017}; // A4 less margins of 14 mm, at 96 dot
 
 const FIGURES = {
   "run.html": ["body", "pass", "flow", "time", "false", "theta", "scores", "estimate", "length", "minutes", "stops", "buckets", "used", "costs", "exposure", "all-parameters"],
+  "few.html": ["body", "pass", "false", "costs"],
   "compared.html": ["differences", "differences-means", "compare-pass", "compare-false", "compare-outcomes", "differs", "pass", "flow"],
   "sweep.html": ["sweep-map", "sweep-differences", "sweep-compared", "sweep-compared-means", "sweep-tradeoff", "policies"],
   "sensitivity.html": ["tornado-1", "sweep-map", "policies"],
@@ -99,6 +100,22 @@ async function checkWords(page, name) {
   }[name] || [];
   for (const part of wanted) assert.ok(part.test(text.replace(/\s+/g, " ")), `${name}: nowhere ${part}`);
   if (name === "run.html") assert.equal((await page.$$eval(".tile", (nodes) => nodes.filter((node) => /±/.test(node.textContent)).length)), 8, "key figures with errors");
+}
+
+// Of few candidates: where a standard error says nothing the exact interval stands, in tiles, sentences, tables and bands.
+async function checkFew(page) {
+  const json = JSON.parse(readFileSync(join(folder, "few.json"), "utf8")), {low, high} = json.intervals.false_fail_rate;
+  const last = json.n_attempted[0].findLastIndex((n) => n > 0), fixed = (x) => (100 * x).toFixed(1);
+  assert.equal(json.false_fail_rate_mcse[0][last] || 0, 0, "few.html: too many candidates for this test");
+  const interval = `${fixed(low[0][last])} to ${fixed(high[0][last])}\u202f%`;
+  const tiles = await page.$$eval(".tile", (nodes) => nodes.map((node) => node.textContent));
+  assert.ok(tiles.some((text) => text.includes("false fails") && text.includes(interval)), `few.html: no ${interval} in ${tiles}`);
+  assert.ok(!tiles.some((text) => /± 0(\.0+)? points/.test(text)), `few.html: ${tiles}`);
+  await page.click("#false summary");
+  await page.waitForSelector("#false tbody td");
+  const cells = await page.$$eval("#false tbody tr:last-child td", (nodes) => nodes.map((node) => node.textContent));
+  assert.ok(cells.includes(interval), `few.html: ${cells}`);
+  assert.equal((await download(page, "false")).rows.at(-1)[4], "", "few.html: an error that is none is empty");
 }
 
 // The first chart of a sweep has the errors of the second: of paired differences.
@@ -246,6 +263,7 @@ try {
     await checkFigures(page, name);
     await checkLayout(page, name);
     if (name === "run.html") await checkRunNumbers(page);
+    if (name === "few.html") await checkFew(page);
     if (name === "cut.html") await checkCutNumbers(page);
     if (KEYBOARD[name]) await checkKeyboard(page, KEYBOARD[name]);
     await checkWords(page, name);

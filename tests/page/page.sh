@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The page of `retake report` in a real browser: a run, two runs compared, a sweep, one for
+# The page of `retake report` in a real browser: a run, one of few candidates, two runs compared, a sweep, one for
 # sensitivity, a cut study. The work is done by browser.mjs; this makes the results. SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -21,6 +21,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 few=(--candidates 5000 --threads 2)
 "$retake" run "$root/configs/emr.yaml" "${few[@]}" -o run.h5 2>/dev/null
+"$retake" run "$root/configs/emr.yaml" --candidates 120 --seed 5 --threads 2 -o few.h5 2>/dev/null
 "$retake" run "$root/configs/emr.yaml" "${few[@]}" --set policy.attempts_per_cycle=6 --set "title==Six </script><script>window.ran=1</script> & <img src=x onerror=window.ran=2>" -o other.h5 2>/dev/null
 "$retake" sweep "$root/configs/sweeps/attempts-and-wait.yaml" --candidates 1000 --threads 2 -o sweep.h5 2>/dev/null
 cat >sensitivity.yaml <<YAML
@@ -36,9 +37,9 @@ YAML
     --set validate.score_step=50 --set 'validate.cost_ratio=[1, 4]' -o cut.h5 2>/dev/null
 "$retake" report run.h5 2>/dev/null
 "$retake" report run.h5 other.h5 -o compared.html 2>/dev/null
-for name in sweep sensitivity cut; do "$retake" report "$name.h5" -o "$name.html" 2>/dev/null; done
+for name in few sweep sensitivity cut; do "$retake" report "$name.h5" -o "$name.html" 2>/dev/null; done
 status=0 # only runs are compared
 "$retake" report run.h5 cut.h5 -o none.html 2>/dev/null || status=$?
 [ "$status" = 65 ] && [ ! -e none.html ] || { echo "page: a run beside a cut study: status $status" >&2; exit 1; }
-for name in run sweep cut; do "$retake" summary --json "$name.h5" >"$name.json"; done
+for name in run few sweep cut; do "$retake" summary --json "$name.h5" >"$name.json"; done
 node "$here/browser.mjs" "$root/build/npm/" "$folder"

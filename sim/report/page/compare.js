@@ -54,7 +54,7 @@ function comparePass(views) {
 function compareDifferences(views) {
   const [base, ...others] = views, seed = (v) => v.result.attribute("engine.seed"), sameSeed = others.every((v) => seed(v) === seed(base) && v.result.attribute("engine.sessions") === base.result.attribute("engine.sessions"));
   // To the last digit, errors included: no candidate fares otherwise.
-  const same = (v, x, e, y, f) => seed(v) === seed(base) && x === y && (e === f || !known(e) && !known(f)) && v.nCandidates === base.nCandidates;
+  const same = (v, x, e, y, f) => seed(v) === seed(base) && x === y && (e === f || !known(e) && !known(f) && String(e) === String(f)) && v.nCandidates === base.nCandidates;
   const rows = COMPARED.map(([label, kind, of]) => {
     const [y, f] = of(base);
     return {label, kind, base: [y, f], others: others.map((v) => {

@@ -3,6 +3,17 @@
 const {exact: DATA, figures: FIGURE_VARS} = JSON.parse(document.getElementById("data").textContent);
 DATA.results.forEach((source, i) => Object.assign(source.vars, FIGURE_VARS[i]));
 
+// Of few, or where none or all did, a standard error says nothing: the exact 95 % interval stands in its place. It is no
+// number, so that whatever is computed with it as an error is not known.
+class Limits {
+  constructor(low, high) { Object.assign(this, {low, high}); }
+
+  valueOf() { return NaN; }
+  toString() { return `${this.low} to ${this.high}`; }
+}
+for (const source of DATA.results) for (const [name, at] of Object.entries(source.intervals))
+  for (const [i, [low, high]] of Object.entries(at)) source.vars[`${name}_mcse`].data[i] = new Limits(low, high);
+
 class Result {
   constructor(source) {
     Object.assign(this, source);

@@ -30,13 +30,15 @@ function decimals(error, otherwise = 2) {
 // A value with its standard error, in so many digits; scale: 100 for what is shown in percent.
 const withError = (x, error, scale = 1, otherwise = 2) => error > 0
   ? `${fixed(scale * x, decimals(scale * error, otherwise))} ± ${fixed(scale * error, decimals(scale * error, otherwise))}` : fixed(scale * x, otherwise);
-const rate = (x, error) => !known(x) ? "–" : error === 0 ? percent(x) : `${withError(x, error, 100, 1)}${THIN}%`;
+const limitsText = ({low, high}) => `${fixed(100 * low, 1)} to ${fixed(100 * high, 1)}${THIN}%`;
+// A share with its standard error, or with the limits that stand in its place.
+const rate = (x, error) => !known(x) ? "–" : error instanceof Limits ? `${percent(x)} (${limitsText(error)})` : error === 0 ? percent(x) : `${withError(x, error, 100, 1)}${THIN}%`;
 
 // The text of a cell, by the kind of its column; error: the standard error that stands beside it, or that it is.
 const CELL = {
   text: (x) => x === null || x === undefined ? "–" : String(x),
   count: whole,
-  rate: (x, error) => percent(x, decimals(100 * error)),
+  rate: (x, error) => x instanceof Limits ? limitsText(x) : percent(x, decimals(100 * error)),
   points: (x, error) => points(x, decimals(100 * error)),
   money: (x, error) => money(x, decimals(error)),
   real: (x, error) => fixed(x, decimals(error, 3)),
@@ -63,7 +65,7 @@ function errorBeside(table, row, i) {
 function csv(table) {
   const cell = (x) => {
     const formula = typeof x === "string" && /^[=+\-@\t\r]/.test(x); // no spreadsheet is to compute it
-    const text = x === null || x === undefined || Number.isNaN(x) ? "" : `${formula ? "'" : ""}${x}`;
+    const text = x === null || x === undefined || Number.isNaN(Number(x)) && typeof x !== "string" ? "" : `${formula ? "'" : ""}${x}`;
     return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   };
   return [table.columns.map((c) => c.name), ...table.rows]

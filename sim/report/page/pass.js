@@ -10,7 +10,7 @@ function passFigure(view) {
   return {
     id: "pass", title: "Passed by attempt",
     sentence: `${rate(within[0], withinError[0])} have passed after the first attempt${gain}.${retake}`,
-    caption: "Bands are 95 % intervals of the simulation (1.96 standard errors); where none is seen, it is narrower than the line. " +
+    caption: "Bands are 95 % intervals of the simulation (1.96 standard errors; where those say nothing, the exact interval); where none is seen, it is narrower than the line. " +
       "Solid: of candidates who sat at least once. Dashed: of the sittings at that attempt.",
     keys: ["exam.cut_theta", "study.course_gain", "study.hours_per_day", "study.repair_per_hour", "leave.after_fail"],
     table: {

@@ -30,7 +30,7 @@ const perThousand = (share) => whole(1000 * share);
 // A key figure: the value, its error (a text, or "" where it has none), what it is.
 const tile = (value, error, label, note) => element("div", {class: "tile"}, element("b", {}, value), error ? element("small", {}, error) : null,
   element("span", {}, label), note ? element("small", {}, note) : null);
-const shareTile = ([x, e], label, note) => tile(percent(x, decimals(100 * e, 1)), e > 0 ? `± ${fixed(100 * e, decimals(100 * e, 1))} points` : "", label, note);
+const shareTile = ([x, e], label, note) => tile(percent(x, decimals(100 * e, 1)), e instanceof Limits ? limitsText(e) : e > 0 ? `± ${fixed(100 * e, decimals(100 * e, 1))} points` : "", label, note);
 const tilesOf = (...nodes) => element("div", {class: "tiles", role: "group", "aria-label": "Key figures, each with the standard error of the simulation"}, ...nodes);
 
 function tiles(view) {

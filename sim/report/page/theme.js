@@ -74,11 +74,11 @@ function frame(options) {
   };
 }
 
-// A line with a band of 1.96 standard errors: three series, the band stacked and silent.
+// A line with a band of 1.96 standard errors, or of the limits in their place: three series, the band stacked and silent.
 function bandedLine(name, xs, values, errors, k, more = {}) {
   const colour = more.colour || theme.colours.series[k % 7];
-  const low = values.map((v, i) => v - 1.96 * (errors[i] || 0));
-  const high = values.map((v, i) => 2 * 1.96 * (errors[i] || 0));
+  const ends = values.map((v, i) => errors[i] instanceof Limits ? [errors[i].low, errors[i].high] : [-1, 1].map((sign) => v + sign * 1.96 * (errors[i] || 0)));
+  const low = ends.map(([from]) => from), high = ends.map(([from, to]) => to - from);
   const band = {type: "line", silent: true, symbol: "none", stack: `band ${name}`, stackStrategy: "all", lineStyle: {opacity: 0},
     tooltip: {show: false}, emphasis: {disabled: true}, z: 1};
   const pairs = (ys) => ys.map((y, i) => [xs[i], y]);
