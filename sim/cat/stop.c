@@ -166,6 +166,23 @@ enum cat_decides cat_design_decides(const struct cat_design *self)
     return self->stop ? decides(self->stop) : CAT_DECIDES_NOTHING;
 }
 
+bool cat_stop_text_decides(const char *text)
+{
+    while (*text) {
+        size_t n = 0;
+        while (is_word(text[n]))
+            n++;
+        const char *end = text + n + strspn(text + n, " \t");
+        struct cat_found found;
+        if (n > 0 && *end != '(' &&
+            (!cat_lookup(NULL, "exam.stop.rule", text, n, &found) ||
+             cat_stop_rule_decides(cat_stop_rules[found.k])))
+            return true;
+        text = n > 0 ? end : text + 1;
+    }
+    return false;
+}
+
 /* ---- the information needed ---- */
 
 /* real_min and real_max leave out the rules that ask for nothing. */

@@ -6,18 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct store_attribute *find(const struct store_provenance *self, const char *name)
-{
-    for (size_t i = 0; i < self->n_attributes; i++)
-        if (strcmp(self->attributes[i].name, name) == 0)
-            return &self->attributes[i];
-    return NULL;
-}
-
 enum err_code report_grades_init(const struct store_provenance *provenance,
                                  struct report_grades *self, struct err *err)
 {
-    const struct store_attribute *scenario = find(provenance, "scenario");
+    const struct store_attribute *scenario = store_attribute_find(provenance, "scenario");
     *self = (struct report_grades){.provenance = provenance};
     return config_statements_init(scenario ? scenario->text : NULL, &self->stated, err);
 }
@@ -52,7 +44,7 @@ bool report_grades_find(struct report_grades *self, const char *key, struct repo
                         struct err *err)
 {
     struct config_statement stated = {"", ""};
-    const struct store_attribute *attribute = find(self->provenance, key);
+    const struct store_attribute *attribute = store_attribute_find(self->provenance, key);
     const struct param *param =
         attribute && strcmp(key, "title") != 0 ? config_param_find(key) : NULL;
     if (!param || err->code)

@@ -9,6 +9,7 @@
  *
  * Every "<" is written as \u003c, so that no text can end the script element it stands in.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <retake/cat/design.h>
 #include <retake/config/params.h>
 #include <retake/tally/rate_interval.h>
 
@@ -207,6 +208,16 @@ static json_t *attributes_json(struct report_json *json, const struct store_prov
     return out;
 }
 
+/* Whether tests go on while the decision is open: those of an adaptive exam whose rule looks at
+ * the cut. */
+static bool looks_at_cut(const struct store_provenance *provenance)
+{
+    const struct store_attribute *form = store_attribute_find(provenance, "exam.form");
+    const struct store_attribute *rule = store_attribute_find(provenance, "exam.stop.rule");
+    return rule && rule->text && cat_stop_text_decides(rule->text) &&
+           (!form || (form->text && strcmp(form->text, "cat") == 0));
+}
+
 static json_t *source_json(struct report_json *json, const struct report_page_source *self)
 {
     const struct dataset *dataset = self->dataset;
@@ -220,6 +231,7 @@ static json_t *source_json(struct report_json *json, const struct report_page_so
     report_json_set(json, out, "intervals", intervals_json(json, dataset));
     report_json_set(json, out, "left_out", left_out_json(json, dataset));
     report_json_set(json, out, "attributes", attributes_json(json, self->provenance));
+    report_json_set_flag(json, out, "looks_at_cut", looks_at_cut(self->provenance));
     report_json_set(json, out, "policy", report_policy_json(json, self->provenance));
     report_json_set(json, out, "evidence", report_evidence_json(json, self->provenance, text_json));
     if (report_bank_decides(dataset, sentence))

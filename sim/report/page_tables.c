@@ -127,6 +127,13 @@ static void put_element(FILE *out, const char *tag, const char *begin, const cha
     put_all(out, (const char *const[]){"</", tag, ">\n", NULL});
 }
 
+/* A note tells last what its bars are; they are left out. */
+static void put_paragraph(FILE *out, const struct page_line *line)
+{
+    const char *bars = strstr(line->begin, "; bars: ");
+    put_element(out, "p", line->begin, bars && bars < line->end ? bars : line->end);
+}
+
 static void put_markdown(FILE *out, const char *text)
 {
     static const char *const headings[] = {"", "h1", "h2", "h3"};
@@ -140,7 +147,7 @@ static void put_markdown(FILE *out, const char *text)
         if (n_hashes > 0 && n_hashes < 4 && line.begin[n_hashes] == ' ')
             put_element(out, headings[n_hashes], line.begin + n_hashes + 1, line.end);
         else if (line.begin < line.end)
-            put_element(out, "p", line.begin, line.end);
+            put_paragraph(out, &line);
         text = behind(&line);
     }
 }

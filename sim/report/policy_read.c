@@ -12,17 +12,12 @@
 static bool text_of_result(const struct store_provenance *provenance, const char *key,
                            char text[CONFIG_LIST_BYTES])
 {
-    for (size_t i = 0; i < provenance->n_attributes; i++) {
-        const struct store_attribute *here = &provenance->attributes[i];
-        if (strcmp(here->name, key) != 0)
-            continue;
-        if (here->text)
-            snprintf(text, CONFIG_LIST_BYTES, "%s", here->text);
-        else
-            config_param_format_number(here->number, text, CONFIG_LIST_BYTES);
-        return true;
-    }
-    return false;
+    const struct store_attribute *found = store_attribute_find(provenance, key);
+    if (found && found->text)
+        snprintf(text, CONFIG_LIST_BYTES, "%s", found->text);
+    else if (found)
+        config_param_format_number(found->number, text, CONFIG_LIST_BYTES);
+    return found != NULL;
 }
 
 static bool text_of(const struct report_policy_source *source, const struct param *param,

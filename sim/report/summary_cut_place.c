@@ -10,10 +10,8 @@
 
 static double number_of(const struct store_provenance *provenance, const char *name)
 {
-    for (size_t i = 0; i < provenance->n_attributes; i++)
-        if (strcmp(provenance->attributes[i].name, name) == 0 && !provenance->attributes[i].text)
-            return provenance->attributes[i].number;
-    return NAN;
+    const struct store_attribute *found = store_attribute_find(provenance, name);
+    return found && !found->text ? found->number : (double)NAN;
 }
 
 /* The index of what is nearest; 0 where there is no such dimension. */

@@ -167,5 +167,5 @@ void report_table_sensitivity(const struct dataset *dataset, const struct report
         return;
     for (size_t s = 0; s < statistics->n; s++)
         put_statistic(dataset, s, statistics, parameters, sheet);
-    report_sheet_note(sheet, "█ alone  ░ together with others; 95 %% intervals by bootstrap");
+    report_sheet_note(sheet, "95 %% intervals by bootstrap; bars: █ alone, ░ together with others");
 }

@@ -13,24 +13,15 @@
 #include "summary_tables.h"
 #include "sweep_text.h"
 
-static const struct store_attribute *attribute(const struct store_provenance *provenance,
-                                               const char *name)
-{
-    for (size_t i = 0; i < provenance->n_attributes; i++)
-        if (strcmp(provenance->attributes[i].name, name) == 0)
-            return &provenance->attributes[i];
-    return NULL;
-}
-
 static const char *text_of(const struct store_provenance *provenance, const char *name)
 {
-    const struct store_attribute *found = attribute(provenance, name);
+    const struct store_attribute *found = store_attribute_find(provenance, name);
     return found && found->text ? found->text : "";
 }
 
 static double number_of(const struct store_provenance *provenance, const char *name)
 {
-    const struct store_attribute *found = attribute(provenance, name);
+    const struct store_attribute *found = store_attribute_find(provenance, name);
     return found && !found->text ? found->number : (double)NAN;
 }
 
@@ -54,7 +45,7 @@ static void print_origin(const struct store_provenance *provenance,
                          const struct report_sheet *sheet)
 {
     static const char *const names[] = {"source", "date_created", "statistics_digest"};
-    const struct store_attribute *seed = attribute(provenance, "engine.seed");
+    const struct store_attribute *seed = store_attribute_find(provenance, "engine.seed");
     struct line line = {.n = 0};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *text = text_of(provenance, names[i]);

@@ -203,14 +203,6 @@ static bool values_write(struct joiner *self)
     return true;
 }
 
-static bool has_attribute(const struct store_provenance *provenance, const char *name)
-{
-    for (size_t i = 0; i < provenance->n_attributes; i++)
-        if (strcmp(provenance->attributes[i].name, name) == 0)
-            return true;
-    return false;
-}
-
 static bool root_make(struct joiner *self, const struct store_provenance *provenance,
                       char digest[33])
 {
@@ -232,7 +224,7 @@ static bool root_make(struct joiner *self, const struct store_provenance *proven
         store_attribute_make(self->file, "first_candidate", H5T_NATIVE_UINT64, &source->first) &&
         store_attribute_make(self->file, "next_candidate", H5T_NATIVE_UINT64, &source->next);
     for (size_t i = 0; i < sizeof texts / sizeof *texts && made; i++)
-        if (!has_attribute(provenance, texts[i][0]))
+        if (!store_attribute_find(provenance, texts[i][0]))
             made = store_attribute_text_make(self->file, self->text, texts[i][0], texts[i][1]);
     return made && store_provenance_make(self->file, self->text, provenance);
 }

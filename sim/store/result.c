@@ -46,10 +46,17 @@ unsigned char *store_result_state_new(struct store_result *self, size_t n_bytes)
     return bytes;
 }
 
+const struct store_attribute *store_attribute_find(const struct store_provenance *self,
+                                                   const char *name)
+{
+    for (size_t i = 0; i < self->n_attributes; i++)
+        if (strcmp(self->attributes[i].name, name) == 0)
+            return &self->attributes[i];
+    return NULL;
+}
+
 const char *store_result_text(const struct store_result *self, const char *name)
 {
-    for (size_t i = 0; i < self->provenance.n_attributes; i++)
-        if (strcmp(self->provenance.attributes[i].name, name) == 0)
-            return self->provenance.attributes[i].text;
-    return NULL;
+    const struct store_attribute *found = store_attribute_find(&self->provenance, name);
+    return found ? found->text : NULL;
 }

@@ -109,7 +109,7 @@ static enum err_code part_read(struct merge *self, struct range *out, struct err
         study_part_take(path, &own, &part, err) != ERR_OK)
         goto out;
     *out = range_of(path, &part, &own.provenance);
-    if (out->shard == 0 && study_record_find(&own.provenance, "n_shards")) {
+    if (out->shard == 0 && store_attribute_find(&own.provenance, "n_shards")) {
         err_set(err, ERR_INPUT, "%s: damaged: it is no shard of at most %d", path,
                 STUDY_MAX_SHARDS);
         goto out;

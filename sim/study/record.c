@@ -162,18 +162,9 @@ enum err_code study_record_inputs(struct store_result *self, struct scenario *sc
 
 /* ---- comparing ---- */
 
-const struct store_attribute *study_record_find(const struct store_provenance *self,
-                                                const char *name)
-{
-    for (size_t i = 0; i < self->n_attributes; i++)
-        if (strcmp(self->attributes[i].name, name) == 0)
-            return &self->attributes[i];
-    return NULL;
-}
-
 uint64_t study_record_count(const struct store_provenance *self, const char *name, uint64_t most)
 {
-    const struct store_attribute *found = study_record_find(self, name);
+    const struct store_attribute *found = store_attribute_find(self, name);
     if (!found || found->text || !(found->number >= 1 && found->number <= (double)most))
         return 0;
     uint64_t n = (uint64_t)found->number;
@@ -182,7 +173,7 @@ uint64_t study_record_count(const struct store_provenance *self, const char *nam
 
 bool study_record_is_unfinished(const struct store_provenance *self)
 {
-    return study_record_find(self, "unfinished") != NULL;
+    return store_attribute_find(self, "unfinished") != NULL;
 }
 
 static bool is_one_of(const char *name, const char *const *names)
@@ -248,8 +239,8 @@ static bool may_be_absent(const char *name)
 static bool differs_in(const char *name, const struct store_provenance *there,
                        const struct store_provenance *here, char text[512])
 {
-    const struct store_attribute *one = study_record_find(there, name);
-    const struct store_attribute *two = study_record_find(here, name);
+    const struct store_attribute *one = store_attribute_find(there, name);
+    const struct store_attribute *two = store_attribute_find(here, name);
     char at_one[128], at_two[128];
     if (is_same(one, two) || ((!one || !two) && may_be_absent(name)))
         return false;

@@ -31,7 +31,7 @@ struct table {
 /* Split a text at one of the separators into words of the arena. */
 static size_t split(struct table *self, const char *name, char separator, const char **out)
 {
-    const struct store_attribute *found = study_record_find(&self->result->provenance, name);
+    const struct store_attribute *found = store_attribute_find(&self->result->provenance, name);
     size_t n = 0;
     for (const char *p = found && found->text ? found->text : ""; *p && n < MAX_NAMES;) {
         const char *end = strchr(p, separator);

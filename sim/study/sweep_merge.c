@@ -34,7 +34,7 @@ enum err_code study_sweep_is_part(const char *path, bool *out, struct err *err)
 {
     struct store_result result = {0};
     *out = store_result_read(path, &result, err) == ERR_OK &&
-           study_record_find(&result.provenance, "sweep_digest");
+           store_attribute_find(&result.provenance, "sweep_digest");
     store_result_free(&result);
     return err->code;
 }
@@ -46,7 +46,7 @@ static enum err_code check(const struct merge *self, const char *path,
 {
     char difference[512];
     const char *unfinished = store_result_text(result, "unfinished");
-    if (!study_record_find(&result->provenance, "sweep_digest"))
+    if (!store_attribute_find(&result->provenance, "sweep_digest"))
         return err_set(err, ERR_INPUT, "%s: not of a sweep, as the others are", path);
     if (unfinished)
         return err_set(err, ERR_INPUT, "%s: unfinished: %s; go on with --resume", path, unfinished);

@@ -53,7 +53,7 @@ static bool has_no_base_point(const struct dataset *dataset)
 bool study_sweep_is_void(const struct store_result *result)
 {
     size_t first, n = count_failed(&result->dataset, &first);
-    return n > 0 && !study_record_find(&result->provenance, "shard") &&
+    return n > 0 && !store_attribute_find(&result->provenance, "shard") &&
            (n == count_policies(&result->dataset) || has_no_base_point(&result->dataset));
 }
 

@@ -178,7 +178,7 @@ static void add_attribute(struct source *from, struct store_result *out)
     struct err err = {0};
     const char *name = attributes[source_next(from) % N_ATTRIBUTES];
     uint8_t k = source_next(from);
-    if (study_record_find(&out->provenance, name))
+    if (store_attribute_find(&out->provenance, name))
         return;
     if (k % 2)
         study_record_text(out, name, texts[k / 2 % (sizeof texts / sizeof *texts)], &err);

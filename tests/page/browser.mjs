@@ -219,7 +219,7 @@ async function checkLayout(page, name) {
 
 // Where scripts do not run the numbers are there as tables, and fit on a phone.
 async function checkWithoutScripts(browser) {
-  const context = await browser.newContext({viewport: {width: 360, height: 740}, javaScriptEnabled: false}), page = await context.newPage();
+  const context = await browser.newContext({viewport: {width: 360, height: 740}, javaScriptEnabled: false, colorScheme: "dark"}), page = await context.newPage();
   const json = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
   await page.goto(`file://${join(folder, "run.html")}`);
   const text = await page.innerText("main");
@@ -229,6 +229,10 @@ async function checkWithoutScripts(browser) {
   }
   assert.ok(text.includes(json.attributes.title) && /at least 15 days apart/.test(text), "without scripts: title and policy");
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360, "without scripts: wider than 360 px");
+  const {back, ink} = await page.evaluate(() => { const {backgroundColor, color} = getComputedStyle(document.body), of = (text) => Math.max(...text.match(/\d+/g).slice(0, 3)); return {back: of(backgroundColor), ink: of(color)}; });
+  assert.ok(back < 60 && ink > 200, "without scripts: as dark as the system wants it");
+  await page.goto(`file://${join(folder, "cut.html")}`);
+  assert.ok(!/\bbars\b/i.test(await page.innerText("main")), "without scripts: words of bars that are not there");
   await context.close();
 }
 
@@ -243,6 +247,7 @@ async function checkPrint(page, name) {
     return fits || !svg ? "" : `${node.id} ${box.height} ${inner.right}`;
   }).filter(Boolean), PRINT);
   assert.deepEqual(cut, [], `${name}: charts that print would cut`);
+  assert.deepEqual(await faultsOfLayout(page), [], `${name} as printed`);
   const pdf = await page.pdf({format: "A4"});
   assert.ok(pdf.length > 20000 && pdf.subarray(0, 5).toString() === "%PDF-", `${name}: no PDF`);
 }
@@ -254,6 +259,13 @@ async function checkNarrow(page, name) {
   await page.waitForFunction(() => document.documentElement.dataset.theme === "dark" && [...document.querySelectorAll(".chart svg")].every((svg) => svg.getBoundingClientRect().width <= 340));
   await checkLayout(page, name);
   await checkFigures(page, name);
+}
+
+// And on a tablet.
+async function checkMedium(page, name) {
+  await page.setViewportSize({width: 768, height: 1024});
+  await page.waitForFunction(() => [...document.querySelectorAll(".chart svg")].every((svg) => svg.getBoundingClientRect().width > 500));
+  await checkLayout(page, name);
 }
 
 const browser = await chromium.launch({executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"]});
@@ -271,9 +283,10 @@ try {
     if (name === "sweep.html") await checkPaired(page);
     if (name === "compared.html") await checkTitle(page);
     await checkNarrow(page, name);
+    await checkMedium(page, name);
     await page.click("#theme");
-    await checkPrint(page, name);
     await checkTips(page, name);
+    await checkPrint(page, name);
     if (name === "compared.html") await checkPolicy(page, name, faults);
     assert.deepEqual(faults, [], name);
     await context.close();

@@ -11,7 +11,7 @@ function findFaults() {
     .map((node) => ({text: node.textContent.trim(), anchor: node.getAttribute("text-anchor"), box: node.getBoundingClientRect()}));
   const overlaps = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > SLACK.x && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > SLACK.y;
   const isOutside = (a, b) => a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - SLACK.y || a.bottom > b.bottom + SLACK.y;
-  const isTurned = (node) => { const [a, b] = (node.getAttribute("transform") || "").match(/-?[\d.]+(e-?\d+)?/g)?.map((x) => Math.abs(x)) || []; return a > 0.01 && b > 0.01; };
+  const isTurned = (node) => { const {a, b} = node.getCTM(); return Math.abs(a) > 0.01 && Math.abs(b) > 0.01; }; // one that stands upright has a box as good as any
   const isTick = (t) => /^[+\u2212-]?[$]?[\d,]+(\.\d+)?\s?%?$/.test(t.text);
 
   function checkTicks(id, texts) { // those of a vertical axis end at the same place

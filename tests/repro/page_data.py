@@ -107,6 +107,17 @@ def check_titles(folder):
     check(done.returncode == 2 and "--title" in done.stderr, done.stderr)
 
 
+def check_looks(folder):
+    """Whether tests go on while the decision is open: the rules of which one looks at the cut, in an exam that is adaptive."""
+    exams = (("any(se, all(information, sprt))", "cat", True), ("glr", "cat", True), ("any(information,se)", "cat", False),
+             ("fixed", "cat", False), ("confidence", "linear", False))
+    for k, (rule, form, right) in enumerate(exams):
+        must("run", write(folder / "looks.yaml", f"bank: {BANK}\nexam: {{form: {form}, stop.rule: \"{rule}\", max_items: 61}}\n"),
+             "-o", folder / f"looks{k}.h5", "--candidates", 64)
+        exact, _ = data_of(page_of(folder / f"looks{k}.h5", folder=folder))
+        check(exact["results"][0]["looks_at_cut"] is right, f"{rule}, {form}: {exact['results'][0]['looks_at_cut']}")
+
+
 def check_evidence(path, by_default, folder):
     """Each value that is not the default: its grade is what the comment behind it begins with."""
     must("run", path, "-o", folder / "e.h5", "--candidates", 256, "--seed", 20261123)
@@ -183,7 +194,7 @@ def main():
         if "no charts" in done.stderr:
             print(done.stderr.strip())
             return SKIPPED
-        for step in (check_sweep, check_names, check_titles, check_set_otherwise, check_digits):
+        for step in (check_sweep, check_names, check_titles, check_looks, check_set_otherwise, check_digits):
             step(folder)
         by_default = defaults()
         n = {path.name: check_evidence(path, by_default, folder) for path in sorted(CONFIGS.glob("*.yaml"))

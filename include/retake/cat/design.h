@@ -95,6 +95,10 @@ enum cat_decides {
 };
 enum cat_decides cat_design_decides(const struct cat_design *self);
 
+/** Whether any of the rules that the text of exam.stop.rule names looks at the cut. A name that is
+ * none of retake's own is one from outside the tree. */
+bool cat_stop_text_decides(const char *text);
+
 /** Whether an exposure rule is one of those that need parameters. */
 bool cat_exposure_has_parameters(const char *rule);
 

@@ -18,6 +18,10 @@ struct store_provenance {
     const struct store_attribute *attributes;
 };
 
+/** The attribute of a name, or NULL. */
+const struct store_attribute *store_attribute_find(const struct store_provenance *self,
+                                                   const char *name);
+
 /** Bytes that only retake reads: what a run needs to go on or to be merged (a packed tally). The
  * file keeps them as the variable retake_state (uint8); they are under the seal, and outside of
  * statistics_digest. n_bytes 0: the result has none. */

@@ -41,10 +41,6 @@ enum err_code study_record_params(struct store_result *self, const struct scenar
 enum err_code study_record_inputs(struct store_result *self, struct scenario *scenario,
                                   struct err *err);
 
-/** An attribute by name, or NULL. */
-const struct store_attribute *study_record_find(const struct store_provenance *self,
-                                                const char *name);
-
 /** The whole number from 1 to most that an attribute says; 0: it says none. */
 uint64_t study_record_count(const struct store_provenance *self, const char *name, uint64_t most);
 

@@ -22,9 +22,9 @@ function parameterChip(result, key) {
     element("i", {}, evidenceWords(evidence)));
 }
 
-// A key that ends in .* stands for all parameters that begin so.
+// A key that ends in .* stands for all parameters that begin so. Nothing rests on the confidence of a rule that looks at no cut.
 function parameterKeys(result, keys) {
-  return keys.flatMap((key) => key.endsWith(".*")
+  return keys.filter((key) => key !== "exam.stop.level" || result.looks_at_cut).flatMap((key) => key.endsWith(".*")
     ? Object.keys(result.attributes).filter((k) => k.startsWith(key.slice(0, -1))) : [key]);
 }
 

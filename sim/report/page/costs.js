@@ -36,7 +36,7 @@ function costFigure(view) {
     height: () => 120 + 46 * Math.max(1, used.length),
     option: (width) => frame({
       legend: {show: false}, grid: {...GRID, right: 60},
-      xAxis: axis({type: "value", name: "USD a candidate"}),
+      xAxis: axis({type: "value", name: "USD a candidate", splitNumber: isNarrow(width) ? 3 : 5}),
       yAxis: axis({type: "category", inverse: true, data: used.map(([label]) => label), axisLabel: {...textStyle(), width: isNarrow(width) ? 90 : 140, overflow: "break", lineHeight: 14}}),
       tooltip: {...frame({}).tooltip, axisPointer: {type: "shadow"}, formatter: tip((p) => p.name, (p) => money(p.value, 2))},
       series: [{name: "a candidate", type: "bar", barMaxWidth: 30, color: theme.colours.series[0], data: used.map(([, x]) => x / n),

@@ -30,7 +30,7 @@ function bankShortFigure(study) {
   return {
     id: "bank-short", title: "Items short, by domain and difficulty", wide: true,
     sentence: total > 0 ? `${plural(Math.ceil(total), "item")} ${Math.ceil(total) === 1 ? "is" : "are"} short in all, most of them in ${where(worst)}: ${counts(items[worst])} there, ${counts(needed[worst])} needed.` : "No cell is short of items.",
-    caption: `Needed: items that sittings use there, ${known(greatest) ? `with none shown in more than ${percent(greatest, 0)} of them` : "with no item shown too often"}${known(volume) ? ` at ${whole(volume)} sittings a year` : ""}. In the cells: −n where n items are short, else items needed / items there.`,
+    caption: `Needed: items that sittings use there, ${known(greatest) ? `with none shown in more than ${percent(greatest, 0)} of them` : "with no item shown too often"}${known(volume) ? ` at ${whole(volume)} sittings a year` : ""}. In the cells: −n where n items are short, else items needed / items there, or a dot where there is little room.`,
     keys: ["validate.volume", "validate.greatest_exposure", "bank", "exam.content.rule"],
     table: {columns: [{name: "domain", kind: "text"}, {name: "difficulty", kind: "number"}, {name: "bank_n_items", label: "in the bank", kind: "number"}, {name: "bank_n_needed", label: "needed", kind: "number"}, {name: "bank_n_short", label: "short", kind: "number"}],
       rows: domains.flatMap((domain, d) => used.map((b) => [domain, bins[b], items[at(d, b)], needed[at(d, b)], short[at(d, b)]]))},

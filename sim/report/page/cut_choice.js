@@ -35,7 +35,7 @@ function bestCutFigure(study) {
     table: {columns: [{name: "cost_ratio", kind: "number"}, ...ends.flatMap((a) => [["", ""], ["_low", "from"], ["_high", "to"]].map(([suffix, label]) => ({name: `loss_minimising_cut${suffix} ${a + 1}`, label: label || (a ? `over ${a + 1} attempts` : "one attempt"), kind: "number"})))],
       rows: study.ratios.map((r, i) => [r, ...series.flatMap((s) => s.values[i])])},
     height: forestHeight(labels.length, series.length),
-    option: (width) => forest(width, labels, series, score, {name: "cut score", min: 10 * Math.floor(Math.min(...all, study.operational) / 10), max: 10 * Math.ceil(Math.max(...all, study.operational) / 10), scale: true, axisLabel: {...textStyle(), formatter: (x) => score(x)}}, {left: 78,
+    option: (width) => forest(width, labels, series, score, {name: "cut score", min: 10 * Math.floor(Math.min(...all, study.operational) / 10), max: 10 * Math.ceil(Math.max(...all, study.operational) / 10), scale: true, axisLabel: {...textStyle(), formatter: (x) => score(x)}}, {
       tell: (v, a, b) => `${score(v)} (${score(a)} to ${score(b)})`}),
   };
 }
@@ -59,7 +59,7 @@ function panelFigure(study) {
       rows: rows.flatMap((r) => errors.map((se, k) => [`panel_${r.name}`, se, r.of("")[k], (r.of("_sd") || [])[k], r.of("_low")[k], r.of("_high")[k]]))},
     height: forestHeight(rows.length, at.length),
     option: (width) => forest(width, rows.map((r) => r.label), at.map((k) => ({name: `SE ${CELL.number(errors[k])} points`, values: rows.map((r) => [r.of("")[k] - base(r), r.of("_low")[k] - base(r), r.of("_high")[k] - base(r)])})),
-      (v, a, b) => `${points(a)} to ${points(b)}`, {name: "percentage points", axisLabel: {...textStyle(), formatter: (x) => points(x, 0)}}, {left: isNarrow(width) ? 84 : 110, right: 100, tell: (v, a, b) => `${points(v, 2)} (${points(a, 2)} to ${points(b, 2)}) points`}),
+      (v, a, b) => `${points(a)} to ${points(b)}`, {name: "percentage points", axisLabel: {...textStyle(), formatter: (x) => points(x, 0)}}, {tell: (v, a, b) => `${points(v, 2)} (${points(a, 2)} to ${points(b, 2)}) points`}),
   };
 }
 
@@ -82,6 +82,6 @@ function changesFigure(study) {
       rows: changes.flatMap((change, k) => all.map(([name]) => [change, name, of(name, "")[k], of(name, "_mcse")[k], of(name, "_difference")[k], of(name, "_difference_mcse")[k]]))},
     height: forestHeight(drawn.length, others.length),
     option: (width) => forest(width, drawn.map(([, label]) => label), others.map((k) => ({name: changes[k], values: drawn.map(([name]) => { const x = of(name, "_difference")[k], s = 1.96 * of(name, "_difference_mcse")[k]; return [x, x - s, x + s]; })})),
-      (x) => points(x), {name: "percentage points", axisLabel: {...textStyle(), formatter: (x) => points(x, 1)}}, {left: isNarrow(width) ? 96 : 130, tell: (v, a, b) => `${points(v, 2)} ± ${fixed(100 * (b - v) / 1.96, 2)} points`}),
+      (x) => points(x), {name: "percentage points", axisLabel: {...textStyle(), formatter: (x) => points(x, 1)}}, {tell: (v, a, b) => `${points(v, 2)} ± ${fixed(100 * (b - v) / 1.96, 2)} points`}),
   };
 }

@@ -56,11 +56,12 @@ function confidenceFigure(study) {
 }
 
 function lengthByScoreFigure(study) {
-  if (!study.has("session_length_mean_given_theta") || isOneLength(study.get("session_length_mean_given_theta"))) return null;
-  const x = study.scoreAxis(), values = study.get("session_length_mean_given_theta"), most = extreme(values, 1);
+  if (!study.has("session_length_mean_given_theta")) return null;
+  const x = study.scoreAxis(), values = study.get("session_length_mean_given_theta"), drawn = values.filter((v, i) => known(v) && x.values[i] >= x.min && x.values[i] <= x.max), most = values.indexOf(Math.max(...drawn));
+  if (isOneLength(drawn)) return null;
   return curves({
     id: "score-length", title: "Length of the test, by true score", x, kind: "real", unit: "scored items, mean", y: zoomed(),
-    sentence: `Who stands at ${score(x.values[most])} answers most items, ${fixed(values[most])} on average; the least are ${fixed(Math.min(...values.filter(known)))}.`,
+    sentence: `Who stands at ${score(x.values[most])} answers most items, ${fixed(values[most])} on average; the least are ${fixed(Math.min(...drawn))}.`,
     caption: "At the operational cut, without deficits.", keys: ["exam.min_items", "exam.max_items", "exam.stop.rule"],
     lines: [{name: "scored items", variable: "session_length_mean_given_theta", values, errors: study.get("session_length_mean_given_theta_mcse") || undefined}],
   });

@@ -24,12 +24,12 @@ function differencesSentence(rows, baseName, names) {
 // Shares in percentage points; what has a unit of its own as a part of the base's value.
 function differencesChart(rows, width, names) {
   const inPoints = rows[0].kind === "rate", part = (r) => inPoints ? 1 : 1 / Math.abs(r.base[0]);
-  const show = (x, low, high) => x === 0 && low === high ? SAME : inPoints ? points(x, decimals(100 * (high - low) / 3.92, 1)) : signed(percent(x, decimals(100 * (high - low) / 3.92, 1)), x);
+  const show = (x, low, high) => isSame(x, high - low) ? "same" : inPoints ? points(x, decimals(100 * (high - low) / 3.92, 1)) : signed(percent(x, decimals(100 * (high - low) / 3.92, 1)), x);
   return forest(width, rows.map((r) => r.label), names.map((name, k) => ({name, values: rows.map((r) => {
     const {difference: d, differenceError} = r.others[k], e = known(differenceError) ? differenceError : 0, s = part(r);
     return [d * s, (d - 1.96 * e) * s, (d + 1.96 * e) * s];
   })})), show, {name: inPoints ? "percentage points" : "change, as a part of the base's value", axisLabel: {...textStyle(), formatter: (x) => inPoints ? points(x, 1) : percent(x, 1)}},
-  {first: 1, right: 96, tell: (x, low, high) => x === 0 && low === high ? SAME : `${show(x, low, high)} ± ${fixed(100 * (high - low) / 3.92, decimals(100 * (high - low) / 3.92))}${inPoints ? " points" : ` ${THIN}%`}`});
+  {first: 1, tell: (x, low, high) => isSame(x, high - low) ? SAME : `${show(x, low, high)} ± ${fixed(100 * (high - low) / 3.92, decimals(100 * (high - low) / 3.92))}${inPoints ? " points" : ` ${THIN}%`}`});
 }
 
 // Two figures: of shares, and of fees, days and sittings.

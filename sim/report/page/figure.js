@@ -70,11 +70,11 @@ const FIGURES = [];
 const PRINT_WIDTH = {wide: 688, half: 334}; // of A4 less its margins, and of one of two columns
 
 const describe = (spec) => `${spec.title}. ${spec.sentence} The numbers are in the table that follows.`;
-const heightOf = (spec, width) => spec.height ? spec.height(width) : theme.printing ? 226 : isNarrow(width) ? 280 : 330; // three rows to a page of paper
+const heightOf = (spec, width) => spec.height ? spec.height(width) : theme.printing ? 204 : isNarrow(width) ? 280 : 330; // three rows to a page of paper
 
 function draw(figure) {
   const {spec, box} = figure, before = figure.chart && figure.chart.getOption().legend[0].selected;
-  const width = theme.printing ? PRINT_WIDTH[figure.node.classList.contains("wide") ? "wide" : "half"] : box.clientWidth || 320;
+  const width = theme.printing ? PRINT_WIDTH[figure.node.matches(".wide, :has(details[open])") ? "wide" : "half"] : box.clientWidth || 320;
   const option = spec.option(width);
   option.aria = {enabled: true, label: {description: describe(spec)}};
   if (before && option.legend.selected) option.legend.selected = {...option.legend.selected, ...before};
@@ -182,7 +182,11 @@ window.addEventListener("resize", () => {
   });
 });
 
+// On paper the foot stays with the last section: alone it would take a sheet.
 function printing(on) {
+  const foot = document.getElementById("foot");
+  if (on) document.querySelector("main > section:last-of-type").append(foot);
+  else document.getElementById("main").after(foot);
   theme.printing = on;
   applyTheme();
   drawAll();

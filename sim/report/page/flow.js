@@ -37,7 +37,7 @@ function flowFigure(view) {
     keys: ["leave.after_fail", "leave.per_attempt", "policy.refresher.p_completed", "gates.skills.probability", "gates.licensure.probability", "policy.horizon_days"],
     table: {columns: [{name: "from", kind: "text"}, {name: "to", kind: "text"}, {name: "n", kind: "count"}, {name: "share", kind: "rate"}],
       rows: links.map((l) => [l.source, l.target, l.value, l.value / total])},
-    height: (width) => isNarrow(width) ? 560 : theme.printing ? 360 : 430,
+    height: (width) => isNarrow(width) ? 560 : theme.printing ? 270 : 430,
     option: (width) => {
       const narrow = isNarrow(width), c = theme.colours, size = narrow ? 10 : 12;
       const nodes = names.filter((name) => links.some((l) => l.source === name || l.target === name)).map((name, k) => ({

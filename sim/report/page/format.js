@@ -1,5 +1,6 @@
 // Numbers as text. SPDX-License-Identifier: Apache-2.0
 const THIN = "\u202f"; // narrow no-break space
+const JOIN = "\u2060";  // no line ends here
 const known = (x) => typeof x === "number" && Number.isFinite(x);
 // Intl would take a sixth of a second to begin with.
 const fixed = (x, digits = 1) => known(x) ? x.toFixed(digits).replace(/^-(0(?:\.0*)?)$/, "$1").replace("-", "\u2212")
@@ -8,7 +9,7 @@ const whole = (x) => fixed(x, 0);
 const score = (x) => known(x) ? fixed(x, Number.isInteger(x) ? 0 : 1).replace(/,/g, "") : "–"; // points of a scale: no thousands
 const percent = (x, digits = 1) => known(x) ? `${fixed(100 * x, digits)}${THIN}%` : "–";
 const points = (x, digits = 1) => known(x) ? `${x > 0 ? "+" : ""}${fixed(100 * x, digits)}` : "–";
-const money = (x, digits = 0) => known(x) ? `${x < 0 ? "\u2212" : ""}$${fixed(Math.abs(x), digits === 1 ? 2 : digits)}` : "–"; // whole, or with cents
+const money = (x, digits = 0) => known(x) ? `${x < 0 ? `\u2212${JOIN}` : ""}$${fixed(Math.abs(x), digits === 1 ? 2 : digits)}` : "–"; // whole, or with cents
 const words = (name) => String(name).replace(/_/g, " ");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const ordinal = (n) => `${n}${["th", "st", "nd", "rd"][n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] || "th"}`;
@@ -29,7 +30,7 @@ function decimals(error, otherwise = 2) {
 
 // A value with its standard error, in so many digits; scale: 100 for what is shown in percent.
 const withError = (x, error, scale = 1, otherwise = 2) => error > 0
-  ? `${fixed(scale * x, decimals(scale * error, otherwise))} ± ${fixed(scale * error, decimals(scale * error, otherwise))}` : fixed(scale * x, otherwise);
+  ? `${fixed(scale * x, decimals(scale * error, otherwise))} ±\u00a0${fixed(scale * error, decimals(scale * error, otherwise))}` : fixed(scale * x, otherwise);
 const limitsText = ({low, high}) => `${fixed(100 * low, 1)} to ${fixed(100 * high, 1)}${THIN}%`;
 // A share with its standard error, or with the limits that stand in its place.
 const rate = (x, error) => !known(x) ? "–" : error instanceof Limits ? `${percent(x)} (${limitsText(error)})` : error === 0 ? percent(x) : `${withError(x, error, 100, 1)}${THIN}%`;

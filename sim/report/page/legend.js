@@ -2,6 +2,14 @@
 // would put the further entries on pages, which no paper can turn.) SPDX-License-Identifier: Apache-2.0
 const ROW_HEIGHT = 16, LEGEND_PADDING = 5, ICON_GAP = 5;
 
+// ECharts takes the width of this sign for the height of a line. Few fonts have it: with another sign's width lines would
+// lie on one another, so it is told what a line of text takes.
+const SIGN_OF_HEIGHT = "\u56fd", LINE_HEIGHT = 1.2, pen = document.createElement("canvas").getContext("2d");
+echarts.setPlatformAPI({measureText(text, font) {
+  pen.font = font;
+  return text === SIGN_OF_HEIGHT ? {width: LINE_HEIGHT * parseFloat(/([\d.]+)px/.exec(font)[1])} : pen.measureText(text);
+}});
+
 const textWidth = (text, {fontSize, fontFamily}) => Math.ceil(echarts.format.getTextRect(text, `${fontSize}px ${fontFamily}`).width);
 
 // The entries in rows as ECharts breaks them: {entry, lines} each; a name wider than the chart has several lines.
@@ -10,7 +18,7 @@ function legendRows(legend, width) {
   let used = Infinity;
   for (const entry of legend.data) {
     const name = entry.name || entry, wanted = textWidth(legend.formatter ? legend.formatter(name) : name, legend.textStyle), lines = Math.ceil(1.1 * wanted / most);
-    const own = legend.itemWidth + ICON_GAP + Math.min(wanted, most);
+    const own = legend.itemWidth + ICON_GAP + Math.min(wanted, most) + 1; // ECharts does not round widths up
     if (used + legend.itemGap + own > width - 2 * LEGEND_PADDING) { rows.push([]); used = -legend.itemGap; }
     used += legend.itemGap + own;
     rows[rows.length - 1].push({lines: Math.max(1, wanted > most ? lines : 1), entry: wanted > most ? {...(entry.name ? entry : {name}),

@@ -48,12 +48,12 @@ function usedFigure(view) {
     keys: ["leave.after_fail", "policy.refresher.p_completed", "gates.verification.probability"],
     table: {columns: [{name: "attempts_used", kind: "text"}, {name: "n", kind: "count"}, {name: "share", kind: "rate"}],
       rows: labels.map((label, i) => [label, used[i], used[i] / total])},
-    option: () => frame({
+    option: (width) => frame({
       legend: {show: false},
       xAxis: axis({type: "category", data: labels, name: "sittings of a candidate"}), yAxis: percentAxis(""),
       tooltip: {...frame({}).tooltip, formatter: tip((p) => plural(Number(labels[p.dataIndex]), "sitting"), (p) => percent(yOf(p), 2))},
       series: [{name: "of all candidates", type: "bar", color: theme.colours.series[0], data: used.slice(0, n).map((x) => x / total),
-        label: {show: n < 12, position: "top", color: theme.colours.soft, formatter: (p) => percent(p.value)}}],
+        label: {show: n < 12, position: "top", color: theme.colours.soft, formatter: (p) => percent(p.value, isNarrow(width) ? 0 : 1)}}],
     }),
   };
 }

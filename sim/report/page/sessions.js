@@ -39,8 +39,6 @@ function distributionOption(d, name, width, more = {}) {
   });
 }
 
-const LOOKS_AT_CUT = /^(confidence|sprt|glr)$/; // stop rules that go on while the decision is open
-
 function scoreFigure(view) {
   const d = view.has("n_score") ? distribution(view, "n_score", "score_bin", 2) : null;
   if (!d) return null;
@@ -49,7 +47,7 @@ function scoreFigure(view) {
   return {
     id: "scores", title: `Scores, with the passing score of ${whole(cut)}`,
     sentence: `First-attempt scores average ${whole(d.mean[0])}; ${percent(near)} lie within 50 points of ${whole(cut)}${d.n > 1 ? `. Second-attempt scores average ${whole(d.mean[1])}` : ""}.`,
-    caption: `Share of the sittings at an attempt, in bins of 20 points. ${LOOKS_AT_CUT.test(view.result.attribute("exam.stop.rule")) ? "Dips beside the passing score are the work of a stop rule that goes on while the decision is open. " : ""}The slope of the scale is not published and set here; the first and last bins hold what was clamped.`,
+    caption: `Share of the sittings at an attempt, in bins of 20 points. ${view.result.looks_at_cut ? "Dips beside the passing score are the work of a stop rule that goes on while the decision is open. " : ""}The slope of the scale is not published and set here; the first and last bins hold what was clamped.`,
     keys: ["exam.scale.cut", "exam.scale.per_logit", "exam.scale.min", "exam.scale.max"],
     table: distributionTable(d, "score"),
     option: (width) => distributionOption(d, "score", width, {mark: markAt(cut, `pass ${whole(cut)}`)}),

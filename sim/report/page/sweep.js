@@ -65,10 +65,13 @@ const differenceColumns = (stat) => [{name: `${stat.name}_difference`, label: "d
 // At most so many of the values, evenly spread, first and last among them.
 const spread = (values, most) => values.length <= most ? values : range(most).map((k) => values[Math.round(k * (values.length - 1) / (most - 1))]);
 
+// Whether the values of an axis can have a line each: all of a cloud have not.
+const hasLevels = (axes, by) => axes.every((a) => a.distinct.length <= 30) || by.distinct.length <= MOST_LINES;
+
 // Policies along one axis, a line or a cloud for each value of another.
 function sweepMap(result, axes, stat, x, by) {
   const ok = range(result.n("scenario")).filter((i) => known(stat.value[i]));
-  const levels = by && (axes.every((a) => a.distinct.length <= 30) ? spread(by.distinct, MOST_LINES) : by.distinct.length <= MOST_LINES ? by.distinct : null);
+  const levels = by && hasLevels(axes, by) ? spread(by.distinct, MOST_LINES) : null;
   const groups = levels ? levels.map((v) => ({name: `${by.label} ${axisLevel(by, v)}`, at: ok.filter((i) => by.values[i] === v)}))
     : [{name: "policies", at: ok}];
   const few = axes.every((a) => a.distinct.length <= 30);
@@ -112,7 +115,7 @@ function sweepDifferences(result, axes, stat, stats) {
   const drawn = ranked.length > MOST_BARS ? [...ranked.slice(0, half), ...ranked.slice(-half)] : ranked;
   const clear = ok.filter((i) => Math.abs(stat.difference[i]) > 1.96 * stat.differenceError[i]).length;
   const top = ranked[0], bottom = ranked[ranked.length - 1], same = ok.filter((i) => isSame(stat.difference[i], stat.differenceError[i])).length;
-  const show = (x, low, high) => differenceText(stat.kind, x, (high - low) / 3.92), tellOf = (i) => displayDifference(stat.kind, stat.difference[i], stat.differenceError[i]);
+  const show = (x, low, high) => isSame(x, high - low) ? "same" : differenceText(stat.kind, x, (high - low) / 3.92), tellOf = (i) => displayDifference(stat.kind, stat.difference[i], stat.differenceError[i]);
   return {
     id: "sweep-differences", title: `${capital(stat.label)}: differences from the base policy`, wide: true,
     sentence: same === ok.length ? `It is ${SAME}, whatever the policy.`
@@ -125,7 +128,7 @@ function sweepDifferences(result, axes, stat, stats) {
     option: (width) => forest(width, axisNames(axes, drawn, width).map((name, k) => `${name}${isBasePolicy(stats, drawn[k]) ? " (today's)" : ""}`),
       [{name: "difference", colour: (x) => theme.colours.series[x < 0 ? 1 : 0], values: drawn.map((i) => [stat.difference[i], stat.difference[i] - 1.96 * stat.differenceError[i], stat.difference[i] + 1.96 * stat.differenceError[i]])}],
       show, {name: stat.kind === "rate" ? "percentage points" : stat.label, axisLabel: {...textStyle(), hideOverlap: true, formatter: (v) => stat.kind === "rate" ? points(v, 1) : fixed(v, 1)}},
-      {left: isNarrow(width) ? 132 : 330, right: drawn.some((i) => isSame(stat.difference[i], stat.differenceError[i])) ? 160 : 66, size: isNarrow(width) ? 10 : 12, overflow: "truncate",
+      {size: isNarrow(width) ? 10 : 12, overflow: "truncate",
         tell: (v, low, high) => low === high && v === 0 ? SAME : `${show(v, low, high)} ± ${fixed((stat.kind === "rate" ? 100 : 1) * (high - v) / 1.96, decimals((stat.kind === "rate" ? 100 : 1) * (high - v) / 1.96))}`}),
   };
 }
@@ -145,7 +148,7 @@ function sweepTradeoff(result, axes, stats) {
       rows: ok.map((i) => [...axes.map((a) => a.values[i]), fp.value[i], pass.value[i]])},
     height: (width) => isNarrow(width) ? 340 : 400,
     option: (width) => frame({
-      legend: {...frame({}).legend, data: [...groups.map((g) => g.name), ...(known(fp.base) ? ["base"] : [])]},
+      legend: {...frame({}).legend, itemWidth: 12, data: [...groups.map((g) => g.name), ...(known(fp.base) ? ["base"] : [])]},
       xAxis: percentAxis("false passes in the end, of those not competent", {...zoomed(LEAST_RATE, {from: 0, to: 1}), splitNumber: isNarrow(width) ? 3 : 5}), yAxis: percentAxis("passed in the end", zoomed(LEAST_RATE, {from: 0, to: 1})),
       tooltip: {...frame({}).tooltip, trigger: "item", formatter: tip((p) => p.seriesName === "base" ? "base policy" : axisText(axes, p.value[2]), (p) => `${percent(p.value[1])} pass, ${percent(p.value[0])} false passes`)},
       series: [...groups.map((g, k) => ({name: g.name, type: "scatter", color: theme.colours.series[k % 7], symbol: SYMBOLS[k % SYMBOLS.length], symbolSize: ok.length > 200 ? 5 : 10, large: ok.length > 400, largeThreshold: 1, itemStyle: {opacity: 0.75}, data: g.at.map((i) => [fp.value[i], pass.value[i], i])})),
@@ -188,7 +191,7 @@ function sweepPage(result) {
   if (!axes.length || !stats.length) { node.append(element("p", {}, "This sweep keeps none of the statistics that the page shows.")); return; }
   const stat = stats[state.stat], x = axes[state.x], others = axes.filter((a) => a !== x && a.distinct.length > 1), by = others[state.by] || null;
   const choosers = element("p", {class: "choosers"}, chooser("Show", stats.map((s) => s.label), "stat"), chooser("along", axes.map((a) => a.label), "x"));
-  if (others.length) choosers.append(chooser("one line for each", [...others.map((a) => a.label), "– nothing –"], "by"));
+  if (others.some((a) => hasLevels(axes, a))) choosers.append(chooser("one line for each", [...others.map((a) => a.label), "– nothing –"], "by"));
   node.append(choosers);
   const grid = element("div", {class: "grid"});
   node.append(grid);

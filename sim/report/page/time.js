@@ -17,7 +17,7 @@ function lastBin(view, shares, high) {
 function timeFigure(view) {
   if (!view.has("n_days_to_certification")) return null;
   const total = view.nCandidates, {low, width} = view.result.edges("day_bin"), high = low.map((x) => x + width);
-  const curves = COMPETING.filter(([, name]) => view.has(name)).map(([label, name, like]) => ({
+  const curves = COMPETING.filter(([, name, like]) => view.has(name) && (like === "licensed" || sum(view.get(name)) > 0)).map(([label, name, like]) => ({
     label, like, share: running(view.get(name)).map((x) => x / total)}));
   const shares = curves.map((c) => c.share), last = lastBin(view, shares, high);
   const end = (c) => c.share[c.share.length - 1];

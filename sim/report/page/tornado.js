@@ -16,7 +16,7 @@ function tornadoFigure(result, statistic, s) {
     height: forestHeight(order.length, 2),
     option: (width) => forest(width, order.map((i) => parameterWords(parameters[i])), [{name: "in all", values: values(total)}, {name: "alone", values: values(first)}], (x) => percent(x, 0),
       {name: "share of the variance", axisLabel: {...textStyle(), formatter: (x) => percent(x, 0)}},
-      {bars: true, left: isNarrow(width) ? 130 : 260, right: 60, size: isNarrow(width) ? 10 : 12, tell: (v, a, b) => `${percent(v)} (${percent(a)} to ${percent(b)})`}),
+      {bars: true, size: isNarrow(width) ? 10 : 12, tell: (v, a, b) => `${percent(v)} (${percent(a)} to ${percent(b)})`}),
   };
 }
 
