@@ -38,6 +38,7 @@ static struct {
     size_t n_servers;
     int sockets[GUARD_MAX_SERVERS];
     bool is_busy[GUARD_MAX_SERVERS];
+    size_t granted_bytes; /* what the workers that are at work may take together */
     pid_t first;
 } guard = {.lock = PTHREAD_MUTEX_INITIALIZER, .freed = PTHREAD_COND_INITIALIZER};
 
@@ -56,11 +57,16 @@ static size_t times(size_t n_bytes, size_t factor)
     return n_bytes < SIZE_MAX / 2 / factor ? n_bytes * factor : SIZE_MAX / 2;
 }
 
+static size_t half_of_machine(void)
+{
+    long n_pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    return n_pages > 0 && page > 0 ? (size_t)n_pages / 2 * (size_t)page : 0;
+}
+
 /* A share of the machine, where that is more than 8 times the file. */
 static size_t memory_for(size_t n_bytes)
 {
-    long n_pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    size_t half = n_pages > 0 && page > 0 ? (size_t)n_pages / 2 * (size_t)page : 0;
+    size_t half = half_of_machine();
     size_t least = times(n_bytes, TIMES_THE_FILE), most = times(n_bytes, TIMES_DEFLATED);
     most = most < half ? most : half;
     return most > least ? most : least;
@@ -186,30 +192,42 @@ void guard_widen(size_t n)
     pthread_mutex_unlock(&guard.lock);
 }
 
+/* Of several files at once each may be hostile: what they may take together is what one may. */
+static bool memory_is_free(size_t n_bytes)
+{
+    size_t half = half_of_machine();
+    return guard.granted_bytes == 0 || (n_bytes <= half && guard.granted_bytes <= half - n_bytes);
+}
+
 /* A server that is free, or GUARD_MAX_SERVERS. */
-static size_t server_take(bool waits)
+static size_t server_take(size_t n_bytes, bool waits)
 {
     size_t k = 0;
     pthread_mutex_lock(&guard.lock);
     for (;; k = 0) {
         while (k < guard.n_servers && guard.is_busy[k])
             k++;
+        if (k < guard.n_servers && !memory_is_free(n_bytes))
+            k = guard.n_servers;
         if (k < guard.n_servers || !waits)
             break;
         pthread_cond_wait(&guard.freed, &guard.lock);
     }
     bool is_free = k < guard.n_servers;
-    if (is_free)
+    if (is_free) {
         guard.is_busy[k] = true;
+        guard.granted_bytes += n_bytes;
+    }
     pthread_mutex_unlock(&guard.lock);
     return is_free ? k : GUARD_MAX_SERVERS;
 }
 
-static void server_release(size_t k)
+static void server_release(size_t k, size_t n_bytes)
 {
     pthread_mutex_lock(&guard.lock);
     guard.is_busy[k] = false;
-    pthread_cond_signal(&guard.freed);
+    guard.granted_bytes -= n_bytes;
+    pthread_cond_broadcast(&guard.freed); /* one may want less than another */
     pthread_mutex_unlock(&guard.lock);
 }
 
@@ -279,34 +297,29 @@ static enum err_code output_take(const struct guard_request *request, int output
     return ERR_OK;
 }
 
-static void server_ask(struct guard_job *self, bool waits)
+/* False: no server is free, and it does not wait for one. */
+static bool there_begin(struct guard_job *self, bool waits)
 {
-    self->server = server_take(waits);
-    if (self->server < GUARD_MAX_SERVERS &&
-        !request_send(guard.sockets[self->server], self->request,
-                      (int[]){self->descriptor, self->output}))
-        err_set(&self->err, ERR_MEMORY, "%s: the process that reads files is gone", self->path);
-}
-
-static void there_begin(struct guard_job *self)
-{
+    self->server = server_take(self->request->memory_bytes, waits);
+    if (self->server == GUARD_MAX_SERVERS)
+        return false;
     self->output = memfd_create("retake-reader", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (self->output < 0)
         err_set(&self->err, errno == ENOMEM ? ERR_MEMORY : ERR_IO, "%s: cannot read: %s",
                 self->path, strerror(errno));
-    else
-        server_ask(self, false);
+    else if (!request_send(guard.sockets[self->server], self->request,
+                           (int[]){self->descriptor, self->output}))
+        err_set(&self->err, ERR_MEMORY, "%s: the process that reads files is gone", self->path);
+    return true;
 }
 
 static enum err_code there_finish(struct guard_job *self, struct guard_bytes *out, struct err *err)
 {
     struct guard_reply reply;
-    if (self->server == GUARD_MAX_SERVERS && !self->err.code)
-        server_ask(self, true);
     if (!self->err.code && !reply_receive(guard.sockets[self->server], &reply))
         err_set(&self->err, ERR_MEMORY, "%s: the process that reads files is gone", self->path);
     if (self->server < GUARD_MAX_SERVERS)
-        server_release(self->server);
+        server_release(self->server, self->request->memory_bytes);
     if (self->err.code)
         return err_set(err, self->err.code, "%s", self->err.detail);
     if (end_judge(self->request, &reply, err) == ERR_OK)
@@ -337,9 +350,11 @@ void guard_widen(size_t n)
     (void)n;
 }
 
-static void there_begin(struct guard_job *self)
+static bool there_begin(struct guard_job *self, bool waits)
 {
     (void)self;
+    (void)waits;
+    return true;
 }
 
 static enum err_code there_finish(struct guard_job *self, struct guard_bytes *out, struct err *err)
@@ -392,13 +407,36 @@ static void job_prepare(struct guard_job *self, const struct guard_reader *reade
         err_set(err, ERR_MEMORY, "%s: no process to read it could be started", self->path);
 }
 
-void guard_begin(const char *path, const struct guard_reader *reader, struct guard_job *out)
+static void job_free(struct guard_job *self)
+{
+    if (self->descriptor >= 0)
+        close(self->descriptor);
+    if (self->output >= 0)
+        close(self->output);
+    free(self->request);
+    self->request = NULL;
+}
+
+static bool job_begin(const char *path, const struct guard_reader *reader, bool waits,
+                      struct guard_job *out)
 {
     *out = (struct guard_job){
         .path = path, .descriptor = -1, .output = -1, .server = GUARD_MAX_SERVERS};
     job_prepare(out, reader);
-    if (!out->err.code && guard.state == GUARD_RUNS)
-        there_begin(out);
+    if (out->err.code || guard.state != GUARD_RUNS || there_begin(out, waits))
+        return true;
+    job_free(out);
+    return false;
+}
+
+void guard_begin(const char *path, const struct guard_reader *reader, struct guard_job *out)
+{
+    job_begin(path, reader, true, out);
+}
+
+bool guard_begin_ahead(const char *path, const struct guard_reader *reader, struct guard_job *out)
+{
+    return job_begin(path, reader, false, out);
 }
 
 enum err_code guard_finish(struct guard_job *self, struct guard_bytes *out, struct err *err)
@@ -410,12 +448,7 @@ enum err_code guard_finish(struct guard_job *self, struct guard_bytes *out, stru
         err_set(err, self->err.code, "%s", self->err.detail);
     else
         decode_here(self->request, self->descriptor, out, err);
-    if (self->descriptor >= 0)
-        close(self->descriptor);
-    if (self->output >= 0)
-        close(self->output);
-    free(self->request);
-    self->request = NULL;
+    job_free(self);
     return err->code;
 }
 

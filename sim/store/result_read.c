@@ -74,11 +74,16 @@ enum err_code store_result_read(const char *path, struct store_result *out, stru
 
 /* ---- several ---- */
 
+static struct guard_job *job_at(const struct store_reads *self, size_t k)
+{
+    return &self->jobs[k % self->n_ahead];
+}
+
 static void reads_fill(struct store_reads *self)
 {
-    for (; self->n_begun < self->n && self->n_begun < self->next + self->n_ahead; self->n_begun++)
-        guard_begin(self->paths[self->n_begun], &reader,
-                    &self->jobs[self->n_begun % self->n_ahead]);
+    while (self->n_begun < self->n && self->n_begun < self->next + self->n_ahead &&
+           guard_begin_ahead(self->paths[self->n_begun], &reader, job_at(self, self->n_begun)))
+        self->n_begun++;
 }
 
 /* A worker for each processor, and two at least: one then waits for neither disk nor fork. */
@@ -99,7 +104,10 @@ enum err_code store_reads_begin(struct store_reads *self, const char *const *pat
 
 enum err_code store_reads_next(struct store_reads *self, struct store_result *out, struct err *err)
 {
-    result_finish(&self->jobs[self->next % self->n_ahead], out, err);
+    struct guard_job *job = job_at(self, self->next);
+    if (self->n_begun == self->next)
+        guard_begin(self->paths[self->n_begun++], &reader, job);
+    result_finish(job, out, err);
     self->next++;
     reads_fill(self);
     return err->code;
@@ -110,7 +118,7 @@ void store_reads_end(struct store_reads *self)
     for (; self->jobs && self->next < self->n_begun; self->next++) {
         struct guard_bytes bytes;
         struct err ignored = {0};
-        guard_finish(&self->jobs[self->next % self->n_ahead], &bytes, &ignored);
+        guard_finish(job_at(self, self->next), &bytes, &ignored);
         guard_bytes_free(&bytes);
     }
     free(self->jobs);

@@ -67,6 +67,13 @@ def check_bad(folder, paths):
     check(done.returncode == 65 and "damaged.h5" in done.stderr, f"merge: {done.stderr}")
 
 
+def check_one_by_one(folder, paths, whole):
+    """Where each may take more than half of the machine they are read one after the other: none waits for the next."""
+    environment = {**os.environ, "RETAKE_READ_MEMORY": str(10**6)}
+    must("merge", "-o", "slow.h5", *paths, cwd=folder, env=environment)
+    check(digest(folder / "slow.h5") == whole, "one by one: another digest")
+
+
 def main():
     if IS_SANITIZED:
         print("builds with a sanitizer read by no other process: skipped")
@@ -84,6 +91,8 @@ def main():
             check(digest(folder / "merged.h5") == digest(folder / "whole.h5"), f"{command}: another digest")
             if command == "run":
                 check_price(folder, paths)
+            if not LONG:
+                check_one_by_one(folder, paths, digest(folder / "whole.h5"))
             check_bad(folder, paths)
     return 0
 

@@ -294,4 +294,66 @@ Test(guard, starts_without_standard_streams)
         dup2(kept, k);
 }
 
+/* ---- several at once ---- */
+
+static void expect_finished(struct guard_job *job)
+{
+    struct guard_bytes bytes;
+    struct err err = {0};
+    cr_expect_eq(guard_finish(job, &bytes, &err), ERR_OK, "%s", err.detail);
+    cr_expect(bytes.n_bytes == 8 && memcmp(bytes.bytes, "strange!", 8) == 0);
+    guard_bytes_free(&bytes);
+}
+
+/* One is begun, a second one ahead of it where that is expected, a third one never: there are two
+ * servers at most. */
+static void expect_ahead(bool is_second)
+{
+    struct guard_job jobs[3];
+    guard_widen(2);
+    guard_begin(path, &copy, &jobs[0]);
+    cr_expect_eq(guard_begin_ahead(path, &copy, &jobs[1]), is_second);
+    cr_expect(!guard_begin_ahead(path, &copy, &jobs[2]));
+    expect_finished(&jobs[0]);
+    if (is_second)
+        expect_finished(&jobs[1]);
+    cr_assert(guard_begin_ahead(path, &copy, &jobs[2]));
+    expect_finished(&jobs[2]);
+}
+
+Test(guard, reads_ahead_where_a_server_is_free)
+{
+    guard_start();
+    expect_ahead(true);
+}
+
+/* Who begins a file ahead of one that waits for a server would wait for himself. */
+Test(guard, never_waits_for_what_it_began_ahead)
+{
+    struct rlimit limit, none;
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    guard_start();
+    none = (struct rlimit){.rlim_cur = 3, .rlim_max = limit.rlim_max};
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+    guard_widen(2); /* there is no descriptor for its conversation */
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    struct guard_job jobs[2];
+    guard_begin(path, &copy, &jobs[0]);
+    cr_expect(!guard_begin_ahead(path, &copy, &jobs[1]));
+    expect_finished(&jobs[0]);
+    guard_begin(path, &copy, &jobs[1]);
+    expect_finished(&jobs[1]);
+}
+
+/* Two of a third of the machine each are more than half of it. */
+Test(guard, lets_workers_have_half_of_the_machine_together)
+{
+    char third[32];
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), n_pages = (size_t)sysconf(_SC_PHYS_PAGES);
+    snprintf(third, sizeof third, "%zu", n_pages / 3 * page >> 20);
+    setenv("RETAKE_READ_MEMORY", third, 1);
+    guard_start();
+    expect_ahead(false);
+}
+
 #endif

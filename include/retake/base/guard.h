@@ -100,9 +100,16 @@ enum { GUARD_MAX_SERVERS = 8 };
  * system gives no more. Not while a read is under way. */
 void guard_widen(size_t n);
 
-/** guard_read in two halves. What goes wrong is told by the second. Where no server is free the
- * work is done there too. @param path, reader  live until then */
+/** guard_read in two halves. What goes wrong is told by the second. Waits for a server that is
+ * free, and for memory: files that are read at the same time may take no more together than half of
+ * the machine has, but one alone may take what its size allows. So a thread that has begun a file
+ * begins others with guard_begin_ahead.
+ * @param path, reader  live until then */
 void guard_begin(const char *path, const struct guard_reader *reader, struct guard_job *out);
+
+/** The same without waiting. @return false: not now; nothing is begun, and there is nothing to
+ * finish */
+bool guard_begin_ahead(const char *path, const struct guard_reader *reader, struct guard_job *out);
 enum err_code guard_finish(struct guard_job *self, struct guard_bytes *out, struct err *err);
 
 #endif
