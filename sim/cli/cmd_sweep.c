@@ -42,7 +42,7 @@ static const char usage[] =
     "write\n"
     "or another process is at work on OUT.h5, 75 stopped at a checkpoint: go on with --resume, "
     "130\n"
-    "interrupted.\n"
+    "interrupted without one, or stopped twice in a row before it got ahead: give it more time.\n"
     "The sweep file is described in docs/sweep.md.\n";
 
 struct options {
@@ -99,13 +99,13 @@ static enum err_code load(const struct options *self, struct study_sweep *sweep,
 
 enum { ROW_HANG = 13 }; /* what goes on stands below the second column */
 
-static void print_bytes(const char *label, double bytes)
+static void print_bytes(const char *label, const char *bound, double bytes)
 {
     static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};
     size_t k = 0;
     for (; bytes >= 1000 && k < 4; k++)
         bytes /= 1000;
-    report_line(stdout, ROW_HANG, "%-12s %.3g %s", label, bytes, units[k]);
+    report_line(stdout, ROW_HANG, "%-12s %s%.3g %s", label, bound, bytes, units[k]);
 }
 
 static enum err_code estimate(const struct options *self, struct study_sweep *sweep,
@@ -129,11 +129,11 @@ static enum err_code estimate(const struct options *self, struct study_sweep *sw
                     "%-12s %zu, to be built where its file is not there, for which the time does "
                     "not allow",
                     "libraries", estimate.n_libraries);
-    print_bytes("memory", estimate.memory_bytes);
-    print_bytes("result", estimate.file_bytes);
+    print_bytes("memory", "", estimate.memory_bytes);
+    print_bytes("result", "at most ", estimate.file_bytes);
     if (estimate.n_failing > 0)
-        report_line(stdout, ROW_HANG, "%-12s %zu of the first %s cannot be run: %s", "warning",
-                    estimate.n_failing,
+        report_line(stdout, ROW_HANG, "%-12s %zu of %s tried cannot be run; the first: %s",
+                    "warning", estimate.n_failing,
                     wording_count(estimate.n_pilot + estimate.n_failing, "policy").text,
                     estimate.failure);
     return report_sweep_plan(sweep, stdout, err);

@@ -7,6 +7,7 @@
 
 #include <retake/base/footprint.h>
 #include <retake/base/real.h>
+#include <retake/base/wording.h>
 #include <retake/pathway/library.h>
 
 #include "sweep_loop.h"
@@ -14,7 +15,18 @@
 enum { PILOT_POLICIES = 8, PILOT_CHUNKS = 2 };
 static const double pilot_s = 1;
 
-/* Policies spread over the design, as many as can be run. */
+/* The first of the pilot that cannot be run, and why. */
+static void find_failure(const struct study_loop *self, const size_t *points, size_t n,
+                         struct study_sweep_estimate *out)
+{
+    for (size_t k = 0; k < n && out->failure[0] == '\0'; k++) {
+        const char *message = study_rows_text(&self->rows, points[k], "policy_message");
+        if (message && message[0])
+            snprintf(out->failure, sizeof out->failure, "policy %zu: %s", points[k] + 1, message);
+    }
+}
+
+/* Policies spread over the design, as many as can be run. Where none can, nothing can be told. */
 static enum err_code begin_pilot(struct study_loop *self, struct study_sweep_estimate *out)
 {
     size_t points[PILOT_POLICIES], n = 0;
@@ -25,11 +37,10 @@ static enum err_code begin_pilot(struct study_loop *self, struct study_sweep_est
         return self->err->code;
     out->n_pilot = self->work.n_plans;
     out->n_failing = n - self->work.n_plans;
-    for (size_t k = 0; k < n && out->failure[0] == '\0'; k++) {
-        const char *message = study_rows_text(&self->rows, points[k], "policy_message");
-        if (message)
-            snprintf(out->failure, sizeof out->failure, "%s", message);
-    }
+    find_failure(self, points, n, out);
+    if (out->n_pilot == 0)
+        return err_set(self->err, ERR_INPUT, "%s: %zu of %s tried cannot be run; the first: %s",
+                       self->sweep->path, n, wording_count(n, "policy").text, out->failure);
     return ERR_OK;
 }
 
@@ -81,8 +92,10 @@ static enum err_code row_bytes(struct study_loop *self, double *out)
 {
     struct dataset joined = {0};
     bool is_partial = self->producer->base_is_fixed;
+    if (self->work.n_plans == 0) /* a shard without policies */
+        return ERR_OK;
     size_t n = is_partial ? self->producer->n_ready(&self->work) : self->work.n_plans;
-    if (self->work.n_plans > 0 && study_loop_batch_take(self, n) != ERR_OK)
+    if (study_loop_batch_take(self, n) != ERR_OK)
         return self->err->code;
     if (study_loop_join(self, &joined) == ERR_OK)
         for (size_t k = 0; k < joined.n_vars; k++)
@@ -123,7 +136,7 @@ static enum err_code memory_measure(struct study_loop *self, struct memory *out,
 static void estimate_bytes(const struct study_loop *self, const struct memory *memory,
                            double of_row, struct study_sweep_estimate *out)
 {
-    const double deflated = 0.3, hdf5_bytes = 8e6;
+    const double deflated = 0.3, hdf5_bytes = 8e6, plain_file_bytes = 160e3;
     double n = (double)self->n_policies, most = (double)study_loop_most_policies(self);
     double at_once = real_min(n, most), rows = of_row * n;
     double batch = at_once * (memory->of_plan + memory->of_work) + memory->of_work + memory->once;
@@ -134,7 +147,7 @@ static void estimate_bytes(const struct study_loop *self, const struct memory *m
             real_min((double)out->n_libraries, most) * library_bytes(self->plan.pathway.library);
     }
     bool is_kept = self->options->durable.checkpoint_s > 0 || self->options->durable.max_time_s > 0;
-    out->file_bytes = rows + 65536;
+    out->file_bytes = rows + plain_file_bytes;
     out->memory_bytes = memory->before + rows + (is_kept ? batch + file : real_max(batch, file));
 }
 
@@ -157,7 +170,7 @@ enum err_code study_sweep_estimate(struct study_sweep *sweep,
                              ? 1
                              : n / real_min(n, (double)study_loop_most_policies(&self));
         out->n_policies = self.n_policies;
-        out->seconds = of_policy * (n + n_bases);
+        out->seconds = n > 0 ? of_policy * (n + n_bases) : 0;
         estimate_bytes(&self, &memory, of_row, out);
     }
 out:

@@ -54,6 +54,32 @@ def check_failed(folder):
     expect(call("merge", "-o", "whole.h5", "p1.h5", "p2.h5", cwd=folder), 0, "1 of 2 policies cannot be run")
 
 
+def promised_most(lines):
+    """What --dry-run says a result takes at most, in bytes."""
+    row = next(line.split() for line in lines.splitlines() if line.startswith("result "))
+    check(row[1:3] == ["at", "most"], f"{row}")
+    return float(row[3]) * {"KB": 1e3, "MB": 1e6}[row[4]]
+
+
+def check_dry_run(folder):
+    """It tries policies as the sweep does, and says the same of them; without any it has no estimate."""
+    for base in ("base.yaml", EXACT):
+        done = sweep(folder, FAILING % "2.5, 3.5", "--dry-run", base=base)
+        expect(done, 65, "retake: t.yaml: 2 of 2 policies tried cannot be run; the first: policy 1: policy.")
+        check(done.stdout == "" and done.stderr.count("\n") == 1, f"{done.stdout!r} {done.stderr!r}")
+    done = sweep(folder, FAILING % "4, 2.5, 3.5", "--dry-run")
+    words = "warning      2 of 3 policies tried cannot be run; the first: policy 2: policy.max_attempts=2.5: expected"
+    check(done.returncode == 0 and words in done.stdout, f"{done.stdout!r}")
+    for base in ("base.yaml", EXACT):  # a shard may be without policies
+        text = "axes: {policy.wait_days: [20, 40, 60]}"
+        done = sweep(folder, text, "--dry-run", "-o", "e.h5", "--shard", "5/5", base=base)
+        check(done.returncode == 0 and "policies     0\ntime         0 s," in done.stdout, f"{done.returncode} {done.stdout!r}")
+        most = promised_most(sweep(folder, text, "--dry-run", base=base).stdout)
+        expect(sweep(folder, text, "-o", "e.h5", base=base), 0)
+        size = (folder / "e.h5").stat().st_size
+        check(size <= most < 3 * size, f"a result of {size} bytes, at most {most} promised")
+
+
 def check_warnings(folder):
     """Nine points from -4 to 4 are 1 logit apart, ten .89: by the rule of .8 too coarse below standard errors of .8 and .71."""
     (folder / "cat.yaml").write_text(CAT)
@@ -215,8 +241,8 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "base.yaml").write_text(BASE)
-        for part in (check_failed, check_warnings, check_values, check_sensitivity, check_part, check_read_only,
-                     check_environment, check_output, check_ranks):
+        for part in (check_failed, check_dry_run, check_warnings, check_values, check_sensitivity, check_part,
+                     check_read_only, check_environment, check_output, check_ranks):
             part(folder)
     return 0
 

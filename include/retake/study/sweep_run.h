@@ -30,16 +30,18 @@ void study_sweep_shard(const struct study_sweep *sweep, const struct study_durab
 
 /** What a sweep would take. */
 struct study_sweep_estimate {
-    size_t n_policies; /* of this shard */
-    size_t n_failing;  /* of the pilot, the first of which says: */
-    char failure[512];
+    size_t n_policies;  /* of this shard */
+    size_t n_failing;   /* of the pilot, the first of which is: */
+    char failure[512];  /* "policy 3: why it cannot be run" */
     size_t n_pilot;     /* policies of the pilot */
     size_t n_libraries; /* of sessions that the policies of this shard need */
     double seconds;     /* of the whole, with this machine's threads, without building libraries */
-    double memory_bytes, file_bytes;
+    double memory_bytes;
+    double file_bytes; /* at most: how far it deflates depends on how much the policies differ */
 };
 
-/** Run a few policies on a few candidates, for about a second. */
+/** Run a few policies on a few candidates, for about a second.
+ * @return ERR_OK; ERR_INPUT: the base, or none of these policies, can be run; ERR_MEMORY */
 enum err_code study_sweep_estimate(struct study_sweep *sweep,
                                    const struct study_sweep_options *options,
                                    struct study_sweep_estimate *out, struct err *err);
