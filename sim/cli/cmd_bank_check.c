@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bank_commands.h"
+#include "kinds.h"
 #include "options.h"
 
 static const char usage[] =
@@ -65,8 +66,10 @@ static enum err_code check(struct work *self, struct err *err)
 {
     if (file_read(self->path, CSV_MAX_BYTES, &self->arena, &self->text, err) != ERR_OK ||
         irt_bank_doubts(self->path, self->text.bytes, self->text.n_bytes, &self->doubts, err) !=
-            ERR_OK)
+            ERR_OK) {
+        cli_check_kind(self->path, CLI_BANK, err);
         return err->code;
+    }
     print(&self->doubts, self->path);
     if (self->drops)
         return write_rest(self, err);

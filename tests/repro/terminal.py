@@ -163,7 +163,8 @@ def check_kinds(folder):
             (("summary", sweep), "a sweep, not a result; retake sweep runs it"),
             (("report", sweep, "-o", folder / "x.html"), "a sweep, not a result"),
             (("merge", "-o", folder / "x.h5", EMR), "a scenario, not a result"),
-            (("bank", "info", sweep), "a sweep, not a bank")]:
+            *((("bank", verb, path, *more), f"{what}, not a bank") for verb, more in (("info", ()), ("check", ()), ("convert", ("-o", folder / "x.csv")))
+              for path, what in ((sweep, "a sweep"), (EMR, "a scenario"), (run, "an HDF5 file")))]:
         done = call(*words)
         check(done.returncode == 65 and what in done.stderr and done.stderr.count("\n") == 1, f"{words}: {done.stderr}")
     done = call("summary", BANK)
