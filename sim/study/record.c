@@ -186,7 +186,8 @@ static bool is_one_of(const char *name, const char *const *names)
 enum err_code study_record_merged(struct store_result *self, const struct store_provenance *first,
                                   const char *const *own, size_t n_parts, struct err *err)
 {
-    static const char *const always[] = {"history", "shard", "n_shards", NULL};
+    static const char *const always[] = {"history",   "shard",   "n_shards",
+                                         "merged_by", "n_parts", NULL};
     char program[128];
     for (size_t i = 0; i < first->n_attributes && !err->code; i++)
         if (!is_one_of(first->attributes[i].name, always) &&

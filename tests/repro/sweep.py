@@ -47,6 +47,8 @@ def check_cuts(folder, whole):
         must("sweep", "sweep.yaml", "-o", parts[-1], "--shard", f"{k}/5", cwd=folder)
     must("merge", "-o", "merged.h5", *parts, cwd=folder)
     check(digest(folder / "merged.h5") == whole, "merged: another digest")
+    must("merge", "-o", "again.h5", "merged.h5", cwd=folder)
+    check(digest(folder / "again.h5") == whole, "merged again: another digest")
     done = call("merge", "--missing", parts[0], parts[1], parts[4], cwd=folder)
     check((done.returncode, done.stdout) == (75, "2,5\n"), f"--missing: {done.stdout}")
     done = call("merge", "-o", "merged.h5", *parts, parts[2], cwd=folder)
