@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 import _yaml
-from _program import ROOT, call, check, must, sets, summary
+from _program import IS_SANITIZED, ROOT, call, check, must, sets, summary
 
 CONFIGS = ROOT / "configs"
 KINDS = {"refresher": "a refresher course", "course": "a whole new course"}
@@ -213,7 +213,7 @@ def main():
         folder = Path(folder)
         shipped = sorted(CONFIGS.glob("**/*.yaml"))
         check(len(shipped) >= 16, f"{shipped}")
-        for path in shipped:
+        for path in shipped[::4] if IS_SANITIZED else shipped:
             check_shipped(path, by_default, folder)
         check_others(by_default, folder)
         check_room(folder)
