@@ -144,7 +144,7 @@ static void end(struct study_work *work)
     work->own = NULL;
 }
 
-const struct study_producer study_producer_exact = {.most = 256,
+const struct study_producer study_producer_exact = {.most = 64,
                                                     .base_is_fixed = true,
                                                     .begin = begin,
                                                     .advance = advance,

@@ -115,9 +115,9 @@ void study_loop_end(struct study_loop *self)
 size_t study_loop_most_policies(const struct study_loop *self)
 {
     size_t bytes = engine_batch_policy_bytes(&self->plan, self->engine.n_threads);
-    size_t most = BATCH_BYTES / bytes;
-    if (self->options->batch > 0)
-        return self->options->batch;
+    size_t most = BATCH_BYTES / bytes, asked = self->options->batch;
+    if (asked > 0 && (!self->producer->base_is_fixed || asked < self->producer->most))
+        return asked; /* one after the other, more at a time would only take memory */
     return most < 1 ? 1 : most < self->producer->most ? most : self->producer->most;
 }
 
