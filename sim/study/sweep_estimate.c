@@ -132,7 +132,7 @@ static enum err_code memory_measure(struct study_loop *self, struct memory *out,
 }
 
 /* At the end the rows lie there twice, and the file once, in place of the batch; at a checkpoint
- * beside it. */
+ * beside it. What HDF5 takes is beside both: what a batch has freed lies in other pieces. */
 static void estimate_bytes(const struct study_loop *self, const struct memory *memory,
                            double of_row, struct study_sweep_estimate *out)
 {
@@ -140,7 +140,7 @@ static void estimate_bytes(const struct study_loop *self, const struct memory *m
     double n = (double)self->n_policies, most = (double)study_loop_most_policies(self);
     double at_once = real_min(n, most), rows = of_row * n;
     double batch = at_once * (memory->of_plan + memory->of_work) + memory->of_work + memory->once;
-    double file = rows * (1 + deflated) + hdf5_bytes;
+    double file = rows * (1 + deflated);
     if (self->plan.pathway.library) {
         out->n_libraries = count_exams(self);
         batch +=
@@ -148,7 +148,8 @@ static void estimate_bytes(const struct study_loop *self, const struct memory *m
     }
     bool is_kept = self->options->durable.checkpoint_s > 0 || self->options->durable.max_time_s > 0;
     out->file_bytes = rows + plain_file_bytes;
-    out->memory_bytes = memory->before + rows + (is_kept ? batch + file : real_max(batch, file));
+    out->memory_bytes =
+        memory->before + rows + hdf5_bytes + (is_kept ? batch + file : real_max(batch, file));
 }
 
 enum err_code study_sweep_estimate(struct study_sweep *sweep,
